@@ -1,0 +1,79 @@
+# allot: what does a GPU-allocation rule do before it is changed for real?
+# "make deps demo" on a fresh machine; "make help" lists the targets.
+# Variants: make V=debug (or asan, tsan, cov); another compiler: make CC=clang.
+V      ?= release
+CC     = gcc
+PREFIX ?= /usr/local
+BUILD  := build/$(V)$(if $(filter gcc cc,$(CC)),,-$(notdir $(CC)))
+LIBS   := gsl libconfig jansson nettle
+VERSION := 0.1.0
+
+SOURCES := $(wildcard sim/*/*.c)
+OBJECTS := $(SOURCES:sim/%.c=$(BUILD)/%.o)
+LIBRARY := $(BUILD)/liballot.a
+PROGRAM := $(BUILD)/allot
+HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
+UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
+STATS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/statistics/*.c))
+BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
+FLAGS_release := -O2 -g
+FLAGS_debug   := -O0 -g3 -Werror -DALLOT_VERIFY=1
+FLAGS_asan    := -O1 -g -Werror -DALLOT_VERIFY=1 -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_tsan    := -O1 -g -Werror -fsanitize=thread
+FLAGS_cov     := -O0 -g -Werror --coverage
+# pkg-config is asked only when something is compiled: "make deps" comes before it exists.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
+CPPFLAGS += -D_GNU_SOURCE -DALLOT_VERSION='"$(VERSION)"' \
+	-DALLOT_DATA_DIR='"$(PREFIX)/share/allot"' -Iinclude
+CFLAGS   += -std=c11 -ffp-contract=off $(WARNINGS) $(FLAGS_$(V))
+LDLIBS   += -lm -pthread
+
+all: allot              ## builds the program (V=debug|asan|tsan|cov, CC=clang)
+allot: $(PROGRAM)
+	@ln -sf $(PROGRAM) allot
+
+$(PROGRAM): $(BUILD)/cli/main.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+$(LIBRARY): $(filter-out %/cli/main.o,$(OBJECTS))
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/%.o: sim/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(HELPERS) $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS) $(LDLIBS)
+.PRECIOUS: $(BUILD)/%.o $(BUILD)/tests/%.o
+
+deps:                   ## installs what is missing (apt, dnf or brew)
+	@tests/support/deps.sh
+test: $(PROGRAM) $(UNITS) ## the fast tests
+	@tests/run.sh $(BUILD)
+statistics: $(STATS)    ## slow tests against theory
+	@tests/run.sh $(BUILD) statistics
+lint: $(PROGRAM)        ## layers, headers, sizes, format, shell scripts
+	@CC="$(CC)" BUILD="$(BUILD)" tests/lint/lint.sh
+check:                  ## lint, then the tests in release, asan and tsan
+	@$(MAKE) --no-print-directory lint
+	@for v in release asan tsan; do $(MAKE) --no-print-directory V=$$v test || exit 1; done
+bench: $(PROGRAM) $(BENCHES) ## times what the project promises, as a table
+	@tests/bench/bench.sh $(BUILD)
+golden: $(PROGRAM)      ## rewrites the expected results of scenarios/; read the diff
+	@tests/golden/golden.sh $(BUILD) --write
+demo: allot             ## runs the flagship scenario and draws its charts
+	@./allot run scenarios/llama-vs-opt.cfg --out out/demo
+	@./allot chart out/demo
+clean:                  ## removes what was built
+	rm -rf build allot
+help:                   ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
+
+.PHONY: all deps test statistics lint check bench golden demo clean help
+-include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

@@ -1,0 +1,47 @@
+/* file.h - whole files in, whole files out.
+ *
+ * A file is written under a temporary name in its own directory and renamed when it is
+ * complete, so that a reader never meets half a file and an old result survives until the
+ * new one stands. */
+#ifndef ALLOT_BASE_FILE_H
+#define ALLOT_BASE_FILE_H
+
+#include "base/diag.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+
+/* Appends the contents of a regular file of at most `most_bytes` bytes to `out`. Errors:
+ * DIAG_NO_INPUT (missing, a directory, no regular file, no permission), DIAG_DATA (too
+ * large), DIAG_IO. */
+int file_read(const char *path, size_t most_bytes, struct text *out, struct diag *d);
+
+bool file_exists(const char *path);
+bool file_is_directory(const char *path);
+
+/* Makes the directory and those above it that are missing. DIAG_CANNOT_CREATE. */
+int file_make_directory(const char *path, struct diag *d);
+
+struct out_file {
+    FILE *stream;
+    char *path;      /* the final name */
+    char *temporary; /* the name until file_commit */
+};
+
+/* Opens a temporary file beside `path` for writing. DIAG_CANNOT_CREATE. */
+int file_create(struct out_file *f, const char *path, struct diag *d);
+
+/* Flushes and closes, leaving the complete temporary file for file_publish. On an error
+ * (DIAG_IO: a full disk) the temporary file is removed. */
+int file_close(struct out_file *f, struct diag *d);
+
+/* Renames a closed file to its final name. DIAG_IO. */
+int file_publish(struct out_file *f, struct diag *d);
+
+/* file_close, then file_publish. */
+int file_commit(struct out_file *f, struct diag *d);
+
+/* Drops a file that is not to be: closes and removes it. Harmless after file_commit. */
+void file_discard(struct out_file *f);
+
+#endif

@@ -1,0 +1,44 @@
+/* text.h - growing strings, UTF-8, and the nearest known word to a mistyped one. */
+#ifndef ALLOT_BASE_TEXT_H
+#define ALLOT_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A growing byte string; bytes is always closed by a NUL that length does not count. */
+struct text {
+    char *bytes;
+    size_t length;
+    size_t capacity;
+};
+
+void text_init(struct text *t);
+void text_release(struct text *t);
+void text_clear(struct text *t);
+void text_append(struct text *t, const char *string);
+void text_append_bytes(struct text *t, const char *bytes, size_t length);
+void text_printf(struct text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Appends a stranger's text for a terminal: control characters, C1 controls,
+ * bidirectional overrides and bytes that are no UTF-8 appear as \xNN; a tab becomes a
+ * blank. */
+void text_append_visible(struct text *t, const char *bytes, size_t length);
+
+bool text_is_utf8(const char *bytes, size_t length);
+
+/* Characters (code points) of a string: its number, the byte offset of the n-th (at most
+ * the end), the start of the character that holds byte `offset`. */
+size_t text_n_characters(const char *string);
+size_t text_offset_of(const char *string, size_t character);
+size_t text_boundary(const char *string, size_t offset);
+
+/* Columns that the string takes on a terminal: 2 for wide East Asian characters, 0 for
+ * combining marks. */
+size_t text_width(const char *string);
+
+/* The candidate nearest to word by edit distance (transpositions count one), or NULL if
+ * none is near enough to be meant. */
+const char *text_suggest(const char *word, const char *const *candidates, size_t n);
+
+#endif

@@ -1,0 +1,113 @@
+#include "base/arena.h"
+
+#include "base/check.h"
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+struct arena_block {
+    struct arena_block *next;
+    size_t capacity;
+    size_t used;
+    max_align_t bytes[];
+};
+
+enum { SMALLEST_BLOCK = 1 << 14, LARGEST_BLOCK = 1 << 22 };
+
+void arena_init(struct arena *arena)
+{
+    arena->first = NULL;
+    arena->current = NULL;
+}
+
+void arena_release(struct arena *arena)
+{
+    struct arena_block *block = arena->first;
+    while (block) {
+        struct arena_block *next = block->next;
+        mem_free(block);
+        block = next;
+    }
+    arena_init(arena);
+}
+
+void arena_reset(struct arena *arena)
+{
+    arena->current = arena->first;
+    if (arena->current)
+        arena->current->used = 0;
+}
+
+/* The next block with room for `bytes`: one that a reset left behind, or a new one. */
+static struct arena_block *next_block(struct arena *arena, size_t bytes)
+{
+    struct arena_block *last = arena->current;
+    size_t capacity = last ? 2 * last->capacity : SMALLEST_BLOCK;
+    while (last && last->next) {
+        last = last->next;
+        last->used = 0;
+        if (last->capacity >= bytes)
+            return arena->current = last;
+    }
+    if (capacity > LARGEST_BLOCK)
+        capacity = LARGEST_BLOCK;
+    if (capacity < bytes)
+        capacity = bytes;
+    struct arena_block *block = mem_new(1, sizeof *block + capacity);
+    block->capacity = capacity;
+    if (last)
+        last->next = block;
+    else
+        arena->first = block;
+    return arena->current = block;
+}
+
+void *arena_alloc(struct arena *arena, size_t n, size_t size)
+{
+    CHECK(size == 0 || n <= (SIZE_MAX / 2) / size);
+    size_t align = sizeof(max_align_t);
+    size_t bytes = (n * size + align - 1) / align * align;
+    struct arena_block *block = arena->current;
+    if (!block || block->capacity - block->used < bytes)
+        block = next_block(arena, bytes);
+    void *memory = (char *)block->bytes + block->used;
+    block->used += bytes;
+    memset(memory, 0, bytes);
+    return memory;
+}
+
+char *arena_copy(struct arena *arena, const char *bytes, size_t length)
+{
+    char *copy = arena_alloc(arena, length + 1, 1);
+    if (length)
+        memcpy(copy, bytes, length);
+    return copy;
+}
+
+char *arena_string(struct arena *arena, const char *string)
+{
+    return arena_copy(arena, string, strlen(string));
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    CHECK(length >= 0);
+    char *string = arena_alloc(arena, (size_t)length + 1, 1);
+    vsnprintf(string, (size_t)length + 1, format, arguments);
+    return string;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *string = arena_vprintf(arena, format, arguments);
+    va_end(arguments);
+    return string;
+}

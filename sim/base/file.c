@@ -1,0 +1,167 @@
+#include "base/file.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int file_read(const char *path, size_t most_bytes, struct text *out, struct diag *d)
+{
+    struct place at = {.file = path};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat status;
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        int reason = errno;
+        if (fd >= 0)
+            close(fd);
+        return diag_error(d, DIAG_NO_INPUT, &at, "cannot be read: %s", strerror(reason));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        close(fd);
+        return diag_error(d, DIAG_NO_INPUT, &at, "cannot be read: it is %s",
+                          S_ISDIR(status.st_mode) ? "a directory" : "no regular file");
+    }
+    char buffer[1 << 14];
+    size_t total = 0;
+    ssize_t n = 0;
+    while (total <= most_bytes && (n = read(fd, buffer, sizeof buffer)) > 0) {
+        text_append_bytes(out, buffer, (size_t)n);
+        total += (size_t)n;
+    }
+    int reason = errno;
+    close(fd);
+    if (n < 0)
+        return diag_error(d, DIAG_IO, &at, "cannot be read: %s", strerror(reason));
+    if (total > most_bytes)
+        return diag_error(d, DIAG_DATA, &at, "is too large: at most %zu bytes are read",
+                          most_bytes);
+    return 0;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0;
+}
+
+bool file_is_directory(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+int file_make_directory(const char *path, struct diag *d)
+{
+    struct place at = {.file = path};
+    struct text part;
+    text_init(&part);
+    int result = 0;
+    for (size_t i = 0; result == 0; i++) {
+        if ((path[i] == '/' || path[i] == '\0') && i > 0) {
+            text_clear(&part);
+            text_append_bytes(&part, path, i);
+            if (mkdir(part.bytes, 0777) != 0 && errno != EEXIST)
+                result = diag_error(d, DIAG_CANNOT_CREATE, &at, "cannot be created: %s",
+                                    strerror(errno));
+        }
+        if (path[i] == '\0')
+            break;
+    }
+    if (result == 0 && !file_is_directory(path))
+        result = diag_error(d, DIAG_CANNOT_CREATE, &at, "is not a directory");
+    text_release(&part);
+    return result;
+}
+
+static char *copy_of(const char *string)
+{
+    size_t length = strlen(string);
+    char *copy = mem_new(length + 1, 1);
+    memcpy(copy, string, length);
+    return copy;
+}
+
+int file_create(struct out_file *f, const char *path, struct diag *d)
+{
+    const char *slash = strrchr(path, '/');
+    size_t directory = slash ? (size_t)(slash - path) + 1 : 0;
+    struct text name;
+    text_init(&name);
+    text_append_bytes(&name, path, directory);
+    text_printf(&name, ".%s.%ld.tmp", path + directory, (long)getpid());
+    *f = (struct out_file){.path = copy_of(path), .temporary = name.bytes};
+    int fd =
+        open(f->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    f->stream = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (!f->stream) {
+        struct place at = {.file = path};
+        int reason = errno;
+        if (fd >= 0)
+            close(fd);
+        mem_free(f->path);
+        mem_free(f->temporary);
+        *f = (struct out_file){0};
+        return diag_error(d, DIAG_CANNOT_CREATE, &at, "cannot be created: %s",
+                          strerror(reason));
+    }
+    return 0;
+}
+
+int file_close(struct out_file *f, struct diag *d)
+{
+    errno = 0;
+    int failed = ferror(f->stream);
+    int reason = errno;
+    if (fflush(f->stream) != 0 && !failed) {
+        failed = 1;
+        reason = errno;
+    }
+    if (fclose(f->stream) != 0 && !failed) {
+        failed = 1;
+        reason = errno;
+    }
+    f->stream = NULL;
+    if (failed) {
+        struct place at = {.file = f->path};
+        diag_error(d, DIAG_IO, &at, "cannot be written: %s",
+                   strerror(reason ? reason : ENOSPC));
+        file_discard(f);
+        return -1;
+    }
+    return 0;
+}
+
+int file_publish(struct out_file *f, struct diag *d)
+{
+    if (rename(f->temporary, f->path) != 0) {
+        struct place at = {.file = f->path};
+        diag_error(d, DIAG_IO, &at, "cannot be written: %s", strerror(errno));
+        file_discard(f);
+        return -1;
+    }
+    mem_free(f->temporary);
+    f->temporary = NULL;
+    file_discard(f);
+    return 0;
+}
+
+int file_commit(struct out_file *f, struct diag *d)
+{
+    if (file_close(f, d) != 0)
+        return -1;
+    return file_publish(f, d);
+}
+
+void file_discard(struct out_file *f)
+{
+    if (f->stream)
+        fclose(f->stream);
+    if (f->temporary)
+        unlink(f->temporary);
+    mem_free(f->temporary);
+    mem_free(f->path);
+    *f = (struct out_file){0};
+}

@@ -1,0 +1,60 @@
+#include "base/memory.h"
+
+#include "base/check.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static memory_exhausted_fn *exhausted_handler;
+
+void mem_on_exhausted(memory_exhausted_fn *handler)
+{
+    exhausted_handler = handler;
+}
+
+static _Noreturn void exhausted(size_t bytes)
+{
+    if (exhausted_handler)
+        exhausted_handler(bytes);
+    check_failed(__FILE__, __LINE__, "memory is available");
+}
+
+static size_t product(size_t n, size_t size)
+{
+    if (size && n > SIZE_MAX / 2 / size)
+        exhausted(SIZE_MAX);
+    size_t bytes = n * size;
+    return bytes ? bytes : 1;
+}
+
+void *mem_new(size_t n, size_t size)
+{
+    size_t bytes = product(n, size);
+    void *memory = calloc(1, bytes);
+    if (!memory)
+        exhausted(bytes);
+    return memory;
+}
+
+void *mem_resize(void *old, size_t n, size_t size)
+{
+    size_t bytes = product(n, size);
+    void *memory = realloc(old, bytes);
+    if (!memory)
+        exhausted(bytes);
+    return memory;
+}
+
+void mem_free(void *memory)
+{
+    free(memory);
+}
+
+void *mem_grow(void *items, size_t *capacity, size_t size)
+{
+    size_t larger = *capacity ? 2 * *capacity : 8;
+    void *grown = mem_resize(items, larger, size);
+    *capacity = larger;
+    return grown;
+}
