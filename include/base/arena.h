@@ -22,6 +22,15 @@ void arena_release(struct arena *arena);
 /* Forgets all that was handed out and keeps the memory for the next use. */
 void arena_reset(struct arena *arena);
 
+/* Where the arena stands, and the way back to it: what was handed out since is forgotten
+ * and its memory used again. */
+struct arena_mark {
+    struct arena_block *block;
+    size_t used;
+};
+struct arena_mark arena_get_mark(const struct arena *arena);
+void arena_rewind(struct arena *arena, struct arena_mark mark);
+
 void *arena_alloc(struct arena *arena, size_t n, size_t size);
 char *arena_copy(struct arena *arena, const char *bytes, size_t length);
 char *arena_string(struct arena *arena, const char *string);

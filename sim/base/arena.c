@@ -40,6 +40,19 @@ void arena_reset(struct arena *arena)
         arena->current->used = 0;
 }
 
+struct arena_mark arena_get_mark(const struct arena *arena)
+{
+    const struct arena_block *block = arena->current;
+    return (struct arena_mark){arena->current, block ? block->used : 0};
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+    arena->current = mark.block ? mark.block : arena->first;
+    if (arena->current)
+        arena->current->used = mark.used;
+}
+
 /* The next block with room for `bytes`: one that a reset left behind, or a new one. */
 static struct arena_block *next_block(struct arena *arena, size_t bytes)
 {

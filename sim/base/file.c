@@ -99,8 +99,10 @@ int file_create(struct out_file *f, const char *path, struct diag *d)
     if (!f->stream) {
         struct place at = {.file = path};
         int reason = errno;
-        if (fd >= 0)
+        if (fd >= 0) {
             close(fd);
+            unlink(f->temporary);
+        }
         mem_free(f->path);
         mem_free(f->temporary);
         *f = (struct out_file){0};

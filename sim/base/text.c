@@ -32,6 +32,8 @@ static void reserve(struct text *t, size_t more)
 {
     if (t->length + more + 1 <= t->capacity)
         return;
+    if (t->capacity == 0)
+        t->capacity = 64;
     while (t->length + more + 1 > t->capacity)
         t->capacity *= 2;
     t->bytes = mem_resize(t->bytes, t->capacity, 1);
@@ -225,7 +227,8 @@ const char *text_suggest(const char *word, const char *const *candidates, size_t
         /* A word that the other begins with is near, whatever its length. */
         if (length >= 3 && strncmp(word, candidates[i], length) == 0)
             d = d < least ? d : least;
-        if (d <= least && (!nearest || d < least)) {
+        /* At least one letter is to be right. */
+        if (d < length && d <= least && (!nearest || d < least)) {
             nearest = candidates[i];
             least = d;
         }

@@ -1,0 +1,72 @@
+/* docket.h - what a council has on its table: all that a rule sees, const.
+ *
+ * A rule never sees the world. The run builds a docket at each meeting, `allot divide`
+ * builds one from a table, tests build them at random. Claims may stand in any order:
+ * the award sorts them itself, so that the order in a file does not matter. */
+#ifndef ALLOT_MODEL_DOCKET_H
+#define ALLOT_MODEL_DOCKET_H
+
+#include "model/entities.h"
+
+/* One claimant's wish for GPUs of one pool until the next meeting. */
+struct claim {
+    int claimant;     /* the caller's number for it */
+    const char *name; /* of the project or team; breaks ties */
+    int pool;
+    int group;           /* the leaf of its team */
+    int project, team;   /* what ratings refer to; project -1: exploration */
+    int kind_id, topic_id;
+    double needed_gpus;    /* what it could use */
+    double requested_gpus; /* what it asks for, >= 0 */
+    double min_gpus;       /* below this the GPUs would do nothing */
+    double floor_gpus;     /* guaranteed to this claim, 0 for none */
+    double ceiling_gpus;   /* INFINITY: none */
+    double last_gpus;      /* granted now; 0 where is_new */
+    bool is_new;           /* had no claim at the last meeting */
+    double priority;       /* the project's own, in [0, 1] */
+    double months_to_target; /* negative when late; NaN: no target */
+    double months_unfilled;  /* since the claim was last filled */
+};
+
+struct docket_pool {
+    const char *name;
+    double capacity_gpus; /* in service, after the reserve */
+    double unit_gpus;     /* of the pool's own node */
+    double charge;        /* accounting units a GPU-hour */
+};
+
+/* What groups used: n_past closed months, newest first, in charged GPU-hours. */
+struct history {
+    size_t n_past;
+    const double *used;     /* used[k * n_groups + group], k = 0: the last month */
+    const double *capacity; /* capacity[k] */
+};
+
+struct docket {
+    size_t month;
+    double hours_to_next; /* to the next meeting */
+    const struct docket_pool *pools;
+    size_t n_pools;
+    const struct group *groups; /* a tree as struct group says, root 0 */
+    const struct bounds *bounds; /* [group * n_pools + pool] */
+    size_t n_groups;
+    const double *share_frac; /* by group, of the whole: docket_fill_shares */
+    const double *usage_frac; /* quota: past use by group, of all capacity; NULL: from the
+                                 history */
+    const double *age_months; /* by group, for ties of quota; NULL: all equal */
+    struct history history;
+    const double *accounts; /* what the division remembers, by [group * n_pools + pool],
+                               as its last award left it; NULL: nothing yet */
+    const struct council *council;
+    const struct claim *claims;
+    size_t n_claims;
+};
+
+/* Charged GPU-hours that the pools offer until the next meeting. */
+double docket_capacity_hours(const struct docket *docket);
+
+/* Shares of the whole by group: the product of each one's part among its siblings up to
+ * the root. Parents stand before children. O(n_groups). */
+void docket_fill_shares(const struct group *groups, size_t n_groups, double *share_frac);
+
+#endif

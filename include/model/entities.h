@@ -1,0 +1,115 @@
+/* entities.h - pools, the organisation and its projects as a scenario states them.
+ *
+ * Plain data, const after loading. Entities refer to each other by index into the arrays
+ * of struct scenario; -1 means none. The live state of a run is in world/, which copies
+ * those of these structs that a `set` can change. */
+#ifndef ALLOT_MODEL_ENTITIES_H
+#define ALLOT_MODEL_ENTITIES_H
+
+#include "model/setting.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One GPU type. */
+struct pool {
+    const char *name;
+    int64_t gpus;         /* at the start */
+    int64_t node_gpus;    /* GPUs of one node: the unit in which it is granted */
+    double peak_tflops;   /* of one GPU; NaN if not stated */
+    double reserved_frac; /* of the GPUs in service, held for work outside the scenario */
+    double charge;        /* accounting units a GPU-hour */
+};
+
+/* A node of the organisation's tree; its leaves are the teams. Group 0 is the root, which
+ * no file names; parents stand before their children, siblings in the order of names. */
+struct group {
+    const char *name;
+    double share; /* relative to its siblings */
+    int64_t class; /* of rule quota: higher is served first */
+    const char *divide; /* the division among its children or claims; NULL: the rule's */
+    int parent, first_child, next_sibling; /* groups; -1: none */
+    int team;                              /* of a leaf; -1 for others */
+    int division;                          /* registry index of `divide`; -1: the rule's */
+};
+
+/* Guarantee and limit of one group on one pool: bounds[group * n_pools + pool]. */
+struct bounds {
+    double floor_gpus;
+    double ceiling_gpus; /* INFINITY: none */
+};
+
+struct team {
+    const char *name;
+    int64_t people;
+    int group; /* its leaf */
+};
+
+/* A team's demand for GPUs beside its projects, on one pool: each month (gpus +
+ * gpus_per_person * people), with a lognormal spread of mean 1. */
+struct exploration {
+    int team, pool;
+    double gpus;
+    double gpus_per_person;
+    double log_sd;
+    double priority;
+};
+
+enum stage_kind { STAGE_BUILD, STAGE_TRAIN, STAGE_WAIT };
+
+struct stage {
+    enum stage_kind kind;
+    double person_months;      /* build */
+    int pool;                  /* train: the rest too */
+    double gpu_hours;
+    double min_gpus, max_gpus; /* max NaN: as many as the pool has */
+    double days;               /* wait */
+};
+
+struct project {
+    const char *name;
+    const char *topic, *kind; /* NULL: none */
+    int topic_id, kind_id;    /* equal texts have equal ids; -1: none */
+    int team;
+    double priority;
+    double start_s;  /* earliest start */
+    double target_s; /* NaN: none */
+    double value;
+    int after; /* the project whose release it waits for; -1: none */
+    const struct stage *stages;
+    size_t n_stages;
+};
+
+/* What may hold GPUs: a project or a team's exploration, on one pool. A grant belongs to
+ * a claimant, not to a stage. Claimants are in the order of pool, name, kind. */
+struct claimant {
+    int pool, team;
+    int project;     /* -1: exploration */
+    int exploration; /* -1: a project */
+    const char *name; /* of the project or team: breaks ties */
+};
+
+enum rating_by { RATED_PROJECT, RATED_TEAM, RATED_GROUP, RATED_KIND, RATED_TOPIC };
+
+struct rating {
+    enum rating_by by;
+    int id; /* project, team, group, kind or topic */
+    double rating;
+};
+
+struct member {
+    const char *name;
+    double weight;
+    struct rating *ratings;
+    size_t n_ratings;
+};
+
+struct council {
+    int64_t every_months;
+    double lag_days;
+    struct member *members;
+    size_t n_members; /* 0: one mind, which takes the projects' own priorities */
+};
+
+#endif

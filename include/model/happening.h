@@ -1,0 +1,74 @@
+/* happening.h - what a scenario lets happen at dates. */
+#ifndef ALLOT_MODEL_HAPPENING_H
+#define ALLOT_MODEL_HAPPENING_H
+
+#include "model/setting.h"
+
+enum happening_kind {
+    HAPPENING_DELIVER,
+    HAPPENING_RETIRE,
+    HAPPENING_MAINTAIN,
+    HAPPENING_SET,
+    HAPPENING_GRANT,
+    HAPPENING_START,
+    HAPPENING_PAUSE,
+    HAPPENING_CANCEL,
+    N_HAPPENING_KINDS
+};
+
+/* Which struct holds the value that a `set` changes. */
+enum setting_home {
+    HOME_POOL,        /* index: pool */
+    HOME_GROUP,       /* index: group */
+    HOME_BOUNDS,      /* index: group, inner: pool, or -1 for every pool */
+    HOME_EXPLORATION, /* index: exploration */
+    HOME_PROJECT,     /* index: project */
+    HOME_COUNCIL,
+    HOME_MEMBER,   /* index: member */
+    HOME_RATING,   /* index: member, inner: rating */
+    HOME_RULE,     /* the rule itself */
+    HOME_DIVISION, /* index: division, its own settings */
+    HOME_FACTOR,   /* index: factor */
+    HOME_LEDGER,   /* index: ledger */
+    HOME_WEIGHT    /* index: factor, its weight in the score */
+};
+
+struct set_target {
+    enum setting_home home;
+    int index, inner;
+    const struct setting *setting; /* NULL for HOME_WEIGHT */
+    const char *path;              /* as written, for the record */
+};
+
+struct happening {
+    enum happening_kind kind;
+    const char *name; /* NULL: none */
+    double at_s;
+    int pool, project, team; /* -1: none */
+    double gpus;
+    double days;
+    struct set_target target; /* set */
+    double value;             /* set: the number to store */
+};
+
+/* One record a kind: what it does, and which keys it takes. */
+enum happening_key {
+    KEY_POOL = 1,
+    KEY_PROJECT = 2,
+    KEY_TEAM = 4,
+    KEY_GPUS = 8,
+    KEY_DAYS = 16,
+    KEY_PATH = 32,
+    KEY_VALUE = 64
+};
+
+struct happening_type {
+    const char *name;
+    const char *summary;
+    unsigned needs;  /* keys that it must have */
+    unsigned admits; /* keys that it may have besides */
+};
+
+extern const struct happening_type happening_types[N_HAPPENING_KINDS];
+
+#endif

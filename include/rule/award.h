@@ -1,0 +1,38 @@
+/* award.h - one award: a docket in, grants out. The run, `allot divide` and `allot
+ * explain` all call it.
+ *
+ * In this order: scores -> rounding of requests, ceilings and minimums up to the unit ->
+ * entitlements -> division in one or two passes -> inertia -> minimums -> whole units ->
+ * promises checked. What every award promises is written at award_check.
+ *
+ * Claims are sorted by pool, name and kind before anything is computed, so that the order
+ * in which they are given changes nothing, not even the last bit. */
+#ifndef ALLOT_RULE_AWARD_H
+#define ALLOT_RULE_AWARD_H
+
+#include "base/arena.h"
+#include "model/docket.h"
+#include "rule/rule.h"
+#include "rule/trace.h"
+
+/* Arrays by claim in the docket's order, taken from the arena given to award_make. */
+struct award {
+    double *granted_gpus;
+    double *scores;
+    double *factor_values;   /* [claim * n_factors + factor] */
+    double *entitled_gpus;   /* NaN without a ledger */
+    double *entitled_hours;  /* by group, charged GPU-hours; NaN without a ledger */
+    double *next_accounts;   /* [group * n_pools + pool]; NULL: the division keeps none */
+    bool *is_set_aside;      /* its minimum did not fit */
+    bool inertia_dropped;    /* on some pool inertia could not fit */
+};
+
+/* Makes the award. Results live in `arena`; `scratch` is reset. Returns NULL, or a
+ * message that names rule, month and claim of a promise that a division broke: a bug of
+ * the division. Cost: that of the division, times one and the number of claims set
+ * aside. */
+const char *award_make(const struct docket *docket, const struct rule *rule,
+                       struct award *award, struct award_trace *trace,
+                       struct arena *arena, struct arena *scratch);
+
+#endif

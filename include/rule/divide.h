@@ -1,0 +1,93 @@
+/* divide.h - a division splits pools among parties; one strategy a file, one line in the
+ * registry.
+ *
+ * A party is a claim, the claims of one project on several pools, or a group with all
+ * that is asked below it. The division sees what each party wants, what it is guaranteed
+ * and what distinguishes it, and writes grants; everything around it (reserve, ledger,
+ * inertia, minimums, units, the checking of promises) is the award's and the same for all
+ * divisions. A division keeps nothing between calls: what it must remember comes in
+ * `accounts` and goes out in `next_accounts`.
+ *
+ * To add one: write sim/rule/divide_x.c with a const struct divide_type, declare it here
+ * and put it into the registry in divide.c. The loader, `allot list`, `allot check` and
+ * the conformance test find it there. */
+#ifndef ALLOT_RULE_DIVIDE_H
+#define ALLOT_RULE_DIVIDE_H
+
+#include "base/arena.h"
+#include "model/setting.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct party {
+    const char *name;   /* ties of equal parties are broken by it, last of all */
+    double score;       /* a group: NaN */
+    double share;       /* above 0: of the whole for claims, among siblings for groups */
+    double usage_frac;  /* past use of the pool, for quota */
+    double age_months;  /* for ties of quota: the older first */
+    int64_t class;      /* quota: higher first */
+};
+
+struct divide_input {
+    size_t n_parties, n_pools;   /* one pool, unless the division takes all at once */
+    const struct party *parties; /* in the order of their names */
+    const double *capacity_gpus; /* [pool] */
+    const double *want_gpus;     /* [party * n_pools + pool]: the most it may get */
+    const double *floor_gpus;    /* the same: at most want; their sum fits the pool,
+                                    unless the division adds shares on top of floors */
+    const void *settings;        /* the division's own struct */
+    const double *accounts;      /* [party * n_pools + pool]; NULL unless it keeps any */
+    double *next_accounts;       /* the same, to be written whole */
+    struct arena *scratch;
+};
+
+/* What a division reads of its parties, beside what they want. */
+enum divide_reads {
+    READS_SCORES = 1,
+    READS_SHARES = 2,
+    READS_CLASSES = 4,
+    READS_HISTORY = 8
+};
+
+/* Promises that a published definition does not keep; the award says them in `list` and
+ * holds the division to the rest. */
+enum divide_breaks {
+    BREAKS_NO_WASTE = 1, /* capacity may stay idle that a claim wants */
+    BREAKS_POOL = 2      /* grants may exceed the pool; the award scales them back */
+};
+
+struct divide_type {
+    const char *name;
+    const char *summary;
+    struct settings settings;
+    unsigned reads;
+    unsigned breaks;
+    bool over_projects;  /* may divide among claims */
+    bool over_groups;    /* may divide among groups */
+    bool takes_passes;   /* may stand under a ledger other than `none` */
+    bool all_pools;      /* is called once for all pools */
+    bool on_floors;      /* adds shares on top of floors, which may exceed the pool */
+    bool is_consistent;  /* a party that got nothing can be taken away without changing
+                            what the others get */
+    double grain_gpus;   /* deals in amounts of this size: less than it may stay idle */
+    double (*account_at_start)(const void *settings, double share_frac,
+                               double capacity_gpus); /* NULL: keeps no accounts */
+
+    /* Writes all of grants[party * n_pools + pool]: 0 <= grant <= want, finite. Equal
+     * parties get equal grants, whatever their order. Never fails. */
+    void (*divide)(const struct divide_input *in, double *grants);
+};
+
+extern const struct divide_type divide_equal, divide_proportional, divide_weighted,
+    divide_max_min, divide_ranked, divide_drf, divide_quota, divide_credits;
+
+/* The registry, in the order in which it is listed. */
+enum { MOST_DIVISIONS = 32 };
+extern const struct divide_type *const divisions[];
+extern const size_t n_divisions;
+
+/* The index in the registry, or -1. */
+int division_find(const char *name);
+
+#endif

@@ -1,0 +1,59 @@
+/* rule.h - a rule: score x divide x ledger, and what stands around any division. */
+#ifndef ALLOT_RULE_RULE_H
+#define ALLOT_RULE_RULE_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "model/setting.h"
+#include "rule/divide.h"
+#include "rule/ledger.h"
+#include "rule/score.h"
+#include "rule/units.h"
+
+enum rule_over { OVER_PROJECTS, OVER_TREE };
+enum rule_beyond { BEYOND_DIVIDE, BEYOND_NONE };
+
+struct rule {
+    int division, ledger; /* registry indices */
+    int over;
+    int beyond;        /* what is left after the entitlements: divided, or not */
+    int64_t unit_gpus; /* -1: the pool's node size; 0: grants are not rounded */
+    int round;         /* enum units_method */
+    double threshold_frac, step_frac; /* inertia */
+    double weights[MOST_FACTORS];
+    /* Every part's settings, in use or not, so that a sweep can vary the division. */
+    void *division_settings[MOST_DIVISIONS];
+    void *factor_settings[MOST_FACTORS];
+    void *ledger_settings[MOST_LEDGERS];
+    /* Follows `division`; a test may put its own here. */
+    const struct divide_type *divide;
+};
+
+/* rule.X, rule.inertia.X */
+extern const struct settings rule_settings, rule_inertia_settings;
+
+/* The range of a factor's weight, rule.score.weights.FACTOR. */
+extern const struct setting rule_weight_setting;
+
+/* The default rule: weighted by priority over projects, no ledger, no inertia. */
+void rule_init(struct rule *rule, struct arena *arena);
+
+/* A copy whose settings can be changed without touching the original. */
+void rule_copy(struct rule *copy, const struct rule *rule, struct arena *arena);
+
+/* Follows registry indices after a change of `division`. */
+void rule_refresh(struct rule *rule);
+
+/* Whether the parts go together. Otherwise a message that names those that do: the text
+ * is taken from the arena; NULL when they do. */
+const char *rule_clash(const struct rule *rule, struct arena *arena);
+
+/* The same for the division that a group names for itself. */
+const char *rule_group_clash(const struct rule *rule, const struct group *group,
+                             struct arena *arena);
+
+/* Half-life of what the rule remembers of use: the ledger's, else the fair_share
+ * factor's where it has a weight; NaN where nothing decays. */
+double rule_half_life_months(const struct rule *rule);
+
+#endif

@@ -1,0 +1,37 @@
+/* score.h - the score of a claim: a weighted sum of factors in [0, 1].
+ *
+ * A factor is a pure function of the docket, one strategy a file, one line in the
+ * registry in score.c. */
+#ifndef ALLOT_RULE_SCORE_H
+#define ALLOT_RULE_SCORE_H
+
+#include "base/arena.h"
+#include "model/docket.h"
+#include "model/setting.h"
+
+struct factor_type {
+    const char *name;
+    const char *summary;
+    struct settings settings;
+
+    /* Writes values[n_claims], each in [0, 1], in the docket's order. */
+    void (*evaluate)(const struct docket *docket, const void *settings,
+                     struct arena *scratch, double *values);
+};
+
+extern const struct factor_type score_priority, score_closeness, score_fair_share,
+    score_age, score_need;
+
+enum { MOST_FACTORS = 16 };
+extern const struct factor_type *const factors[];
+extern const size_t n_factors;
+int factor_find(const char *name);
+
+/* The classic fair share of Slurm by group: F = 2^(-U / S), U the effective use, a
+ * fraction of the capacity (own use, plus a part by share of what the parent used beyond
+ * it), S the share of the whole. `use_frac` is each group's own use.
+ * Source: Slurm's priority/multifactor, "Fairshare". */
+void fair_share_classic(const struct group *groups, size_t n_groups,
+                        const double *share_frac, const double *use_frac, double *factor);
+
+#endif

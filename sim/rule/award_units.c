@@ -1,0 +1,150 @@
+/* Whole units. Over projects a pool's units are apportioned among its claims at once; over
+ * the tree among the groups below each group, so that no ceiling is passed by rounding. */
+#include "rule/award_work.h"
+
+#include <math.h>
+
+struct rounding {
+    struct award_work *w;
+    size_t pool;
+    double unit;
+    double *quota;         /* by group, in units */
+    int64_t *lo, *hi;      /* by group */
+};
+
+static int64_t whole(double gpus, double unit)
+{
+    double units = floor(gpus / unit + AWARD_SLACK);
+    return units < 4e18 ? (int64_t)units : INT64_MAX / 2;
+}
+
+/* Apportions among claims[n] (canonical indices of one pool). */
+static void round_claims(struct award_work *w, double unit, int64_t total,
+                         const size_t *claims, size_t n)
+{
+    struct arena *scratch = w->scratch;
+    double *quota = ARENA_ARRAY(scratch, double, n);
+    int64_t *lo = ARENA_ARRAY(scratch, int64_t, n), *hi = ARENA_ARRAY(scratch, int64_t, n);
+    int64_t *out = ARENA_ARRAY(scratch, int64_t, n);
+    size_t *tie = ARENA_ARRAY(scratch, size_t, n);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = claims[k];
+        quota[k] = w->grants[i] / unit;
+        hi[k] = w->is_aside[i] ? 0 : whole(award_limit(w, i), unit);
+        lo[k] = w->is_aside[i] ? 0 : whole(w->min[i], unit);
+        lo[k] = lo[k] < hi[k] ? lo[k] : hi[k];
+        tie[k] = w->tie[i];
+    }
+    units_apportion((enum units_method)w->rule->round, total, n, quota, lo, hi, tie, out,
+                    scratch);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = claims[k];
+        double before = w->grants[i];
+        w->grants[i] = (double)out[k] * unit;
+        if (w->grants[i] != before)
+            award_trace_add(w->trace, (struct award_step){STEP_UNITS,
+                                                          award_claim(w, i)->pool, -1,
+                                                          (int)w->order[i], w->grants[i],
+                                                          before});
+    }
+}
+
+/* The claims of a leaf on this pool: group_claims holds them pool by pool. */
+static size_t *leaf_claims(const struct rounding *r, int g, size_t *n)
+{
+    struct award_work *w = r->w;
+    size_t first = w->group_first[g], last = w->group_first[g + 1];
+    while (first < last &&
+           (size_t)award_claim(w, w->group_claims[first])->pool != r->pool)
+        first++;
+    size_t end = first;
+    while (end < last && (size_t)award_claim(w, w->group_claims[end])->pool == r->pool)
+        end++;
+    *n = end - first;
+    return w->group_claims + first;
+}
+
+static void sum_units(struct rounding *r)
+{
+    struct award_work *w = r->w;
+    const struct docket *d = w->docket;
+    for (size_t i = w->pool_first[r->pool]; i < w->pool_first[r->pool + 1]; i++) {
+        int g = award_claim(w, i)->group;
+        int64_t hi = w->is_aside[i] ? 0 : whole(award_limit(w, i), r->unit);
+        int64_t lo = w->is_aside[i] ? 0 : whole(w->min[i], r->unit);
+        r->quota[g] += w->grants[i] / r->unit;
+        r->hi[g] += hi;
+        r->lo[g] += lo < hi ? lo : hi;
+    }
+    for (size_t g = d->n_groups; g-- > 0;) {
+        double ceiling = w->group_ceiling[g * d->n_pools + r->pool];
+        int64_t most = isfinite(ceiling) ? whole(ceiling, r->unit) : INT64_MAX / 2;
+        r->hi[g] = r->hi[g] < most ? r->hi[g] : most;
+        r->lo[g] = r->lo[g] < r->hi[g] ? r->lo[g] : r->hi[g];
+        int parent = d->groups[g].parent;
+        if (parent >= 0) {
+            r->quota[parent] += r->quota[g];
+            r->hi[parent] += r->hi[g];
+            r->lo[parent] += r->lo[g];
+        }
+    }
+}
+
+static void round_group(struct rounding *r, int g, int64_t total)
+{
+    struct award_work *w = r->w;
+    const struct docket *d = w->docket;
+    if (d->groups[g].first_child < 0) {
+        size_t n;
+        size_t *claims = leaf_claims(r, g, &n);
+        round_claims(w, r->unit, total, claims, n);
+        return;
+    }
+    size_t n = 0, k = 0;
+    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
+        n++;
+    double *quota = ARENA_ARRAY(w->scratch, double, n);
+    int64_t *bounds = ARENA_ARRAY(w->scratch, int64_t, 3 * n);
+    size_t *tie = ARENA_ARRAY(w->scratch, size_t, n);
+    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling, k++) {
+        quota[k] = r->quota[c];
+        bounds[k] = r->lo[c];
+        bounds[n + k] = r->hi[c];
+        tie[k] = k;
+    }
+    int64_t *out = bounds + 2 * n;
+    units_apportion((enum units_method)w->rule->round, total, n, quota, bounds, bounds + n,
+                    tie, out, w->scratch);
+    k = 0;
+    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
+        round_group(r, c, out[k++]);
+}
+
+void award_round(struct award_work *w)
+{
+    const struct docket *d = w->docket;
+    for (size_t p = 0; p < d->n_pools; p++) {
+        double unit = w->unit[p], sum = 0;
+        if (unit <= 0)
+            continue;
+        for (size_t i = w->pool_first[p]; i < w->pool_first[p + 1]; i++)
+            sum += w->grants[i];
+        int64_t total = whole(fmin(sum, d->pools[p].capacity_gpus), unit);
+        if (w->rule->over == OVER_PROJECTS) {
+            size_t first = w->pool_first[p], n = w->pool_first[p + 1] - first;
+            size_t *claims = ARENA_ARRAY(w->scratch, size_t, n);
+            for (size_t k = 0; k < n; k++)
+                claims[k] = first + k;
+            round_claims(w, unit, total, claims, n);
+            continue;
+        }
+        struct rounding r = {.w = w,
+                             .pool = p,
+                             .unit = unit,
+                             .quota = ARENA_ARRAY(w->scratch, double, d->n_groups),
+                             .lo = ARENA_ARRAY(w->scratch, int64_t, d->n_groups),
+                             .hi = ARENA_ARRAY(w->scratch, int64_t, d->n_groups)};
+        sum_units(&r);
+        round_group(&r, 0, total);
+    }
+}

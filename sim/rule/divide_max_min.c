@@ -1,0 +1,23 @@
+/* Weighted max-min fairness: water filling with the shares as weights. */
+#include "rule/divide.h"
+#include "rule/fill.h"
+
+static void divide(const struct divide_input *in, double *grants)
+{
+    double *weights = ARENA_ARRAY(in->scratch, double, in->n_parties);
+    for (size_t i = 0; i < in->n_parties; i++)
+        weights[i] = in->parties[i].share;
+    fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus, in->want_gpus, weights,
+         grants);
+}
+
+const struct divide_type divide_max_min = {
+    .name = "max-min",
+    .summary = "by share: whoever has least for its share is served first",
+    .reads = READS_SHARES,
+    .over_projects = true,
+    .over_groups = true,
+    .takes_passes = true,
+    .is_consistent = true,
+    .divide = divide,
+};

@@ -1,0 +1,150 @@
+/* Deserved quota first, then over-quota by class, weight and past use: the algorithm of
+ * KAI-Scheduler (resource_division.go). Our floor is its deserved quota, our share its
+ * over-quota weight, our class its priority. It deals in whole GPUs.
+ *
+ * Where past use takes every weight of a class to 0, the weights alone decide: the
+ * published loop would leave those GPUs idle. */
+#include "rule/divide.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct quota_settings {
+    double k;
+    double half_life_months;
+};
+
+static const struct setting table[] = {
+    {"k", SETTING_FLOAT, SETTING_DATED, offsetof(struct quota_settings, k),
+     .fallback = 0, .low = 0, .high = 1000, .unit = "",
+     .help = "how strongly past use counts against a group; 0: not at all"},
+    {"half_life_months", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
+     offsetof(struct quota_settings, half_life_months), .fallback = 2, .low = 0,
+     .high = 1200, .unit = "months", .help = "use this many months old counts half"},
+};
+
+struct queue {
+    size_t party;
+    const struct party *p;
+    double want, grant, remainder;
+};
+
+static int by_class(const void *a, const void *b)
+{
+    const struct queue *x = a, *y = b;
+    if (x->p->class != y->p->class)
+        return x->p->class > y->p->class ? -1 : 1;
+    return x->party < y->party ? -1 : 1;
+}
+
+/* Classes high to low; inside one the largest remainder, then the oldest, then the name. */
+static int by_remainder(const void *a, const void *b)
+{
+    const struct queue *x = a, *y = b;
+    if (x->p->class != y->p->class)
+        return x->p->class > y->p->class ? -1 : 1;
+    if (x->remainder != y->remainder)
+        return x->remainder > y->remainder ? -1 : 1;
+    if (x->p->age_months != y->p->age_months)
+        return x->p->age_months > y->p->age_months ? -1 : 1;
+    return x->party < y->party ? -1 : 1;
+}
+
+static bool is_open(const struct queue *q)
+{
+    return q->grant < q->want;
+}
+
+/* Fills weights[] of one round by w' + k (w' - u), cut at 0; returns their sum. */
+static double round_weights(const struct queue *queues, size_t n, double k,
+                            double *weights)
+{
+    double shares = 0, sum = 0;
+    for (size_t i = 0; i < n; i++)
+        shares += is_open(&queues[i]) ? queues[i].p->share : 0;
+    for (int with_use = 1; with_use >= 0 && sum <= 0; with_use--)
+        for (size_t i = 0; i < n; i++) {
+            weights[i] = 0;
+            if (!is_open(&queues[i]))
+                continue;
+            double w = shares > 0 ? queues[i].p->share / shares : 1;
+            double past = with_use ? k * (w - queues[i].p->usage_frac) : 0;
+            weights[i] = fmax(0, w + past);
+            sum += weights[i];
+        }
+    return sum;
+}
+
+/* Offers `rest` to the queues of one class in rounds; returns what is left. */
+static double serve_class(struct queue *queues, size_t n, double k, double rest,
+                          struct arena *scratch)
+{
+    double *weights = ARENA_ARRAY(scratch, double, n);
+    bool goes_on = true;
+    while (goes_on && rest > 0) {
+        double sum = round_weights(queues, n, k, weights), given = 0;
+        goes_on = false;
+        for (size_t i = 0; i < n && sum > 0; i++) {
+            struct queue *q = &queues[i];
+            if (!is_open(q) || weights[i] <= 0)
+                continue;
+            double offer = rest * (weights[i] / sum), missing = q->want - q->grant;
+            if (missing <= offer) {
+                goes_on |= missing < offer;
+                q->grant = q->want;
+                q->remainder = 0;
+                given += missing;
+            } else {
+                q->grant += floor(offer);
+                q->remainder = offer - floor(offer);
+                given += floor(offer);
+            }
+        }
+        rest = fmax(0, rest - given);
+    }
+    return rest;
+}
+
+static void divide(const struct divide_input *in, double *grants)
+{
+    const struct quota_settings *settings = in->settings;
+    size_t n = in->n_parties;
+    struct queue *queues = ARENA_ARRAY(in->scratch, struct queue, n);
+    double rest = in->capacity_gpus[0];
+    for (size_t i = 0; i < n; i++) {
+        double deserved = fmin(in->floor_gpus[i], in->want_gpus[i]);
+        queues[i] =
+            (struct queue){i, &in->parties[i], in->want_gpus[i], deserved, 0};
+        rest -= deserved;
+    }
+    rest = fmax(0, rest);
+    qsort(queues, n, sizeof *queues, by_class);
+    for (size_t first = 0, last; first < n; first = last) {
+        last = first + 1;
+        while (last < n && queues[last].p->class == queues[first].p->class)
+            last++;
+        rest = serve_class(queues + first, last - first, settings->k, rest, in->scratch);
+    }
+    qsort(queues, n, sizeof *queues, by_remainder);
+    for (size_t i = 0; i < n; i++) {
+        double one = fmin(fmin(1, rest), queues[i].want - queues[i].grant);
+        if (one == queues[i].want - queues[i].grant || one == 1) {
+            queues[i].grant += one;
+            rest -= one;
+        }
+        grants[queues[i].party] = fmin(queues[i].grant, queues[i].want);
+    }
+}
+
+const struct divide_type divide_quota = {
+    .name = "quota",
+    .summary = "deserved floors, then over-quota by class, share and past use",
+    .settings = SETTINGS("quota", table, struct quota_settings),
+    .reads = READS_SHARES | READS_CLASSES | READS_HISTORY,
+    .breaks = BREAKS_POOL,
+    .over_projects = true,
+    .over_groups = true,
+    .on_floors = true,
+    .grain_gpus = 1,
+    .divide = divide,
+};

@@ -1,0 +1,45 @@
+/* Water filling with the scores as weights: max(0, score), those of weight 0 last and
+ * equally. Weights count GPUs, so a small claim of low score can be filled, and splitting
+ * a claim doubles its weight; weight = "score*request" removes both. */
+#include "rule/divide.h"
+#include "rule/fill.h"
+
+#include <math.h>
+
+enum weight { WEIGHT_SCORE, WEIGHT_SCORE_REQUEST };
+
+static const char *const weights_by[] = {"score", "score*request"};
+
+struct weighted_settings {
+    int weight;
+};
+
+static const struct setting table[] = {
+    {"weight", SETTING_CHOICE, 0, offsetof(struct weighted_settings, weight),
+     .choices = weights_by, .n_choices = 2, .unit = "",
+     .help = "what a claim weighs: its score, or its score times its request"},
+};
+
+static void divide(const struct divide_input *in, double *grants)
+{
+    const struct weighted_settings *settings = in->settings;
+    double *weights = ARENA_ARRAY(in->scratch, double, in->n_parties);
+    for (size_t i = 0; i < in->n_parties; i++) {
+        weights[i] = fmax(0, in->parties[i].score);
+        if (settings->weight == WEIGHT_SCORE_REQUEST)
+            weights[i] *= in->want_gpus[i];
+    }
+    fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus, in->want_gpus, weights,
+         grants);
+}
+
+const struct divide_type divide_weighted = {
+    .name = "weighted",
+    .summary = "by score: water filling, a claim of twice the score gets twice the GPUs",
+    .settings = SETTINGS("weighted", table, struct weighted_settings),
+    .reads = READS_SCORES,
+    .over_projects = true,
+    .takes_passes = true,
+    .is_consistent = true,
+    .divide = divide,
+};

@@ -1,0 +1,195 @@
+#include "rule/rule.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const overs[] = {"projects", "tree"};
+static const char *const beyonds[] = {"divide", "none"};
+
+static const char *division_at(size_t index)
+{
+    return index < n_divisions ? divisions[index]->name : NULL;
+}
+
+static const char *ledger_at(size_t index)
+{
+    return index < n_ledgers ? ledgers[index]->name : NULL;
+}
+
+static const struct setting rule_table[] = {
+    {"divide", SETTING_CHOICE, 0, offsetof(struct rule, division),
+     .fallback = 2, .choice_at = division_at, .unit = "",
+     .help = "how a pool is divided; see allot list divisions"},
+    {"over", SETTING_CHOICE, 0, offsetof(struct rule, over), .choices = overs,
+     .n_choices = 2, .unit = "",
+     .help = "all claims at once, or group by group down the organisation's tree"},
+    {"ledger", SETTING_CHOICE, 0, offsetof(struct rule, ledger),
+     .choice_at = ledger_at, .unit = "", .help = "what past use does to a group's entitlement"},
+    {"beyond", SETTING_CHOICE, 0, offsetof(struct rule, beyond), .choices = beyonds,
+     .n_choices = 2, .unit = "",
+     .help = "what is left after the entitlements: divided, or left idle"},
+    {"unit_gpus", SETTING_INT, SETTING_OPTIONAL, offsetof(struct rule, unit_gpus),
+     .low = 0, .high = 1000000, .unit = "GPUs",
+     .help = "grants are whole multiples of it; 0: not rounded; left out: the pool's node"},
+    {"round", SETTING_CHOICE, 0, offsetof(struct rule, round), .choices = units_methods,
+     .n_choices = N_UNITS_METHODS, .unit = "", .help = "how grants become whole units"},
+};
+
+static const struct setting inertia_table[] = {
+    {"threshold_frac", SETTING_FLOAT, SETTING_DATED, offsetof(struct rule, threshold_frac),
+     .fallback = 0, .low = 0, .high = 1, .unit = "of the last grant",
+     .help = "a grant that would change by at most this is kept"},
+    {"step_frac", SETTING_FLOAT, SETTING_DATED, offsetof(struct rule, step_frac),
+     .fallback = 1, .low = 0, .high = 1, .unit = "of the pool",
+     .help = "the most by which a grant changes at one meeting"},
+};
+
+const struct settings rule_settings = SETTINGS("rule", rule_table, struct rule);
+const struct settings rule_inertia_settings =
+    SETTINGS("inertia", inertia_table, struct rule);
+const struct setting rule_weight_setting = {
+    "weight", SETTING_FLOAT, SETTING_DATED, 0, .fallback = 0, .low = -1000, .high = 1000,
+    .unit = "", .help = "what the factor weighs in the score"};
+
+void rule_init(struct rule *rule, struct arena *arena)
+{
+    settings_fill_defaults(&rule_settings, rule);
+    rule->division = division_find("weighted");
+    rule->ledger = ledger_find("none");
+    rule->step_frac = 1;
+    for (size_t i = 0; i < n_divisions; i++) {
+        const struct settings *s = &divisions[i]->settings;
+        rule->division_settings[i] = arena_alloc(arena, 1, s->size + 1);
+        settings_fill_defaults(s, rule->division_settings[i]);
+    }
+    for (size_t i = 0; i < n_factors; i++) {
+        const struct settings *s = &factors[i]->settings;
+        rule->factor_settings[i] = arena_alloc(arena, 1, s->size + 1);
+        settings_fill_defaults(s, rule->factor_settings[i]);
+        rule->weights[i] = factors[i] == &score_priority ? 1 : 0;
+    }
+    for (size_t i = 0; i < n_ledgers; i++) {
+        const struct settings *s = &ledgers[i]->settings;
+        rule->ledger_settings[i] = arena_alloc(arena, 1, s->size + 1);
+        settings_fill_defaults(s, rule->ledger_settings[i]);
+    }
+    rule_refresh(rule);
+}
+
+static void *copy_of(const void *values, size_t size, struct arena *arena)
+{
+    void *copy = arena_alloc(arena, 1, size + 1);
+    memcpy(copy, values, size);
+    return copy;
+}
+
+void rule_copy(struct rule *copy, const struct rule *rule, struct arena *arena)
+{
+    *copy = *rule;
+    for (size_t i = 0; i < n_divisions; i++)
+        copy->division_settings[i] =
+            copy_of(rule->division_settings[i], divisions[i]->settings.size, arena);
+    for (size_t i = 0; i < n_factors; i++)
+        copy->factor_settings[i] =
+            copy_of(rule->factor_settings[i], factors[i]->settings.size, arena);
+    for (size_t i = 0; i < n_ledgers; i++)
+        copy->ledger_settings[i] =
+            copy_of(rule->ledger_settings[i], ledgers[i]->settings.size, arena);
+}
+
+void rule_refresh(struct rule *rule)
+{
+    rule->divide = divisions[rule->division];
+}
+
+/* The names of the divisions that pass a test, for a message. */
+static const char *names_of(bool (*passes)(const struct divide_type *),
+                            struct arena *arena)
+{
+    struct text names;
+    text_init(&names);
+    for (size_t i = 0; i < n_divisions; i++)
+        if (passes(divisions[i]))
+            text_printf(&names, "%s%s", names.length ? ", " : "", divisions[i]->name);
+    char *copy = arena_string(arena, names.bytes);
+    text_release(&names);
+    return copy;
+}
+
+static bool is_over_projects(const struct divide_type *type)
+{
+    return type->over_projects;
+}
+
+static bool is_over_groups(const struct divide_type *type)
+{
+    return type->over_groups;
+}
+
+static bool is_with_passes(const struct divide_type *type)
+{
+    return type->takes_passes;
+}
+
+/* What may stand at a team, among its own claims: a division that keeps no accounts. */
+static bool is_for_claims(const struct divide_type *type)
+{
+    return type->over_projects && !type->account_at_start;
+}
+
+const char *rule_clash(const struct rule *rule, struct arena *arena)
+{
+    const struct divide_type *type = rule->divide;
+    if (rule->over == OVER_TREE && !type->over_groups)
+        return arena_printf(arena,
+                            "division '%s' cannot stand over the tree, for it reads "
+                            "scores and groups have none; over the tree may stand: %s",
+                            type->name, names_of(is_over_groups, arena));
+    if (rule->over == OVER_PROJECTS && !type->over_projects)
+        return arena_printf(arena,
+                            "division '%s' divides among groups only: say over = \"tree\", "
+                            "or over projects one of: %s",
+                            type->name, names_of(is_over_projects, arena));
+    if (ledgers[rule->ledger]->entitle && !type->takes_passes)
+        return arena_printf(arena,
+                            "division '%s' keeps its own books and takes no ledger '%s': "
+                            "say ledger = \"none\", or with a ledger one of: %s",
+                            type->name, ledgers[rule->ledger]->name,
+                            names_of(is_with_passes, arena));
+    return NULL;
+}
+
+const char *rule_group_clash(const struct rule *rule, const struct group *group,
+                             struct arena *arena)
+{
+    if (group->division < 0)
+        return NULL;
+    const struct divide_type *type = divisions[group->division];
+    bool is_team = group->team >= 0;
+    if (is_team ? !is_for_claims(type) : !type->over_groups)
+        return arena_printf(arena, "division '%s' cannot divide among %s; these can: %s",
+                            type->name, is_team ? "a team's claims" : "groups",
+                            names_of(is_team ? is_for_claims : is_over_groups, arena));
+    if (ledgers[rule->ledger]->entitle && !type->takes_passes)
+        return arena_printf(arena,
+                            "division '%s' keeps its own books and takes no ledger '%s'; "
+                            "with a ledger may stand: %s",
+                            type->name, ledgers[rule->ledger]->name,
+                            names_of(is_with_passes, arena));
+    return NULL;
+}
+
+double rule_half_life_months(const struct rule *rule)
+{
+    const struct ledger_type *ledger = ledgers[rule->ledger];
+    if (ledger->half_life_months)
+        return ledger->half_life_months(rule->ledger_settings[rule->ledger]);
+    int factor = factor_find("fair_share");
+    if (rule->weights[factor] == 0)
+        return NAN;
+    const struct settings *settings = &factors[factor]->settings;
+    return setting_number(settings_find(settings, "half_life_months"),
+                          rule->factor_settings[factor]);
+}
