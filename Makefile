@@ -20,8 +20,8 @@ BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
 FLAGS_release := -O2 -g
-FLAGS_debug   := -O0 -g3 -Werror -DALLOT_VERIFY=1
-FLAGS_asan    := -O1 -g -Werror -DALLOT_VERIFY=1 -fsanitize=address,undefined \
+FLAGS_debug   := -O0 -g3 -Werror
+FLAGS_asan    := -O1 -g -Werror  -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    := -O1 -g -Werror -fsanitize=thread
 FLAGS_cov     := -O0 -g -Werror --coverage
@@ -31,6 +31,8 @@ PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
 CPPFLAGS += -D_GNU_SOURCE -DALLOT_VERSION='"$(VERSION)"' \
 	-DALLOT_DATA_DIR='"$(PREFIX)/share/allot"' -Iinclude
 CFLAGS   += -std=c11 -ffp-contract=off $(WARNINGS) $(FLAGS_$(V))
+VERIFY := $(if $(filter debug asan,$(V)),1,0) # world_check after each event
+CPPFLAGS += -DALLOT_VERIFY=$(VERIFY)
 LDLIBS   += -lm -pthread
 
 all: allot              ## builds the program (V=debug|asan|tsan|cov, CC=clang)

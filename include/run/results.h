@@ -1,0 +1,171 @@
+/* results.h - what one replication yields: monthly series, logs and outcomes.
+ *
+ * A run writes its results and never reads them. The columns of each series are those of
+ * the file of the same name (record/columns.h) that hold numbers, in that order. */
+#ifndef ALLOT_RUN_RESULTS_H
+#define ALLOT_RUN_RESULTS_H
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* values[(month * n_subjects + subject) * n_columns + column] */
+struct series {
+    size_t n_subjects, n_columns;
+    double *values; /* n_months rows of subjects; NULL: not kept */
+};
+
+enum pools_column {
+    POOLS_CAPACITY,
+    POOLS_RESERVED,
+    POOLS_FAILED,
+    POOLS_REQUESTED,
+    POOLS_GRANTED,
+    POOLS_USED,
+    POOLS_IDLE,
+    N_POOLS_COLUMNS
+};
+enum groups_column {
+    GROUPS_SHARE,
+    GROUPS_FLOOR,
+    GROUPS_CEILING,
+    GROUPS_ENTITLED,
+    GROUPS_USED,
+    GROUPS_DECAYED,
+    GROUPS_BALANCE,
+    GROUPS_CREDITS,
+    N_GROUPS_COLUMNS
+};
+enum teams_column {
+    TEAMS_HEADCOUNT,
+    TEAMS_NEEDED,
+    TEAMS_REQUESTED,
+    TEAMS_GRANTED,
+    TEAMS_USED,
+    TEAMS_FILL,
+    TEAMS_USED_HOURS,
+    N_TEAMS_COLUMNS
+};
+/* state and stage are words in the file: here the phase, and the stage from 1. */
+enum projects_column {
+    PROJECTS_STATE,
+    PROJECTS_STAGE,
+    PROJECTS_DONE,
+    PROJECTS_LEFT,
+    PROJECTS_PRIORITY,
+    PROJECTS_GRANTED,
+    PROJECTS_USED_HOURS,
+    N_PROJECTS_COLUMNS
+};
+enum months_column { MONTHS_JAIN, MONTHS_GINI, MONTHS_ENVY, N_MONTHS_COLUMNS };
+
+enum series_file {
+    SERIES_POOLS,
+    SERIES_GROUPS,
+    SERIES_TEAMS,
+    SERIES_PROJECTS,
+    SERIES_MONTHS,
+    N_SERIES
+};
+extern const char *const series_files[N_SERIES];    /* "pools.csv", ... */
+extern const char *const series_kinds[N_SERIES];    /* "pool", ... */
+
+struct claim_row {
+    uint32_t month, claimant;
+    double needed_gpus, requested_gpus, score, entitled_gpus, granted_gpus;
+};
+
+struct factor_row {
+    uint32_t month, claimant, factor;
+    double value, weight;
+};
+
+/* Kinds of events, as events.csv names them. */
+enum event_kind {
+    EVENT_START,
+    EVENT_STAGE,
+    EVENT_RELEASE,
+    EVENT_PAUSE,
+    EVENT_CANCEL,
+    EVENT_MEETING,
+    EVENT_GRANT,
+    EVENT_DELIVER,
+    EVENT_RETIRE,
+    EVENT_MAINTAIN,
+    EVENT_REPAIR,
+    EVENT_SET,
+    N_EVENT_KINDS
+};
+struct event_type {
+    const char *name;
+    const char *summary;
+};
+extern const struct event_type event_types[N_EVENT_KINDS];
+
+struct event_row {
+    double at_s;
+    enum event_kind event;
+    const char *kind;    /* of the subject: pool, team, project, setting */
+    const char *subject;
+    const char *detail;
+};
+
+enum metric {
+    METRIC_RELEASED,
+    METRIC_RELEASE_MONTHS,
+    METRIC_SLIP_MONTHS,
+    METRIC_HOURS_USED,
+    METRIC_HOURS_SHIPPED,
+    METRIC_HOURS_SUNK,
+    METRIC_HOURS_IDLE,
+    METRIC_UTILISATION,
+    METRIC_FILL,
+    METRIC_JAIN,
+    METRIC_GINI,
+    METRIC_VALUE,
+    N_METRICS
+};
+
+/* Whom a metric is about; also the order in outcomes.csv. */
+enum outcome_kind { OF_ALL, OF_POOL, OF_GROUP, OF_TEAM, OF_PROJECT, N_OUTCOME_KINDS };
+extern const char *const outcome_kinds[N_OUTCOME_KINDS];
+
+struct metric_type {
+    const char *name;
+    const char *unit;
+    const char *summary;
+    unsigned kinds; /* 1 << enum outcome_kind */
+};
+extern const struct metric_type metric_types[N_METRICS];
+
+struct outcome {
+    uint32_t mark; /* index; n_marks: the end */
+    uint32_t subject;
+    enum metric metric;
+    enum outcome_kind kind;
+    double value;
+};
+
+struct results {
+    struct arena arena;
+    uint64_t replication;
+    size_t n_months;
+    struct series series[N_SERIES];
+    struct claim_row *claims;
+    size_t n_claims, claims_capacity;
+    struct factor_row *factors;
+    size_t n_factors, factors_capacity;
+    struct event_row *events;
+    size_t n_events, events_capacity;
+    struct outcome *outcomes; /* n_outcomes: the same in every replication */
+    size_t n_outcomes;
+    double *released_s; /* by project; NaN: not released */
+    double *cancelled_s;
+    uint64_t n_fired; /* events of the engine */
+};
+
+void results_release(struct results *results);
+
+#endif

@@ -1,0 +1,66 @@
+/* state.h - private to run/: one run in progress, and the parts it is made of. */
+#ifndef ALLOT_RUN_STATE_H
+#define ALLOT_RUN_STATE_H
+
+#include "des/engine.h"
+#include "des/stream.h"
+#include "run/run.h"
+#include "world/world.h"
+
+/* The order of what happens at one instant (MODEL section 4). */
+enum event_class {
+    CLASS_MONTH,
+    CLASS_STAGE,
+    CLASS_CAPACITY,
+    CLASS_HAPPENING,
+    CLASS_PERSON,
+    CLASS_RULING,
+    CLASS_COUNCIL
+};
+
+struct run {
+    const struct scenario *scenario;
+    struct engine engine;
+    struct world world;
+    struct arena arena;            /* of the run */
+    struct arena meeting, scratch; /* of one meeting */
+    struct stream *exploration_streams;
+    struct event_handle *stage_ends; /* by project */
+    size_t month;       /* the one that is open */
+    double *pending;    /* grants that wait for the lag, by claimant */
+    size_t n_pending;
+    double *entitled_hours; /* by group, of this month's last meeting; NaN: none */
+    double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
+    unsigned flags;
+    struct results *results;
+};
+
+/* simulate.c: enters an event: moves the world's clock to the engine's. */
+void run_enter(struct run *run);
+
+/* work.c: what the passing of stages brings about. Call after any verb that may have
+ * changed the speed of a project: reschedules the ends of stages that have moved. */
+void work_reschedule(struct run *run);
+void work_plan_starts(struct run *run);
+void work_start(struct run *run, size_t project, const char *why);
+void work_cancel(struct run *run, size_t project);
+void work_pause(struct run *run, size_t project);
+
+/* meeting.c */
+void meeting_plan(struct run *run);
+
+/* happen.c */
+void happenings_plan(struct run *run);
+
+/* observe.c: rows of the month that ends. */
+void observe_init(struct run *run);
+void observe_month(struct run *run);
+void observe_event(struct run *run, enum event_kind event, const char *kind,
+                   const char *subject, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* outcomes.c: all outcomes as of now. */
+void outcomes_init(struct run *run);
+void outcomes_take(struct run *run, size_t mark);
+
+#endif

@@ -1,0 +1,179 @@
+/* world.h - the live state of one run, and the verbs that change it.
+ *
+ * Only sim/world writes these structs; everyone else reads them and calls verbs. A verb
+ * first settles what it is about to change: rates are constant between two events, so an
+ * amount is rate * time since the last settling, and nothing is integrated numerically.
+ * GPU-seconds are the unit of all amounts inside: whole GPUs times whole seconds are
+ * exact.
+ *
+ * The world does not know the event queue: a verb that changes when a project's stage
+ * will end puts it on the list of moved projects, and the run reschedules those. */
+#ifndef ALLOT_WORLD_WORLD_H
+#define ALLOT_WORLD_WORLD_H
+
+#include "base/arena.h"
+#include "scenario/scenario.h"
+
+/* What a pool has, GPUs now, and GPU-seconds of this month. */
+struct pool_state {
+    double installed_gpus; /* failed ones included */
+    double failed_gpus;    /* out of service: failure or maintenance */
+    double reserved_gpus;  /* of those in service */
+    double since_s;        /* settled until then */
+    double installed_gpu_s, failed_gpu_s, reserved_gpu_s;
+};
+
+/* What a claimant holds: rates now, and GPU-seconds of this month and of the whole run. */
+struct holding_amounts {
+    double requested_gpu_s, needed_gpu_s, granted_gpu_s, used_gpu_s;
+    double filled_gpu_s; /* min(granted, needed) */
+};
+
+struct holding {
+    double requested_gpus; /* asked for at the last meeting */
+    double needed_gpus;    /* could be used now */
+    double granted_gpus;
+    double used_gpus;
+    double score;        /* of the last award; what loses first when a pool shrinks */
+    bool has_claimed;    /* had a claim at the last meeting */
+    double unfilled_months; /* since the claim was last filled */
+    double since_s;
+    struct holding_amounts month, run;
+};
+
+enum project_phase {
+    PROJECT_PLANNED,
+    PROJECT_ACTIVE,
+    PROJECT_PAUSED,
+    PROJECT_RELEASED,
+    PROJECT_CANCELLED
+};
+extern const char *const project_phases[];
+
+struct project_state {
+    enum project_phase phase;
+    bool may_start; /* its date has come; an `after` may still hold it back */
+    bool is_moved;  /* stands in the world's list of moved projects */
+    size_t stage;   /* n_stages when released */
+    double left;    /* of the stage: GPU-s, person-s or s, believed and true alike */
+    double rate;    /* a second */
+    double since_s;
+    double planned_gpu_s, done_gpu_s;           /* over all its train stages */
+    double started_s, released_s, cancelled_s; /* NaN: not yet */
+};
+
+struct team_state {
+    int64_t people;
+    size_t n_builds; /* its projects that are in a build stage */
+};
+
+/* What was used and offered in the closed months, newest first: struct history points in
+ * here. Charged GPU-hours. */
+struct world_history {
+    size_t n_past;
+    size_t n_most;
+    double *used;     /* [(n_most - 1 - month) * n_groups + group] */
+    double *capacity; /* [n_most - 1 - month] */
+};
+
+struct world {
+    const struct scenario *scenario;
+    double now_s;
+    /* The settings in force: copies, for a `set` changes them. */
+    struct pool *pools;
+    struct group *groups;
+    struct bounds *bounds;
+    struct exploration *explorations;
+    struct project *projects;
+    struct council council;
+    struct rule rule;
+    /* The state. */
+    struct pool_state *pool_states;
+    struct team_state *team_states;
+    struct project_state *project_states;
+    struct holding *holdings;    /* by claimant */
+    size_t *moved, n_moved;      /* projects whose stage's end has changed */
+    double *exploration_factors; /* this month's draw, mean 1, by exploration */
+    double *accounts;            /* the division's memory; NULL: none yet */
+    struct world_history history;
+    /* Indices, const. */
+    size_t *pool_claimants;  /* [n_pools + 1]: claimants of a pool stand together */
+    size_t *team_first, *team_claimants;       /* claimants by team */
+    size_t *project_first, *project_claimants; /* claimants by project */
+    size_t *team_project_first, *team_projects;
+    size_t *follower_first, *followers; /* projects that wait for a project's release */
+    int *exploration_claimant; /* by exploration */
+};
+
+/* All that the run needs is taken from the arena. */
+void world_init(struct world *world, const struct scenario *scenario, struct arena *arena);
+
+/* Re-derives every total from scratch and aborts where one differs. */
+void world_check(const struct world *world);
+
+/* Moves the clock; never back. */
+void world_advance(struct world *world, double now_s);
+
+/* world_time.c */
+void world_settle(struct world *world);     /* everything, up to now */
+void world_close_month(struct world *world); /* history and ages; clears the month */
+/* Use of the open month so far by group, charged GPU-hours; settled before. used[] is 0. */
+void world_month_use(const struct world *world, double *used);
+void world_draw_exploration(struct world *world, size_t exploration, double factor);
+
+/* world_pools.c: `gpus` more, fewer, out of service, back in service. Retiring takes at
+ * most what is in service; returns what it took. Where grants no longer fit, the claims
+ * of lowest score lose first (ties: the later name); `lost` may be NULL. */
+void world_deliver(struct world *world, size_t pool, double gpus);
+double world_retire(struct world *world, size_t pool, double gpus);
+double world_take_out(struct world *world, size_t pool, double gpus);
+void world_bring_back(struct world *world, size_t pool, double gpus);
+
+/* GPUs that may be granted now: in service, after the reserve. */
+double world_available_gpus(const struct world *world, size_t pool);
+
+/* world_grants.c */
+void world_request(struct world *world, size_t claimant, double gpus, double score);
+void world_forget_request(struct world *world, size_t claimant);
+/* Sets all grants of a pool at once: grants[] by claimant. What no longer fits is taken
+ * from the claims of lowest score; what a claimant can no longer hold is dropped. */
+void world_grant_pool(struct world *world, size_t pool, const double *grants);
+/* Overrides one grant; others lose by lowest score. Returns what it got. */
+double world_override_grant(struct world *world, size_t claimant, double gpus);
+/* Whether the claimant can hold GPUs: exploration, or a project planned or active. */
+bool world_can_hold(const struct world *world, size_t claimant);
+void world_keep_accounts(struct world *world, const double *accounts,
+                         struct arena *arena);
+
+/* world_projects.c */
+void world_start(struct world *world, size_t project);  /* planned or paused -> active */
+void world_allow_start(struct world *world, size_t project);
+void world_pause(struct world *world, size_t project);  /* active -> paused */
+void world_cancel(struct world *world, size_t project); /* planned, active or paused */
+/* Ends the present stage; true when that was the last one: the project is released. */
+bool world_finish_stage(struct world *world, size_t project);
+/* The instant at which the present stage ends at the present rate, rounded to the
+ * microsecond so that arithmetic noise does not order events; INFINITY: never. */
+double world_stage_end_s(const struct world *world, size_t project);
+/* Takes a project from the list of those whose stage's end has changed; false: empty. */
+bool world_next_moved(struct world *world, size_t *project);
+bool project_is_over(const struct project_state *project);
+const struct stage *world_stage(const struct world *world, size_t project); /* or NULL */
+
+/* world_needs.c: what claimants could use. */
+/* Fills needed_gpus of all claimants with what they can use in their present stage. */
+void world_refresh_needs(struct world *world);
+void world_refresh_project_need(struct world *world, size_t project);
+/* What a project will ask for on a pool until an instant: the largest need among the
+ * train stages that it is in, or would enter by its own plan before then; and the
+ * minimum of the first of them. 0 where there is none. */
+struct outlook {
+    double needed_gpus, min_gpus;
+};
+struct outlook world_outlook(const struct world *world, size_t project, size_t pool,
+                             double until_s);
+
+/* world_settings.c: a `set`. */
+void world_set(struct world *world, const struct set_target *target, double value);
+
+#endif

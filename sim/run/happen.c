@@ -1,0 +1,161 @@
+/* What a scenario lets happen at dates: one function a kind. */
+#include "base/units.h"
+#include "run/state.h"
+
+#include <math.h>
+
+static const struct happening *happening_at(const struct run *run, uint32_t index)
+{
+    return &run->scenario->happenings[index];
+}
+
+static void deliver(struct run *run, const struct happening *h)
+{
+    observe_event(run, EVENT_DELIVER, "pool", run->scenario->pools[h->pool].name,
+                  "%.10g GPUs", h->gpus);
+    world_deliver(&run->world, (size_t)h->pool, h->gpus);
+}
+
+static void retire(struct run *run, const struct happening *h)
+{
+    double taken = world_retire(&run->world, (size_t)h->pool, h->gpus);
+    observe_event(run, EVENT_RETIRE, "pool", run->scenario->pools[h->pool].name,
+                  "%.10g GPUs", taken);
+}
+
+/* Brings back what a maintenance took, which may be less than was asked. */
+struct maintenance {
+    struct run *run;
+    size_t pool;
+    double gpus;
+};
+
+static void maintenance_ends(void *owner, uint32_t unused)
+{
+    struct maintenance *m = owner;
+    (void)unused;
+    run_enter(m->run);
+    world_bring_back(&m->run->world, m->pool, m->gpus);
+    observe_event(m->run, EVENT_REPAIR, "pool", m->run->scenario->pools[m->pool].name,
+                  "%.10g GPUs back from maintenance", m->gpus);
+    work_reschedule(m->run);
+}
+
+static void maintain(struct run *run, const struct happening *h)
+{
+    struct maintenance *m = ARENA_NEW(&run->arena, struct maintenance);
+    *m = (struct maintenance){run, (size_t)h->pool, 0};
+    m->gpus = world_take_out(&run->world, m->pool, h->gpus);
+    observe_event(run, EVENT_MAINTAIN, "pool", run->scenario->pools[h->pool].name,
+                  "%.10g GPUs for %.10g days", m->gpus, h->days);
+    engine_schedule(&run->engine, run->world.now_s + h->days * SECONDS_PER_DAY,
+                    CLASS_CAPACITY, maintenance_ends, m, 0);
+}
+
+static void set(struct run *run, const struct happening *h)
+{
+    const struct setting *setting = h->target.setting;
+    if (setting && setting->type == SETTING_CHOICE)
+        observe_event(run, EVENT_SET, "setting", h->target.path, "%s",
+                      setting_choice(setting, (size_t)h->value));
+    else if (setting && setting->type == SETTING_DATE) {
+        char date[16];
+        date_format(calendar_date(&run->scenario->calendar, h->value), date);
+        observe_event(run, EVENT_SET, "setting", h->target.path, "%s", date);
+    } else
+        observe_event(run, EVENT_SET, "setting", h->target.path, "%.17g", h->value);
+    world_set(&run->world, &h->target, h->value);
+}
+
+static int claimant_of(const struct scenario *s, const struct happening *h)
+{
+    for (size_t c = 0; c < s->n_claimants; c++) {
+        const struct claimant *claimant = &s->claimants[c];
+        bool is_owner = h->project >= 0
+                            ? claimant->project == h->project
+                            : claimant->exploration >= 0 && claimant->team == h->team;
+        if (is_owner && claimant->pool == h->pool)
+            return (int)c;
+    }
+    return -1;
+}
+
+static void grant(struct run *run, const struct happening *h)
+{
+    const struct scenario *s = run->scenario;
+    bool is_project = h->project >= 0;
+    const char *name = is_project ? s->projects[h->project].name : s->teams[h->team].name;
+    int claimant = claimant_of(s, h);
+    double got = claimant < 0
+                     ? 0
+                     : world_override_grant(&run->world, (size_t)claimant, h->gpus);
+    observe_event(run, EVENT_GRANT, is_project ? "project" : "team", name,
+                  "%.10g of %.10g GPUs of pool %s", got, h->gpus, s->pools[h->pool].name);
+}
+
+static const char *const over_words[] = {"", "", "", "is released", "is cancelled"};
+
+static void start(struct run *run, const struct happening *h)
+{
+    const struct project_state *state = &run->world.project_states[h->project];
+    const char *name = run->scenario->projects[h->project].name;
+    if (state->phase == PROJECT_PLANNED)
+        work_start(run, (size_t)h->project, "by decision");
+    else if (state->phase == PROJECT_PAUSED)
+        work_start(run, (size_t)h->project, "resumed");
+    else
+        observe_event(run, EVENT_START, "project", name, "no effect: it %s",
+                      state->phase == PROJECT_ACTIVE ? "runs" : over_words[state->phase]);
+}
+
+static void pause(struct run *run, const struct happening *h)
+{
+    const struct project_state *state = &run->world.project_states[h->project];
+    if (state->phase == PROJECT_ACTIVE)
+        work_pause(run, (size_t)h->project);
+    else
+        observe_event(run, EVENT_PAUSE, "project",
+                      run->scenario->projects[h->project].name, "no effect: it is %s",
+                      project_phases[state->phase]);
+}
+
+static void cancel(struct run *run, const struct happening *h)
+{
+    const struct project_state *state = &run->world.project_states[h->project];
+    if (!project_is_over(state))
+        work_cancel(run, (size_t)h->project);
+    else
+        observe_event(run, EVENT_CANCEL, "project",
+                      run->scenario->projects[h->project].name, "no effect: it is %s",
+                      project_phases[state->phase]);
+}
+
+static void (*const happen[N_HAPPENING_KINDS])(struct run *, const struct happening *) = {
+    [HAPPENING_DELIVER] = deliver, [HAPPENING_RETIRE] = retire,
+    [HAPPENING_MAINTAIN] = maintain, [HAPPENING_SET] = set,
+    [HAPPENING_GRANT] = grant,     [HAPPENING_START] = start,
+    [HAPPENING_PAUSE] = pause,     [HAPPENING_CANCEL] = cancel,
+};
+
+static void happening_comes(void *owner, uint32_t index)
+{
+    struct run *run = owner;
+    const struct happening *h = happening_at(run, index);
+    run_enter(run);
+    happen[h->kind](run, h);
+    work_reschedule(run);
+}
+
+void happenings_plan(struct run *run)
+{
+    const struct scenario *s = run->scenario;
+    for (size_t i = 0; i < s->n_happenings; i++) {
+        const struct happening *h = happening_at(run, (uint32_t)i);
+        bool is_capacity = h->kind == HAPPENING_DELIVER || h->kind == HAPPENING_RETIRE ||
+                           h->kind == HAPPENING_MAINTAIN;
+        if (h->at_s >= 0 && h->at_s < calendar_horizon_s(&s->calendar))
+            engine_schedule(&run->engine, h->at_s,
+                            is_capacity ? CLASS_CAPACITY : CLASS_HAPPENING,
+                            happening_comes, run, (uint32_t)i);
+    }
+}

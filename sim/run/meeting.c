@@ -1,0 +1,212 @@
+/* The council's meeting: request, score, award, grant. */
+#include "base/check.h"
+#include "base/memory.h"
+#include "base/units.h"
+#include "rule/award.h"
+#include "run/state.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The meeting after the one that opens a month; also past the horizon, so that a longer
+ * run begins like a shorter one. */
+static double next_meeting_s(const struct run *run)
+{
+    const struct calendar *calendar = &run->scenario->calendar;
+    size_t month = run->month + (size_t)run->world.council.every_months;
+    return calendar_at_s(calendar->start, calendar_month_date(calendar, month));
+}
+
+static void fill_claim(const struct run *run, size_t c, double until_s,
+                       struct claim *claim)
+{
+    const struct scenario *s = run->scenario;
+    const struct world *w = &run->world;
+    const struct claimant *claimant = &s->claimants[c];
+    const struct holding *holding = &w->holdings[c];
+    *claim = (struct claim){.claimant = (int)c,
+                            .name = claimant->name,
+                            .pool = claimant->pool,
+                            .group = s->teams[claimant->team].group,
+                            .project = claimant->project,
+                            .team = claimant->team,
+                            .kind_id = -1,
+                            .topic_id = -1,
+                            .ceiling_gpus = INFINITY,
+                            .last_gpus = holding->granted_gpus,
+                            .is_new = !holding->has_claimed,
+                            .months_to_target = NAN,
+                            .months_unfilled = holding->unfilled_months};
+    if (claimant->project >= 0) {
+        const struct project *project = &w->projects[claimant->project];
+        struct outlook outlook = world_outlook(w, (size_t)claimant->project,
+                                               (size_t)claimant->pool, until_s);
+        claim->needed_gpus = outlook.needed_gpus;
+        claim->min_gpus = outlook.min_gpus;
+        claim->kind_id = project->kind_id;
+        claim->topic_id = project->topic_id;
+        claim->priority = project->priority;
+        claim->months_to_target = (project->target_s - w->now_s) / SECONDS_PER_MONTH;
+    } else {
+        claim->needed_gpus = holding->needed_gpus;
+        claim->priority = w->explorations[claimant->exploration].priority;
+    }
+    claim->requested_gpus = claim->needed_gpus;
+}
+
+static struct claim *file_claims(const struct run *run, double until_s, struct arena *arena,
+                                 size_t *n_claims)
+{
+    struct claim *claims = ARENA_ARRAY(arena, struct claim, run->scenario->n_claimants);
+    *n_claims = 0;
+    for (size_t c = 0; c < run->scenario->n_claimants; c++) {
+        fill_claim(run, c, until_s, &claims[*n_claims]);
+        if (claims[*n_claims].requested_gpus > 0)
+            ++*n_claims;
+    }
+    return claims;
+}
+
+static void fill_docket(struct run *run, struct docket *docket)
+{
+    const struct world *w = &run->world;
+    const struct world_history *history = &w->history;
+    struct arena *arena = &run->meeting;
+    size_t n_pools = run->scenario->n_pools, n_groups = run->scenario->n_groups;
+    struct docket_pool *pools = ARENA_ARRAY(arena, struct docket_pool, n_pools);
+    double *share_frac = ARENA_ARRAY(arena, double, n_groups);
+    double until_s = next_meeting_s(run);
+    size_t newest = history->n_most - history->n_past;
+    for (size_t p = 0; p < n_pools; p++)
+        pools[p] =
+            (struct docket_pool){w->pools[p].name, world_available_gpus(w, p),
+                                 (double)w->pools[p].node_gpus, w->pools[p].charge};
+    docket_fill_shares(w->groups, n_groups, share_frac);
+    *docket = (struct docket){
+        .month = run->month,
+        .hours_to_next = (until_s - w->now_s) / SECONDS_PER_HOUR,
+        .pools = pools,
+        .n_pools = n_pools,
+        .groups = w->groups,
+        .bounds = w->bounds,
+        .n_groups = n_groups,
+        .share_frac = share_frac,
+        .history = {history->n_past, history->used + newest * n_groups,
+                    history->capacity + newest},
+        .accounts = w->accounts,
+        .council = &w->council,
+    };
+    docket->claims = file_claims(run, until_s, arena, &docket->n_claims);
+}
+
+static void log_claims(struct run *run, const struct docket *docket,
+                       const struct award *award)
+{
+    struct results *r = run->results;
+    const struct rule *rule = &run->world.rule;
+    if (!(run->flags & RUN_LOGS))
+        return;
+    for (size_t i = 0; i < docket->n_claims; i++) {
+        const struct claim *c = &docket->claims[i];
+        uint32_t month = (uint32_t)run->month, claimant = (uint32_t)c->claimant;
+        ARRAY_PUSH(r->claims, r->n_claims, r->claims_capacity) = (struct claim_row){
+            month,           claimant, c->needed_gpus, c->requested_gpus, award->scores[i],
+            award->entitled_gpus[i], award->granted_gpus[i]};
+        for (size_t f = 0; f < n_factors; f++)
+            if (rule->weights[f] != 0)
+                ARRAY_PUSH(r->factors, r->n_factors, r->factors_capacity) =
+                    (struct factor_row){month, claimant, (uint32_t)f,
+                                        award->factor_values[i * n_factors + f],
+                                        rule->weights[f]};
+    }
+}
+
+static void tell_meeting(struct run *run, const struct docket *docket,
+                         const struct award *award)
+{
+    double *granted = ARENA_ARRAY(&run->scratch, double, docket->n_pools);
+    size_t *n_claims = ARENA_ARRAY(&run->scratch, size_t, docket->n_pools);
+    for (size_t i = 0; i < docket->n_claims; i++) {
+        granted[docket->claims[i].pool] += award->granted_gpus[i];
+        n_claims[docket->claims[i].pool]++;
+    }
+    for (size_t p = 0; p < docket->n_pools; p++)
+        observe_event(run, EVENT_MEETING, "pool", docket->pools[p].name,
+                      "%zu claims, %.10g of %.10g GPUs granted", n_claims[p], granted[p],
+                      docket->pools[p].capacity_gpus);
+}
+
+static void put_in_force(struct run *run)
+{
+    for (size_t p = 0; p < run->scenario->n_pools; p++)
+        world_grant_pool(&run->world, p, run->pending);
+    work_reschedule(run);
+}
+
+static void lag_is_over(void *owner, uint32_t unused)
+{
+    struct run *run = owner;
+    (void)unused;
+    run_enter(run);
+    put_in_force(run);
+}
+
+/* A breach of an award's promises is a bug of ours, and no result may come of it. */
+static void refuse(const char *breach)
+{
+    fprintf(stderr, "allot: %s\n", breach);
+    CHECK(!"an award keeps its promises");
+}
+
+static void council_meets(void *owner, uint32_t month)
+{
+    struct run *run = owner;
+    struct docket docket;
+    struct award award;
+    const struct scenario *s = run->scenario;
+    CHECK(month == run->month);
+    run_enter(run);
+    arena_reset(&run->meeting);
+    world_refresh_needs(&run->world);
+    fill_docket(run, &docket);
+    const char *breach = award_make(&docket, &run->world.rule, &award, NULL,
+                                    &run->meeting, &run->scratch);
+    if (breach)
+        refuse(breach);
+    memset(run->pending, 0, s->n_claimants * sizeof *run->pending);
+    size_t next = 0;
+    for (size_t i = 0; i < docket.n_claims; i++) {
+        size_t claimant = (size_t)docket.claims[i].claimant;
+        for (; next < claimant; next++)
+            world_forget_request(&run->world, next);
+        run->pending[claimant] = award.granted_gpus[i];
+        world_request(&run->world, claimant, docket.claims[i].requested_gpus,
+                      award.scores[i]);
+        next = claimant + 1;
+    }
+    for (; next < s->n_claimants; next++)
+        world_forget_request(&run->world, next);
+    world_keep_accounts(&run->world, award.next_accounts, &run->arena);
+    memcpy(run->entitled_hours, award.entitled_hours,
+           s->n_groups * sizeof *run->entitled_hours);
+    log_claims(run, &docket, &award);
+    if (run->flags & RUN_LOGS)
+        tell_meeting(run, &docket, &award);
+    double lag_s = run->world.council.lag_days * SECONDS_PER_DAY;
+    if (lag_s > 0)
+        engine_schedule(&run->engine, run->world.now_s + lag_s, CLASS_COUNCIL, lag_is_over,
+                        run, 0);
+    else
+        put_in_force(run);
+}
+
+void meeting_plan(struct run *run)
+{
+    const struct calendar *calendar = &run->scenario->calendar;
+    size_t every = (size_t)run->scenario->council.every_months;
+    for (size_t month = 0; month < calendar->n_months; month += every)
+        engine_schedule(&run->engine, calendar->month_at_s[month], CLASS_COUNCIL,
+                        council_meets, run, (uint32_t)month);
+}

@@ -1,0 +1,245 @@
+/* What a run comes to, as of an instant: at the marks and at the end. */
+#include "base/check.h"
+#include "base/units.h"
+#include "run/state.h"
+#include "stats/inequality.h"
+
+#include <math.h>
+
+#define ALL     (1u << OF_ALL)
+#define POOL    (1u << OF_POOL)
+#define GROUP   (1u << OF_GROUP)
+#define TEAM    (1u << OF_TEAM)
+#define PROJECT (1u << OF_PROJECT)
+
+const char *const outcome_kinds[N_OUTCOME_KINDS] = {"all", "pool", "group", "team",
+                                                    "project"};
+
+const struct metric_type metric_types[N_METRICS] = {
+    [METRIC_RELEASED] = {"released", "",
+                         "1 if the project was released, else 0; of others: how many were",
+                         ALL | GROUP | TEAM | PROJECT},
+    [METRIC_RELEASE_MONTHS] = {"release_months", "months",
+                               "from the scenario's start to the release; NaN if not "
+                               "released",
+                               PROJECT},
+    [METRIC_SLIP_MONTHS] = {"slip_months", "months",
+                            "from the target to the release, negative when early; NaN if "
+                            "not released or without a target",
+                            PROJECT},
+    [METRIC_HOURS_USED] = {"gpu_hours_used", "GPU-hours", "used",
+                           ALL | POOL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_SHIPPED] = {"gpu_hours_shipped", "GPU-hours",
+                              "used by projects that were released",
+                              ALL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_SUNK] = {"gpu_hours_sunk", "GPU-hours",
+                           "used by projects that were cancelled",
+                           ALL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_IDLE] = {"gpu_hours_idle", "GPU-hours",
+                           "in service, not reserved and not used", ALL | POOL},
+    [METRIC_UTILISATION] = {"utilisation_frac", "",
+                            "used of what was in service and not reserved", ALL | POOL},
+    [METRIC_FILL] = {"fill_frac", "",
+                     "min(granted, needed) of what was needed; NaN if nothing was",
+                     ALL | GROUP | TEAM | PROJECT},
+    [METRIC_JAIN] = {"jain_fill", "", "Jain's index of the teams' fill", ALL},
+    [METRIC_GINI] = {"gini_fill", "", "Gini coefficient of the teams' fill", ALL},
+    [METRIC_VALUE] = {"value", "", "value of the projects that were released",
+                      ALL | GROUP | TEAM | PROJECT},
+};
+
+/* What can be added up over the claimants and projects of a team, group or all. */
+struct tally {
+    double released, value;
+    double used, shipped, sunk, idle, offered; /* GPU-s */
+    double needed, filled;
+};
+
+static void add_tally(struct tally *sum, const struct tally *t)
+{
+    sum->released += t->released;
+    sum->value += t->value;
+    sum->used += t->used;
+    sum->shipped += t->shipped;
+    sum->sunk += t->sunk;
+    sum->idle += t->idle;
+    sum->offered += t->offered;
+    sum->needed += t->needed;
+    sum->filled += t->filled;
+}
+
+static void add_holding(struct tally *t, const struct holding *h)
+{
+    t->used += h->run.used_gpu_s;
+    t->needed += h->run.needed_gpu_s;
+    t->filled += h->run.filled_gpu_s;
+}
+
+static struct tally tally_project(const struct world *w, size_t project)
+{
+    const struct project_state *p = &w->project_states[project];
+    struct tally t = {0};
+    for (size_t k = w->project_first[project]; k < w->project_first[project + 1]; k++)
+        add_holding(&t, &w->holdings[w->project_claimants[k]]);
+    if (p->phase == PROJECT_RELEASED) {
+        t.released = 1;
+        t.value = w->projects[project].value;
+        t.shipped = t.used;
+    }
+    if (p->phase == PROJECT_CANCELLED)
+        t.sunk = t.used;
+    return t;
+}
+
+static struct tally tally_pool(const struct run *run, size_t pool)
+{
+    const struct world *w = &run->world;
+    const struct pool_state *p = &w->pool_states[pool];
+    struct tally t = {0};
+    for (size_t c = w->pool_claimants[pool]; c < w->pool_claimants[pool + 1]; c++)
+        add_holding(&t, &w->holdings[c]);
+    t.offered = run->pool_offered_gpu_s[pool] + p->installed_gpu_s - p->failed_gpu_s -
+                p->reserved_gpu_s;
+    t.idle = fmax(0, t.offered - t.used);
+    return t;
+}
+
+static double ratio(double a, double b)
+{
+    return b > 0 ? a / b : NAN;
+}
+
+static double value_of(const struct run *run, enum metric metric, enum outcome_kind kind,
+                       size_t subject, const struct tally *t)
+{
+    const struct project_state *p = &run->world.project_states[subject];
+    switch (metric) {
+    case METRIC_RELEASED:
+        return t->released;
+    case METRIC_RELEASE_MONTHS:
+        CHECK(kind == OF_PROJECT);
+        return p->released_s / SECONDS_PER_MONTH;
+    case METRIC_SLIP_MONTHS:
+        CHECK(kind == OF_PROJECT);
+        return (p->released_s - run->world.projects[subject].target_s) / SECONDS_PER_MONTH;
+    case METRIC_HOURS_USED:
+        return t->used / SECONDS_PER_HOUR;
+    case METRIC_HOURS_SHIPPED:
+        return t->shipped / SECONDS_PER_HOUR;
+    case METRIC_HOURS_SUNK:
+        return t->sunk / SECONDS_PER_HOUR;
+    case METRIC_HOURS_IDLE:
+        return t->idle / SECONDS_PER_HOUR;
+    case METRIC_UTILISATION:
+        return ratio(t->used, t->offered);
+    case METRIC_FILL:
+        return ratio(t->filled, t->needed);
+    case METRIC_VALUE:
+        return t->value;
+    case METRIC_JAIN:
+    case METRIC_GINI:
+    case N_METRICS:
+        break;
+    }
+    CHECK(!"a metric of a tally");
+    return NAN;
+}
+
+static bool is_team(const struct scenario *s, size_t group)
+{
+    return s->groups[group].team >= 0;
+}
+
+/* The number of outcomes as of one instant. */
+static size_t count_outcomes(const struct scenario *s)
+{
+    size_t n = 0, n_groups = 0;
+    for (size_t g = 1; g < s->n_groups; g++)
+        n_groups += !is_team(s, g);
+    const size_t n_subjects[] = {1, s->n_pools, n_groups, s->n_teams, s->n_projects};
+    for (int kind = 0; kind < N_OUTCOME_KINDS; kind++)
+        for (int m = 0; m < N_METRICS; m++)
+            n += metric_types[m].kinds >> kind & 1 ? n_subjects[kind] : 0;
+    return n;
+}
+
+void outcomes_init(struct run *run)
+{
+    const struct scenario *s = run->scenario;
+    struct results *r = run->results;
+    size_t n = (s->n_marks + 1) * count_outcomes(s);
+    r->outcomes = ARENA_ARRAY(&r->arena, struct outcome, n);
+    r->released_s = ARENA_ARRAY(&r->arena, double, s->n_projects);
+    r->cancelled_s = ARENA_ARRAY(&r->arena, double, s->n_projects);
+}
+
+static void put(struct run *run, size_t mark, enum outcome_kind kind, size_t subject,
+                const struct tally *t)
+{
+    struct results *r = run->results;
+    for (int m = 0; m < N_METRICS; m++) {
+        if (!(metric_types[m].kinds >> kind & 1) || m == METRIC_JAIN || m == METRIC_GINI)
+            continue;
+        r->outcomes[r->n_outcomes++] = (struct outcome){
+            (uint32_t)mark, (uint32_t)subject, (enum metric)m, kind,
+            value_of(run, (enum metric)m, kind, subject, t)};
+    }
+}
+
+static void put_fairness(struct run *run, size_t mark, const struct tally *teams)
+{
+    struct results *r = run->results;
+    size_t n = run->scenario->n_teams;
+    double *fill = ARENA_ARRAY(&run->scratch, double, n);
+    for (size_t t = 0; t < n; t++)
+        fill[t] = ratio(teams[t].filled, teams[t].needed);
+    r->outcomes[r->n_outcomes++] =
+        (struct outcome){(uint32_t)mark, 0, METRIC_JAIN, OF_ALL, jain(fill, n)};
+    r->outcomes[r->n_outcomes++] =
+        (struct outcome){(uint32_t)mark, 0, METRIC_GINI, OF_ALL, gini(fill, n)};
+}
+
+void outcomes_take(struct run *run, size_t mark)
+{
+    const struct scenario *s = run->scenario;
+    const struct world *w = &run->world;
+    arena_reset(&run->scratch);
+    struct tally *pools = ARENA_ARRAY(&run->scratch, struct tally, s->n_pools);
+    struct tally *groups = ARENA_ARRAY(&run->scratch, struct tally, s->n_groups);
+    struct tally *teams = ARENA_ARRAY(&run->scratch, struct tally, s->n_teams);
+    struct tally *projects = ARENA_ARRAY(&run->scratch, struct tally, s->n_projects);
+    struct tally all = {0};
+    for (size_t i = 0; i < s->n_projects; i++) {
+        projects[i] = tally_project(w, i);
+        add_tally(&teams[s->projects[i].team], &projects[i]);
+    }
+    for (size_t e = 0; e < s->n_explorations; e++)
+        add_holding(&teams[s->explorations[e].team],
+                    &w->holdings[w->exploration_claimant[e]]);
+    for (size_t t = 0; t < s->n_teams; t++)
+        groups[s->teams[t].group] = teams[t];
+    for (size_t g = s->n_groups; g-- > 1;)
+        add_tally(&groups[s->groups[g].parent], &groups[g]);
+    all = groups[0];
+    for (size_t p = 0; p < s->n_pools; p++) {
+        pools[p] = tally_pool(run, p);
+        all.idle += pools[p].idle;
+        all.offered += pools[p].offered;
+    }
+    put(run, mark, OF_ALL, 0, &all);
+    put_fairness(run, mark, teams);
+    for (size_t p = 0; p < s->n_pools; p++)
+        put(run, mark, OF_POOL, p, &pools[p]);
+    for (size_t g = 1; g < s->n_groups; g++)
+        if (!is_team(s, g))
+            put(run, mark, OF_GROUP, g, &groups[g]);
+    for (size_t t = 0; t < s->n_teams; t++)
+        put(run, mark, OF_TEAM, t, &teams[t]);
+    for (size_t i = 0; i < s->n_projects; i++)
+        put(run, mark, OF_PROJECT, i, &projects[i]);
+    if (mark == s->n_marks)
+        for (size_t i = 0; i < s->n_projects; i++) {
+            run->results->released_s[i] = w->project_states[i].released_s;
+            run->results->cancelled_s[i] = w->project_states[i].cancelled_s;
+        }
+}

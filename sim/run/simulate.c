@@ -1,0 +1,142 @@
+/* The life of a run: months open and close, marks are taken, and everything else is
+ * planned by the parts that own it (work, meeting, happenings). */
+#include "run/state.h"
+
+#include "base/check.h"
+#include "base/memory.h"
+#include "base/units.h"
+
+#include <math.h>
+#include <string.h>
+
+void run_enter(struct run *run)
+{
+    world_advance(&run->world, run->engine.now_s);
+}
+
+/* What changes with the month: the demand for exploration, and what time brings nearer. */
+static void open_month(struct run *run)
+{
+    const struct scenario *s = run->scenario;
+    for (size_t e = 0; e < s->n_explorations; e++) {
+        double log_sd = run->world.explorations[e].log_sd;
+        double z = stream_normal(&run->exploration_streams[e]);
+        world_draw_exploration(&run->world, e, exp(log_sd * z - log_sd * log_sd / 2));
+    }
+    for (size_t g = 0; g < s->n_groups; g++)
+        run->entitled_hours[g] = NAN;
+    world_refresh_needs(&run->world);
+}
+
+static void month_ends(void *owner, uint32_t month)
+{
+    struct run *run = owner;
+    run_enter(run);
+    world_settle(&run->world);
+    observe_month(run);
+    for (size_t p = 0; p < run->scenario->n_pools; p++) {
+        const struct pool_state *pool = &run->world.pool_states[p];
+        double offered =
+            pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s;
+        run->pool_offered_gpu_s[p] += offered;
+    }
+    world_close_month(&run->world);
+    run->month = month + 1;
+    if (run->month < run->scenario->calendar.n_months)
+        open_month(run);
+}
+
+static void mark_comes(void *owner, uint32_t mark)
+{
+    struct run *run = owner;
+    run_enter(run);
+    world_settle(&run->world);
+    outcomes_take(run, mark);
+}
+
+static void after_event(void *owner)
+{
+    struct run *run = owner;
+    world_check(&run->world);
+}
+
+static void start_streams(struct run *run, uint64_t seed, uint64_t replication)
+{
+    const struct scenario *s = run->scenario;
+    run->exploration_streams = ARENA_ARRAY(&run->arena, struct stream, s->n_explorations);
+    for (size_t e = 0; e < s->n_explorations; e++) {
+        const struct exploration *x = &s->explorations[e];
+        const char *team = s->teams[x->team].name;
+        const char *entity = arena_printf(&run->arena, "%zu:%s:%s", strlen(team), team,
+                                          s->pools[x->pool].name);
+        stream_init(&run->exploration_streams[e], seed, replication, "exploration",
+                    entity);
+    }
+}
+
+static void plan(struct run *run)
+{
+    const struct scenario *s = run->scenario;
+    /* A month closes after the marks of its last day. */
+    for (size_t m = 0; m < s->n_marks; m++)
+        engine_schedule(&run->engine, s->marks[m].at_s, CLASS_MONTH, mark_comes, run,
+                        (uint32_t)m);
+    for (size_t m = 0; m < s->calendar.n_months; m++)
+        engine_schedule(&run->engine, s->calendar.month_at_s[m + 1], CLASS_MONTH,
+                        month_ends, run, (uint32_t)m);
+    work_plan_starts(run);
+    happenings_plan(run);
+    meeting_plan(run);
+}
+
+static void release(struct run *run)
+{
+    engine_release(&run->engine);
+    arena_release(&run->arena);
+    arena_release(&run->meeting);
+    arena_release(&run->scratch);
+}
+
+void run_simulate(const struct scenario *scenario, uint64_t seed, uint64_t replication,
+                  unsigned flags, struct results *results)
+{
+    struct run run = {.scenario = scenario, .flags = flags, .results = results};
+    *results = (struct results){.replication = replication,
+                                .n_months = scenario->calendar.n_months};
+    arena_init(&results->arena);
+    arena_init(&run.arena);
+    arena_init(&run.meeting);
+    arena_init(&run.scratch);
+    engine_init(&run.engine);
+    world_init(&run.world, scenario, &run.arena);
+    run.stage_ends = ARENA_ARRAY(&run.arena, struct event_handle, scenario->n_projects);
+    run.pending = ARENA_ARRAY(&run.arena, double, scenario->n_claimants);
+    run.entitled_hours = ARENA_ARRAY(&run.arena, double, scenario->n_groups);
+    run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
+    start_streams(&run, seed, replication);
+    observe_init(&run);
+    outcomes_init(&run);
+    if (ALLOT_VERIFY)
+        engine_after_each(&run.engine, after_event, &run);
+    plan(&run);
+    open_month(&run);
+    /* What falls on the horizon itself belongs to the next month: only the marks and the
+     * close of the last month, which come first at their instant, are still taken. */
+    double horizon_s = calendar_horizon_s(&scenario->calendar);
+    engine_run_until(&run.engine, nextafter(horizon_s, 0));
+    while (run.month < scenario->calendar.n_months)
+        CHECK(engine_step(&run.engine));
+    world_settle(&run.world);
+    outcomes_take(&run, scenario->n_marks);
+    results->n_fired = run.engine.n_fired;
+    release(&run);
+}
+
+void results_release(struct results *results)
+{
+    arena_release(&results->arena);
+    mem_free(results->claims);
+    mem_free(results->factors);
+    mem_free(results->events);
+    *results = (struct results){0};
+}

@@ -1,0 +1,115 @@
+/* Projects start, go through their stages and are released. */
+#include "base/check.h"
+#include "run/state.h"
+
+#include <math.h>
+
+static const char *const stage_names[] = {"build", "train", "wait"};
+
+static void stage_ends(void *owner, uint32_t project);
+
+static void reschedule(struct run *run, size_t project)
+{
+    double end_s = world_stage_end_s(&run->world, project);
+    if (isfinite(end_s) && engine_reschedule(&run->engine, run->stage_ends[project], end_s))
+        return;
+    engine_cancel(&run->engine, run->stage_ends[project]);
+    run->stage_ends[project] = (struct event_handle){0};
+    if (isfinite(end_s))
+        run->stage_ends[project] = engine_schedule(
+            &run->engine, end_s, CLASS_STAGE, stage_ends, run, (uint32_t)project);
+}
+
+void work_reschedule(struct run *run)
+{
+    size_t project;
+    while (world_next_moved(&run->world, &project))
+        reschedule(run, project);
+}
+
+static void tell_stage(struct run *run, size_t project)
+{
+    const struct stage *stage = world_stage(&run->world, project);
+    observe_event(run, EVENT_STAGE, "project", run->scenario->projects[project].name,
+                  "%zu %s", run->world.project_states[project].stage + 1,
+                  stage_names[stage->kind]);
+}
+
+void work_start(struct run *run, size_t project, const char *why)
+{
+    observe_event(run, EVENT_START, "project", run->scenario->projects[project].name, "%s",
+                  why);
+    world_start(&run->world, project);
+    tell_stage(run, project);
+    work_reschedule(run);
+}
+
+/* A project starts when its date has come and the one that it waits for is released. */
+static void try_start(struct run *run, size_t project)
+{
+    const struct project_state *state = &run->world.project_states[project];
+    int after = run->scenario->projects[project].after;
+    if (state->phase != PROJECT_PLANNED || !state->may_start)
+        return;
+    if (after >= 0 && run->world.project_states[after].phase != PROJECT_RELEASED)
+        return;
+    work_start(run, project, "");
+}
+
+static void stage_ends(void *owner, uint32_t project)
+{
+    struct run *run = owner;
+    const char *name = run->scenario->projects[project].name;
+    run_enter(run);
+    run->stage_ends[project] = (struct event_handle){0};
+    if (!world_finish_stage(&run->world, project)) {
+        tell_stage(run, project);
+        work_reschedule(run);
+        return;
+    }
+    const struct project *settings = &run->world.projects[project];
+    double slip_days = (run->world.now_s - settings->target_s) / 86400;
+    if (isnan(slip_days))
+        observe_event(run, EVENT_RELEASE, "project", name, "no target");
+    else
+        observe_event(run, EVENT_RELEASE, "project", name, "%.1f days %s", fabs(slip_days),
+                      slip_days > 0 ? "late" : "early");
+    const struct world *w = &run->world;
+    for (size_t k = w->follower_first[project]; k < w->follower_first[project + 1]; k++)
+        try_start(run, w->followers[k]);
+    work_reschedule(run);
+}
+
+static void start_date_comes(void *owner, uint32_t project)
+{
+    struct run *run = owner;
+    run_enter(run);
+    world_allow_start(&run->world, project);
+    try_start(run, project);
+}
+
+void work_plan_starts(struct run *run)
+{
+    const struct scenario *s = run->scenario;
+    for (size_t i = 0; i < s->n_projects; i++)
+        if (s->projects[i].start_s < calendar_horizon_s(&s->calendar))
+            engine_schedule(&run->engine, s->projects[i].start_s, CLASS_HAPPENING,
+                            start_date_comes, run, (uint32_t)i);
+}
+
+void work_cancel(struct run *run, size_t project)
+{
+    const struct project_state *state = &run->world.project_states[project];
+    observe_event(run, EVENT_CANCEL, "project", run->scenario->projects[project].name,
+                  "%.0f GPU-hours sunk", state->done_gpu_s / 3600);
+    world_cancel(&run->world, project);
+    work_reschedule(run);
+}
+
+void work_pause(struct run *run, size_t project)
+{
+    observe_event(run, EVENT_PAUSE, "project", run->scenario->projects[project].name,
+                  "%s", "");
+    world_pause(&run->world, project);
+    work_reschedule(run);
+}

@@ -1,0 +1,213 @@
+#include "world/world.h"
+
+#include "base/check.h"
+#include "base/units.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *const project_phases[] = {"planned", "active", "paused", "released",
+                                      "cancelled"};
+
+static void *copy_of(struct arena *arena, const void *items, size_t n, size_t size)
+{
+    void *copy = arena_alloc(arena, n, size);
+    if (n)
+        memcpy(copy, items, n * size);
+    return copy;
+}
+
+static void copy_settings(struct world *w, struct arena *arena)
+{
+    const struct scenario *s = w->scenario;
+    w->pools = copy_of(arena, s->pools, s->n_pools, sizeof *w->pools);
+    w->groups = copy_of(arena, s->groups, s->n_groups, sizeof *w->groups);
+    w->bounds = copy_of(arena, s->bounds, s->n_groups * s->n_pools, sizeof *w->bounds);
+    w->explorations =
+        copy_of(arena, s->explorations, s->n_explorations, sizeof *w->explorations);
+    w->projects = copy_of(arena, s->projects, s->n_projects, sizeof *w->projects);
+    w->council = s->council;
+    w->council.members =
+        copy_of(arena, s->council.members, s->council.n_members, sizeof(struct member));
+    for (size_t m = 0; m < s->council.n_members; m++) {
+        struct member *member = &w->council.members[m];
+        member->ratings =
+            copy_of(arena, member->ratings, member->n_ratings, sizeof(struct rating));
+    }
+    rule_copy(&w->rule, &s->rule, arena);
+}
+
+/* Lists of the claimants, or projects, of each owner: first[owner] .. first[owner + 1]. */
+static void index_by(struct arena *arena, size_t n_owners, size_t n,
+                     int (*owner)(const struct scenario *, size_t),
+                     const struct scenario *s, size_t **first, size_t **items)
+{
+    *first = ARENA_ARRAY(arena, size_t, n_owners + 1);
+    *items = ARENA_ARRAY(arena, size_t, n);
+    size_t *next = ARENA_ARRAY(arena, size_t, n_owners + 1);
+    for (size_t i = 0; i < n; i++)
+        if (owner(s, i) >= 0)
+            (*first)[owner(s, i) + 1]++;
+    for (size_t o = 0; o < n_owners; o++)
+        (*first)[o + 1] += (*first)[o];
+    memcpy(next, *first, (n_owners + 1) * sizeof *next);
+    for (size_t i = 0; i < n; i++)
+        if (owner(s, i) >= 0)
+            (*items)[next[owner(s, i)]++] = i;
+}
+
+static int claimant_team(const struct scenario *s, size_t claimant)
+{
+    return s->claimants[claimant].team;
+}
+
+static int claimant_project(const struct scenario *s, size_t claimant)
+{
+    return s->claimants[claimant].project;
+}
+
+static int project_team(const struct scenario *s, size_t project)
+{
+    return s->projects[project].team;
+}
+
+static int project_after(const struct scenario *s, size_t project)
+{
+    return s->projects[project].after;
+}
+
+static void make_indices(struct world *w, struct arena *arena)
+{
+    const struct scenario *s = w->scenario;
+    w->pool_claimants = ARENA_ARRAY(arena, size_t, s->n_pools + 1);
+    w->exploration_claimant = ARENA_ARRAY(arena, int, s->n_explorations);
+    for (size_t c = 0; c < s->n_claimants; c++) {
+        CHECK(c == 0 || s->claimants[c - 1].pool <= s->claimants[c].pool);
+        w->pool_claimants[s->claimants[c].pool + 1] = c + 1;
+        if (s->claimants[c].exploration >= 0)
+            w->exploration_claimant[s->claimants[c].exploration] = (int)c;
+    }
+    for (size_t p = 0; p < s->n_pools; p++)
+        if (w->pool_claimants[p + 1] < w->pool_claimants[p])
+            w->pool_claimants[p + 1] = w->pool_claimants[p];
+    index_by(arena, s->n_teams, s->n_claimants, claimant_team, s, &w->team_first,
+             &w->team_claimants);
+    index_by(arena, s->n_projects, s->n_claimants, claimant_project, s, &w->project_first,
+             &w->project_claimants);
+    index_by(arena, s->n_teams, s->n_projects, project_team, s, &w->team_project_first,
+             &w->team_projects);
+    index_by(arena, s->n_projects, s->n_projects, project_after, s, &w->follower_first,
+             &w->followers);
+}
+
+static void init_states(struct world *w, struct arena *arena)
+{
+    const struct scenario *s = w->scenario;
+    w->pool_states = ARENA_ARRAY(arena, struct pool_state, s->n_pools);
+    w->team_states = ARENA_ARRAY(arena, struct team_state, s->n_teams);
+    w->project_states = ARENA_ARRAY(arena, struct project_state, s->n_projects);
+    w->holdings = ARENA_ARRAY(arena, struct holding, s->n_claimants);
+    w->moved = ARENA_ARRAY(arena, size_t, s->n_projects);
+    w->exploration_factors = ARENA_ARRAY(arena, double, s->n_explorations);
+    for (size_t p = 0; p < s->n_pools; p++) {
+        w->pool_states[p].installed_gpus = (double)s->pools[p].gpus;
+        w->pool_states[p].reserved_gpus =
+            (double)s->pools[p].gpus * s->pools[p].reserved_frac;
+    }
+    for (size_t t = 0; t < s->n_teams; t++)
+        w->team_states[t].people = s->teams[t].people;
+    for (size_t e = 0; e < s->n_explorations; e++)
+        w->exploration_factors[e] = 1;
+    for (size_t i = 0; i < s->n_projects; i++) {
+        struct project_state *project = &w->project_states[i];
+        project->started_s = project->released_s = project->cancelled_s = NAN;
+        for (size_t k = 0; k < s->projects[i].n_stages; k++)
+            if (s->projects[i].stages[k].kind == STAGE_TRAIN)
+                project->planned_gpu_s +=
+                    s->projects[i].stages[k].gpu_hours * SECONDS_PER_HOUR;
+    }
+}
+
+void world_init(struct world *world, const struct scenario *scenario, struct arena *arena)
+{
+    *world = (struct world){.scenario = scenario};
+    copy_settings(world, arena);
+    make_indices(world, arena);
+    init_states(world, arena);
+    struct world_history *history = &world->history;
+    history->n_most = scenario->calendar.n_months;
+    history->used = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);
+    history->capacity = ARENA_ARRAY(arena, double, history->n_most);
+}
+
+void world_advance(struct world *world, double now_s)
+{
+    CHECK(now_s >= world->now_s);
+    world->now_s = now_s;
+}
+
+static bool is_near(double a, double b)
+{
+    return fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
+}
+
+static void check_pools(const struct world *w)
+{
+    for (size_t p = 0; p < w->scenario->n_pools; p++) {
+        const struct pool_state *pool = &w->pool_states[p];
+        double granted = 0, in_service = pool->installed_gpus - pool->failed_gpus;
+        CHECK(pool->failed_gpus >= 0 && pool->installed_gpus >= pool->failed_gpus);
+        CHECK(is_near(pool->reserved_gpus, in_service * w->pools[p].reserved_frac));
+        for (size_t c = w->pool_claimants[p]; c < w->pool_claimants[p + 1]; c++) {
+            const struct holding *h = &w->holdings[c];
+            CHECK((size_t)w->scenario->claimants[c].pool == p);
+            CHECK(isfinite(h->granted_gpus) && h->granted_gpus >= 0);
+            CHECK(h->used_gpus >= 0 && h->used_gpus <= h->granted_gpus);
+            CHECK(h->needed_gpus >= 0 && h->requested_gpus >= 0);
+            CHECK(h->granted_gpus == 0 || world_can_hold(w, c));
+            granted += h->granted_gpus;
+        }
+        double available = world_available_gpus(w, p);
+        CHECK(granted <= available + 1e-9 * fmax(1, available));
+    }
+}
+
+static void check_projects(const struct world *w)
+{
+    for (size_t t = 0; t < w->scenario->n_teams; t++) {
+        size_t n_builds = 0;
+        for (size_t k = w->team_project_first[t]; k < w->team_project_first[t + 1]; k++) {
+            const struct stage *stage = world_stage(w, w->team_projects[k]);
+            n_builds += stage && stage->kind == STAGE_BUILD;
+        }
+        CHECK(n_builds == w->team_states[t].n_builds);
+    }
+    for (size_t i = 0; i < w->scenario->n_projects; i++) {
+        const struct project_state *p = &w->project_states[i];
+        const struct stage *stage = world_stage(w, i);
+        double used = 0, rate = 0;
+        for (size_t k = w->project_first[i]; k < w->project_first[i + 1]; k++) {
+            const struct holding *h = &w->holdings[w->project_claimants[k]];
+            used += h->run.used_gpu_s;
+            rate += h->used_gpus;
+        }
+        CHECK(p->left >= 0 && p->rate >= 0 && p->stage <= w->projects[i].n_stages);
+        CHECK((p->phase == PROJECT_RELEASED) == (p->stage == w->projects[i].n_stages));
+        CHECK((p->phase == PROJECT_RELEASED) == !isnan(p->released_s));
+        CHECK((p->phase == PROJECT_CANCELLED) == !isnan(p->cancelled_s));
+        CHECK(stage || p->rate == 0);
+        if (stage && stage->kind == STAGE_TRAIN) {
+            CHECK(is_near(p->rate, rate));
+        } else {
+            CHECK(rate == 0);
+        }
+        if (p->since_s == w->now_s)
+            CHECK(fabs(used - p->done_gpu_s) <= 1e-6 * fmax(1, used));
+    }
+}
+
+void world_check(const struct world *world)
+{
+    check_pools(world);
+    check_projects(world);
+}

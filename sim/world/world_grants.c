@@ -1,0 +1,100 @@
+#include "world/settle.h"
+
+#include "base/check.h"
+
+#include <math.h>
+#include <string.h>
+
+/* GPUs that a grant puts to work: a train stage takes between its minimum and maximum,
+ * exploration up to what it needs. */
+static double use_of(const struct world *world, size_t claimant)
+{
+    const struct claimant *c = &world->scenario->claimants[claimant];
+    const struct holding *h = &world->holdings[claimant];
+    if (c->exploration >= 0)
+        return fmin(h->granted_gpus, h->needed_gpus);
+    const struct stage *stage = world_stage(world, (size_t)c->project);
+    if (!stage || stage->kind != STAGE_TRAIN || stage->pool != c->pool)
+        return 0;
+    double gpus = isnan(stage->max_gpus) ? h->granted_gpus
+                                         : fmin(h->granted_gpus, stage->max_gpus);
+    return gpus < stage->min_gpus ? 0 : gpus;
+}
+
+void refresh_use(struct world *world, size_t claimant)
+{
+    world->holdings[claimant].used_gpus = use_of(world, claimant);
+}
+
+void put_grant(struct world *world, size_t claimant, double gpus)
+{
+    struct holding *h = &world->holdings[claimant];
+    if (h->granted_gpus == gpus)
+        return;
+    settle_holding(world, claimant);
+    h->granted_gpus = gpus;
+    int project = world->scenario->claimants[claimant].project;
+    if (project >= 0) {
+        settle_project(world, (size_t)project);
+        refresh_project(world, (size_t)project);
+    } else {
+        refresh_use(world, claimant);
+    }
+}
+
+bool world_can_hold(const struct world *world, size_t claimant)
+{
+    int project = world->scenario->claimants[claimant].project;
+    if (project < 0)
+        return true;
+    enum project_phase phase = world->project_states[project].phase;
+    return phase == PROJECT_PLANNED || phase == PROJECT_ACTIVE;
+}
+
+void world_request(struct world *world, size_t claimant, double gpus, double score)
+{
+    struct holding *h = &world->holdings[claimant];
+    settle_holding(world, claimant);
+    h->requested_gpus = gpus;
+    h->score = score;
+    h->has_claimed = true;
+}
+
+void world_forget_request(struct world *world, size_t claimant)
+{
+    struct holding *h = &world->holdings[claimant];
+    settle_holding(world, claimant);
+    h->requested_gpus = 0;
+    h->score = 0;
+    h->has_claimed = false;
+    h->unfilled_months = 0;
+}
+
+void world_grant_pool(struct world *world, size_t pool, const double *grants)
+{
+    size_t first = world->pool_claimants[pool], last = world->pool_claimants[pool + 1];
+    for (size_t c = first; c < last; c++)
+        put_grant(world, c, world_can_hold(world, c) ? grants[c] : 0);
+    shrink_grants(world, pool, -1);
+}
+
+double world_override_grant(struct world *world, size_t claimant, double gpus)
+{
+    size_t pool = (size_t)world->scenario->claimants[claimant].pool;
+    if (!world_can_hold(world, claimant))
+        return 0;
+    double got = fmin(gpus, world_available_gpus(world, pool));
+    put_grant(world, claimant, got);
+    shrink_grants(world, pool, (int)claimant);
+    return got;
+}
+
+void world_keep_accounts(struct world *world, const double *accounts, struct arena *arena)
+{
+    size_t n = world->scenario->n_groups * world->scenario->n_pools;
+    if (!accounts)
+        return;
+    if (!world->accounts)
+        world->accounts = ARENA_ARRAY(arena, double, n);
+    memcpy(world->accounts, accounts, n * sizeof *accounts);
+}

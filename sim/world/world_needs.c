@@ -1,0 +1,157 @@
+/* Need of a project (MODEL section 7): the planned GPU-hours left of all its consecutive
+ * train stages over the hours until its target less its later waits and builds, raised to
+ * a stage's minimum and cut to its maximum; late or without a target: the maximum. */
+#include "world/settle.h"
+
+#include "base/units.h"
+
+#include <math.h>
+
+/* A walk through the stages that are still to come, by the project's own plan. */
+struct walk {
+    const struct world *world;
+    const struct project *project;
+    size_t stage;
+    double left;    /* of that stage */
+    double at_s;    /* when it begins, or now */
+    double build_rate; /* people on a build of this project */
+};
+
+static double most_gpus(const struct world *world, const struct stage *stage)
+{
+    return isnan(stage->max_gpus) ? world_available_gpus(world, (size_t)stage->pool)
+                                  : stage->max_gpus;
+}
+
+static bool start_walk(const struct world *world, size_t project, struct walk *walk)
+{
+    const struct project_state *p = &world->project_states[project];
+    const struct project *settings = &world->projects[project];
+    const struct team_state *team = &world->team_states[settings->team];
+    if (p->phase != PROJECT_ACTIVE && p->phase != PROJECT_PLANNED)
+        return false;
+    bool is_building = p->phase == PROJECT_ACTIVE &&
+                       settings->stages[p->stage].kind == STAGE_BUILD;
+    double n_builds = (double)team->n_builds + (is_building ? 0 : 1);
+    *walk = (struct walk){world, settings, p->stage, 0, world->now_s,
+                          (double)team->people / n_builds};
+    if (p->phase == PROJECT_ACTIVE) {
+        walk->left = fmax(0, p->left - p->rate * (world->now_s - p->since_s));
+        return true;
+    }
+    if (settings->after >= 0 &&
+        world->project_states[settings->after].phase != PROJECT_RELEASED)
+        return false;
+    const struct stage *first = &settings->stages[0];
+    walk->left = first->kind == STAGE_BUILD   ? first->person_months * SECONDS_PER_MONTH
+                 : first->kind == STAGE_TRAIN ? first->gpu_hours * SECONDS_PER_HOUR
+                                              : first->days * SECONDS_PER_DAY;
+    walk->at_s = fmax(world->now_s, settings->start_s);
+    return true;
+}
+
+static double seconds_of(const struct walk *walk, const struct stage *stage)
+{
+    if (stage->kind == STAGE_WAIT)
+        return stage->days * SECONDS_PER_DAY;
+    if (stage->kind == STAGE_BUILD)
+        return stage->person_months * SECONDS_PER_MONTH / walk->build_rate;
+    return 0;
+}
+
+/* GPUs at which the consecutive train stages from the present one would end in time;
+ * INFINITY when late or without a target. */
+static double timely_gpus(const struct walk *walk)
+{
+    const struct project *project = walk->project;
+    double work = walk->left, deadline_s = project->target_s;
+    size_t k = walk->stage + 1;
+    for (; k < project->n_stages && project->stages[k].kind == STAGE_TRAIN; k++)
+        work += project->stages[k].gpu_hours * SECONDS_PER_HOUR;
+    for (; k < project->n_stages; k++)
+        deadline_s -= seconds_of(walk, &project->stages[k]);
+    if (isnan(deadline_s) || deadline_s <= walk->at_s)
+        return INFINITY;
+    return work / (deadline_s - walk->at_s);
+}
+
+static double need_of(const struct world *world, const struct stage *stage, double timely)
+{
+    return fmin(fmax(timely, stage->min_gpus), fmax(most_gpus(world, stage), stage->min_gpus));
+}
+
+struct outlook world_outlook(const struct world *world, size_t project, size_t pool,
+                             double until_s)
+{
+    struct outlook outlook = {0, 0};
+    struct walk walk;
+    double timely = NAN; /* of the run of train stages that the walk is in */
+    if (!start_walk(world, project, &walk))
+        return outlook;
+    bool is_first = walk.at_s <= world->now_s;
+    while (walk.stage < walk.project->n_stages && (is_first || walk.at_s < until_s)) {
+        const struct stage *stage = &walk.project->stages[walk.stage];
+        double seconds = seconds_of(&walk, stage);
+        if (stage->kind == STAGE_TRAIN) {
+            timely = isnan(timely) ? timely_gpus(&walk) : timely;
+            double gpus = need_of(world, stage, timely);
+            if ((size_t)stage->pool == pool) {
+                if (outlook.needed_gpus == 0)
+                    outlook.min_gpus = stage->min_gpus;
+                outlook.needed_gpus = fmax(outlook.needed_gpus, gpus);
+            }
+            seconds = walk.left / gpus;
+        } else {
+            timely = NAN;
+            if (is_first)
+                seconds = stage->kind == STAGE_BUILD ? walk.left / walk.build_rate
+                                                     : walk.left;
+        }
+        walk.at_s += seconds;
+        walk.stage++;
+        if (walk.stage < walk.project->n_stages)
+            walk.left = walk.project->stages[walk.stage].gpu_hours * SECONDS_PER_HOUR;
+        is_first = false;
+    }
+    return outlook;
+}
+
+static void put_need(struct world *world, size_t claimant, double gpus)
+{
+    struct holding *h = &world->holdings[claimant];
+    if (h->needed_gpus == gpus)
+        return;
+    settle_holding(world, claimant);
+    h->needed_gpus = gpus;
+    if (world->scenario->claimants[claimant].exploration >= 0)
+        refresh_use(world, claimant);
+}
+
+void world_refresh_project_need(struct world *world, size_t project)
+{
+    const struct stage *stage = world_stage(world, project);
+    struct walk walk;
+    double gpus = 0;
+    if (stage && stage->kind == STAGE_TRAIN && start_walk(world, project, &walk))
+        gpus = need_of(world, stage, timely_gpus(&walk));
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++) {
+        size_t c = world->project_claimants[k];
+        bool is_here = stage && stage->kind == STAGE_TRAIN &&
+                       world->scenario->claimants[c].pool == stage->pool;
+        put_need(world, c, is_here ? gpus : 0);
+    }
+}
+
+void world_refresh_needs(struct world *world)
+{
+    for (size_t i = 0; i < world->scenario->n_projects; i++)
+        if (world->project_first[i] < world->project_first[i + 1])
+            world_refresh_project_need(world, i);
+    for (size_t e = 0; e < world->scenario->n_explorations; e++) {
+        const struct exploration *x = &world->explorations[e];
+        double people = (double)world->team_states[x->team].people;
+        put_need(world, (size_t)world->exploration_claimant[e],
+                 (x->gpus + x->gpus_per_person * people) * world->exploration_factors[e]);
+    }
+}

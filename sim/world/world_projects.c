@@ -1,0 +1,185 @@
+#include "world/settle.h"
+
+#include "base/check.h"
+#include "base/units.h"
+
+#include <math.h>
+
+bool project_is_over(const struct project_state *project)
+{
+    return project->phase == PROJECT_RELEASED || project->phase == PROJECT_CANCELLED;
+}
+
+const struct stage *world_stage(const struct world *world, size_t project)
+{
+    const struct project_state *p = &world->project_states[project];
+    if (p->phase != PROJECT_ACTIVE)
+        return NULL;
+    return &world->projects[project].stages[p->stage];
+}
+
+static double work_of(const struct stage *stage)
+{
+    switch (stage->kind) {
+    case STAGE_BUILD:
+        return stage->person_months * SECONDS_PER_MONTH;
+    case STAGE_TRAIN:
+        return stage->gpu_hours * SECONDS_PER_HOUR;
+    case STAGE_WAIT:
+        return stage->days * SECONDS_PER_DAY;
+    }
+    return 0;
+}
+
+static double rate_of(const struct world *world, size_t project)
+{
+    const struct stage *stage = world_stage(world, project);
+    const struct team_state *team =
+        &world->team_states[world->projects[project].team];
+    double gpus = 0;
+    if (!stage)
+        return 0;
+    switch (stage->kind) {
+    case STAGE_BUILD:
+        return team->n_builds ? (double)team->people / (double)team->n_builds : 0;
+    case STAGE_WAIT:
+        return 1;
+    case STAGE_TRAIN:
+        break;
+    }
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++)
+        gpus += world->holdings[world->project_claimants[k]].used_gpus;
+    return gpus;
+}
+
+void refresh_project(struct world *world, size_t project)
+{
+    struct project_state *p = &world->project_states[project];
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++) {
+        settle_holding(world, world->project_claimants[k]);
+        refresh_use(world, world->project_claimants[k]);
+    }
+    p->rate = rate_of(world, project);
+    if (!p->is_moved)
+        world->moved[world->n_moved++] = project;
+    p->is_moved = true;
+}
+
+void refresh_builds(struct world *world, size_t team)
+{
+    struct team_state *t = &world->team_states[team];
+    size_t first = world->team_project_first[team], n_builds = 0;
+    size_t last = world->team_project_first[team + 1];
+    for (size_t k = first; k < last; k++) {
+        const struct stage *stage = world_stage(world, world->team_projects[k]);
+        n_builds += stage && stage->kind == STAGE_BUILD;
+    }
+    if (n_builds == t->n_builds)
+        return;
+    t->n_builds = n_builds;
+    for (size_t k = first; k < last; k++) {
+        const struct stage *stage = world_stage(world, world->team_projects[k]);
+        if (!stage || stage->kind != STAGE_BUILD)
+            continue;
+        settle_project(world, world->team_projects[k]);
+        refresh_project(world, world->team_projects[k]);
+    }
+}
+
+/* What follows a change of phase or stage, settled before. */
+static void follow(struct world *world, size_t project)
+{
+    refresh_builds(world, (size_t)world->projects[project].team);
+    refresh_project(world, project);
+    world_refresh_project_need(world, project);
+}
+
+/* GPUs of a project that ends or pauses are free from this instant. */
+static void let_go(struct world *world, size_t project)
+{
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++) {
+        size_t c = world->project_claimants[k];
+        world_forget_request(world, c);
+        put_grant(world, c, 0);
+    }
+}
+
+void world_allow_start(struct world *world, size_t project)
+{
+    world->project_states[project].may_start = true;
+}
+
+void world_start(struct world *world, size_t project)
+{
+    struct project_state *p = &world->project_states[project];
+    CHECK(p->phase == PROJECT_PLANNED || p->phase == PROJECT_PAUSED);
+    settle_project(world, project);
+    if (isnan(p->started_s)) {
+        p->started_s = world->now_s;
+        p->left = work_of(&world->projects[project].stages[0]);
+    }
+    p->phase = PROJECT_ACTIVE;
+    follow(world, project);
+}
+
+void world_pause(struct world *world, size_t project)
+{
+    struct project_state *p = &world->project_states[project];
+    CHECK(p->phase == PROJECT_ACTIVE);
+    settle_project(world, project);
+    p->phase = PROJECT_PAUSED;
+    let_go(world, project);
+    follow(world, project);
+}
+
+void world_cancel(struct world *world, size_t project)
+{
+    struct project_state *p = &world->project_states[project];
+    CHECK(!project_is_over(p));
+    settle_project(world, project);
+    p->phase = PROJECT_CANCELLED;
+    p->cancelled_s = world->now_s;
+    let_go(world, project);
+    follow(world, project);
+}
+
+bool world_finish_stage(struct world *world, size_t project)
+{
+    struct project_state *p = &world->project_states[project];
+    const struct project *settings = &world->projects[project];
+    CHECK(p->phase == PROJECT_ACTIVE && p->stage < settings->n_stages);
+    settle_project(world, project);
+    p->stage++;
+    p->left = 0;
+    if (p->stage < settings->n_stages) {
+        p->left = work_of(&settings->stages[p->stage]);
+    } else {
+        p->phase = PROJECT_RELEASED;
+        p->released_s = world->now_s;
+        let_go(world, project);
+    }
+    follow(world, project);
+    return p->phase == PROJECT_RELEASED;
+}
+
+double world_stage_end_s(const struct world *world, size_t project)
+{
+    const struct project_state *p = &world->project_states[project];
+    if (!world_stage(world, project) || p->rate <= 0)
+        return INFINITY;
+    double end_s = p->since_s + p->left / p->rate;
+    double rounded_s = rint(end_s * 1e6) / 1e6;
+    return fmax(world->now_s, isfinite(rounded_s) ? rounded_s : end_s);
+}
+
+bool world_next_moved(struct world *world, size_t *project)
+{
+    if (world->n_moved == 0)
+        return false;
+    *project = world->moved[--world->n_moved];
+    world->project_states[*project].is_moved = false;
+    return true;
+}

@@ -1,0 +1,66 @@
+#include "world/settle.h"
+
+#include "base/check.h"
+
+static void *home_of(struct world *world, const struct set_target *target)
+{
+    size_t index = (size_t)target->index, inner = (size_t)target->inner;
+    switch (target->home) {
+    case HOME_POOL:
+        return &world->pools[index];
+    case HOME_GROUP:
+        return &world->groups[index];
+    case HOME_BOUNDS:
+        return &world->bounds[index * world->scenario->n_pools + inner];
+    case HOME_EXPLORATION:
+        return &world->explorations[index];
+    case HOME_PROJECT:
+        return &world->projects[index];
+    case HOME_COUNCIL:
+        return &world->council;
+    case HOME_MEMBER:
+        return &world->council.members[index];
+    case HOME_RATING:
+        return &world->council.members[index].ratings[inner];
+    case HOME_RULE:
+        return &world->rule;
+    case HOME_DIVISION:
+        return world->rule.division_settings[index];
+    case HOME_FACTOR:
+        return world->rule.factor_settings[index];
+    case HOME_LEDGER:
+        return world->rule.ledger_settings[index];
+    case HOME_WEIGHT:
+        return &world->rule.weights[index];
+    }
+    CHECK(!"a home for every setting");
+    return NULL;
+}
+
+void world_set(struct world *world, const struct set_target *target, double value)
+{
+    if (target->home == HOME_BOUNDS && target->inner < 0) {
+        struct set_target one = *target;
+        for (size_t p = 0; p < world->scenario->n_pools; p++) {
+            one.inner = (int)p;
+            world_set(world, &one, value);
+        }
+        return;
+    }
+    void *home = home_of(world, target);
+    if (target->home == HOME_WEIGHT) {
+        *(double *)home = value;
+        return;
+    }
+    setting_store(target->setting, home, value);
+    if (target->home == HOME_POOL) {
+        struct pool_state *p = &world->pool_states[target->index];
+        settle_pool(world, (size_t)target->index);
+        p->reserved_gpus = (p->installed_gpus - p->failed_gpus) *
+                           world->pools[target->index].reserved_frac;
+        shrink_grants(world, (size_t)target->index, -1);
+    }
+    if (target->home == HOME_RULE)
+        rule_refresh(&world->rule);
+    world_refresh_needs(world);
+}

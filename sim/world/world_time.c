@@ -1,0 +1,109 @@
+#include "base/units.h"
+#include "world/settle.h"
+
+#include <math.h>
+
+void settle_pool(struct world *world, size_t pool)
+{
+    struct pool_state *p = &world->pool_states[pool];
+    double s = world->now_s - p->since_s;
+    p->installed_gpu_s += p->installed_gpus * s;
+    p->failed_gpu_s += p->failed_gpus * s;
+    p->reserved_gpu_s += p->reserved_gpus * s;
+    p->since_s = world->now_s;
+}
+
+static void add(struct holding_amounts *a, const struct holding *h, double s)
+{
+    a->requested_gpu_s += h->requested_gpus * s;
+    a->needed_gpu_s += h->needed_gpus * s;
+    a->granted_gpu_s += h->granted_gpus * s;
+    a->used_gpu_s += h->used_gpus * s;
+    a->filled_gpu_s += fmin(h->granted_gpus, h->needed_gpus) * s;
+}
+
+void settle_holding(struct world *world, size_t claimant)
+{
+    struct holding *h = &world->holdings[claimant];
+    double s = world->now_s - h->since_s;
+    if (s > 0) {
+        add(&h->month, h, s);
+        add(&h->run, h, s);
+    }
+    h->since_s = world->now_s;
+}
+
+void settle_project(struct world *world, size_t project)
+{
+    struct project_state *p = &world->project_states[project];
+    double work = p->rate * (world->now_s - p->since_s);
+    const struct stage *stage = world_stage(world, project);
+    if (work > 0) {
+        p->left = fmax(0, p->left - work);
+        if (stage && stage->kind == STAGE_TRAIN)
+            p->done_gpu_s += work;
+    }
+    p->since_s = world->now_s;
+}
+
+void world_settle(struct world *world)
+{
+    for (size_t p = 0; p < world->scenario->n_pools; p++)
+        settle_pool(world, p);
+    for (size_t c = 0; c < world->scenario->n_claimants; c++)
+        settle_holding(world, c);
+    for (size_t i = 0; i < world->scenario->n_projects; i++)
+        settle_project(world, i);
+}
+
+void world_month_use(const struct world *world, double *used)
+{
+    const struct scenario *s = world->scenario;
+    for (size_t c = 0; c < s->n_claimants; c++) {
+        const struct claimant *claimant = &s->claimants[c];
+        used[s->teams[claimant->team].group] += world->holdings[c].month.used_gpu_s /
+                                                SECONDS_PER_HOUR *
+                                                world->pools[claimant->pool].charge;
+    }
+    for (size_t g = s->n_groups; g-- > 1;)
+        used[world->groups[g].parent] += used[g];
+}
+
+/* What groups used and pools offered in the month goes into the history. */
+static void write_history(struct world *w)
+{
+    const struct scenario *s = w->scenario;
+    struct world_history *history = &w->history;
+    if (history->n_past == history->n_most)
+        return;
+    size_t row = history->n_most - 1 - history->n_past;
+    world_month_use(w, &history->used[row * s->n_groups]);
+    for (size_t p = 0; p < s->n_pools; p++) {
+        const struct pool_state *pool = &w->pool_states[p];
+        double offered =
+            pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s;
+        history->capacity[row] += offered / SECONDS_PER_HOUR * w->pools[p].charge;
+    }
+    history->n_past++;
+}
+
+void world_close_month(struct world *world)
+{
+    write_history(world);
+    for (size_t p = 0; p < world->scenario->n_pools; p++) {
+        struct pool_state *pool = &world->pool_states[p];
+        pool->installed_gpu_s = pool->failed_gpu_s = pool->reserved_gpu_s = 0;
+    }
+    for (size_t c = 0; c < world->scenario->n_claimants; c++) {
+        struct holding *h = &world->holdings[c];
+        bool is_filled = h->granted_gpus >= h->requested_gpus * (1 - 1e-9);
+        h->unfilled_months =
+            h->requested_gpus > 0 && !is_filled ? h->unfilled_months + 1 : 0;
+        h->month = (struct holding_amounts){0};
+    }
+}
+
+void world_draw_exploration(struct world *world, size_t exploration, double factor)
+{
+    world->exploration_factors[exploration] = factor;
+}
