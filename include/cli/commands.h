@@ -1,0 +1,21 @@
+/* commands.h - one file a command; the table in main.c lists them. */
+#ifndef ALLOT_CLI_COMMANDS_H
+#define ALLOT_CLI_COMMANDS_H
+
+#include "cli/options.h"
+#include "scenario/scenario.h"
+
+extern const struct command command_init, command_run, command_check, command_chart,
+    command_list;
+
+/* Loads the scenario that the options name, with their alternative and sets. */
+int command_load(const struct options *options, struct scenario *scenario,
+                 struct diag *d);
+
+/* Whether to colour what goes to a stream. */
+bool command_has_colour(const struct options *options, FILE *stream);
+
+/* Prints and clears warnings. */
+void command_warn(const struct options *options, struct diag *d);
+
+#endif

@@ -1,0 +1,58 @@
+/* options.h - the command line: one table an option, one a command.
+ *
+ * The tables drive parsing, --help, the messages and `did you mean`. */
+#ifndef ALLOT_CLI_OPTIONS_H
+#define ALLOT_CLI_OPTIONS_H
+
+#include "base/diag.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* All that any command can be told; each command's table says which options it takes. */
+struct options {
+    const char **arguments; /* without options */
+    size_t n_arguments;
+    const char **sets;
+    size_t n_sets;
+    const char *out, *alternative, *jail, *only, *format, *theme;
+    int64_t seed, replications, replication, jobs; /* -1: not given */
+    bool series, quiet, json, no_colour, print, help;
+    int argc;
+    char **argv;
+};
+
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_LIST };
+
+struct option {
+    char short_name;        /* 0: none */
+    const char *long_name;
+    const char *argument;   /* NULL for a flag */
+    const char *help;
+    enum option_type type;
+    size_t offset;          /* in struct options */
+    size_t count_offset;    /* of a list */
+    int64_t low, high;      /* of a count */
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* "SCENARIO" */
+    const char *summary;
+    const char *details;   /* lines of help; NULL: none */
+    const char *example;
+    const char *option_names; /* long names of those it takes, blank-separated */
+    size_t least_arguments, most_arguments;
+    int (*run)(const struct options *options, struct diag *d);
+};
+
+/* Reads argv[2 ..] of a command. DIAG_USAGE. */
+int options_parse(const struct command *command, int argc, char **argv,
+                  struct options *options, struct diag *d);
+void options_release(struct options *options);
+
+/* Prints a command's help. */
+void options_help(const struct command *command);
+
+#endif

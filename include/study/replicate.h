@@ -1,0 +1,45 @@
+/* replicate.h - a run or an ensemble of replications, from a scenario to its directory. */
+#ifndef ALLOT_STUDY_REPLICATE_H
+#define ALLOT_STUDY_REPLICATE_H
+
+#include "base/diag.h"
+#include "run/results.h"
+#include "scenario/scenario.h"
+#include "stats/summary.h"
+
+#include <signal.h>
+
+struct replicate_options {
+    const char *dir;
+    uint64_t seed;
+    size_t first, n;   /* replications first .. first + n - 1 */
+    size_t n_jobs;
+    bool has_series;   /* the series of all replications; always where n is 1 */
+    int argc;          /* the command line, for run.json */
+    char **argv;
+    const volatile sig_atomic_t *stop;
+    void (*progress)(void *owner, size_t done, size_t n); /* NULL: none */
+    void *progress_owner;
+};
+
+/* What came of it, for the table on the terminal. */
+struct ensemble {
+    const struct scenario *scenario;
+    size_t n;                    /* replications done */
+    size_t n_outcomes;
+    struct outcome *outcomes;    /* what each is; `value` that of the first replication */
+    double *values;              /* [replication * n_outcomes + outcome] */
+    struct summary *summaries;   /* by outcome */
+};
+
+/* Runs and writes. Errors: DIAG_CANNOT_CREATE, DIAG_IO. A stopped batch writes what was
+ * done; nothing where that is nothing. */
+int replicate(const struct scenario *scenario, const struct replicate_options *options,
+              struct ensemble *ensemble, struct diag *d);
+void ensemble_release(struct ensemble *ensemble);
+
+/* The summary of an outcome at a mark (n_marks: the end), or NULL if there is none. */
+const struct summary *ensemble_find(const struct ensemble *e, enum metric metric,
+                                    enum outcome_kind kind, size_t subject, size_t mark);
+
+#endif

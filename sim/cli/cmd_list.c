@@ -1,0 +1,222 @@
+#include "cli/commands.h"
+
+#include "base/text.h"
+#include "model/happening.h"
+#include "record/columns.h"
+#include "rule/rule.h"
+#include "run/results.h"
+#include "study/chart.h"
+
+#include <math.h>
+#include <string.h>
+
+static void print_default(const struct setting *s)
+{
+    if (s->flags & SETTING_REQUIRED)
+        printf("required");
+    else if (s->flags & SETTING_OPTIONAL)
+        printf("unset");
+    else if (s->type == SETTING_TEXT)
+        printf("%s", s->fallback_text ? s->fallback_text : "unset");
+    else if (s->type == SETTING_CHOICE)
+        printf("%s", setting_choice(s, (size_t)s->fallback));
+    else if (s->type == SETTING_BOOL)
+        printf("%s", s->fallback != 0 ? "true" : "false");
+    else
+        printf("%.15g", s->fallback);
+}
+
+static void print_setting(const char *path, const struct setting *s)
+{
+    printf("%s%s%s\n    %s\n    default ", path, *path ? "." : "", s->key, s->help);
+    print_default(s);
+    if (*s->unit)
+        printf("; unit %s", s->unit);
+    if (s->type == SETTING_INT || s->type == SETTING_FLOAT)
+        printf("; range %s%.15g to %.15g%s", s->flags & SETTING_OPEN_LOW ? "above " : "",
+               s->low, s->high, s->flags & SETTING_OPEN_HIGH ? " (not reached)" : "");
+    if (s->type == SETTING_CHOICE) {
+        printf("; one of");
+        for (size_t i = 0; setting_choice(s, i); i++)
+            printf(" %s", setting_choice(s, i));
+    }
+    if (s->flags & SETTING_DATED)
+        printf("; may change by date");
+    printf("\n");
+}
+
+static void print_settings(const char *path, const struct settings *settings)
+{
+    for (size_t i = 0; i < settings->n_items; i++)
+        print_setting(path, &settings->items[i]);
+}
+
+static const char *mark(bool is_so)
+{
+    return is_so ? "yes" : "-";
+}
+
+static void list_divisions(void)
+{
+    printf("%-13s %-9s %-5s %-7s %-29s %s\n", "division", "projects", "tree", "ledger",
+           "reads", "what it does");
+    for (size_t i = 0; i < n_divisions; i++) {
+        const struct divide_type *t = divisions[i];
+        char reads[64] = "";
+        static const struct {
+            unsigned flag;
+            const char *word;
+        } words[] = {{READS_SCORES, "scores "},
+                     {READS_SHARES, "shares "},
+                     {READS_CLASSES, "classes "},
+                     {READS_HISTORY, "history "}};
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (t->reads & words[k].flag)
+                strcat(reads, words[k].word);
+        printf("%-13s %-9s %-5s %-7s %-29s %s\n", t->name, mark(t->over_projects),
+               mark(t->over_groups), mark(t->takes_passes), *reads ? reads : "requests",
+               t->summary);
+    }
+    printf("\nprojects, tree: may stand with rule.over = \"projects\" or \"tree\"\n"
+           "ledger: may stand under a ledger other than none; the others keep their own "
+           "books\n\n");
+    for (size_t i = 0; i < n_divisions; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "rule.%s", divisions[i]->name);
+        print_settings(path, &divisions[i]->settings);
+        if (divisions[i]->breaks & BREAKS_NO_WASTE)
+            printf("note: %s may leave GPUs idle that a claim wants\n", divisions[i]->name);
+        if (divisions[i]->grain_gpus > 0)
+            printf("note: %s deals in whole GPUs\n", divisions[i]->name);
+    }
+}
+
+static void list_factors(void)
+{
+    for (size_t i = 0; i < n_factors; i++)
+        printf("%-13s %s\n", factors[i]->name, factors[i]->summary);
+    printf("\nrule.score.weights.FACTOR weighs it; left out as a whole, priority weighs 1\n\n");
+    for (size_t i = 0; i < n_factors; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "rule.score.%s", factors[i]->name);
+        print_settings(path, &factors[i]->settings);
+    }
+}
+
+static void list_ledgers(void)
+{
+    for (size_t i = 0; i < n_ledgers; i++)
+        printf("%-13s %s\n", ledgers[i]->name, ledgers[i]->summary);
+    printf("\n");
+    for (size_t i = 0; i < n_ledgers; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "rule.%s", ledgers[i]->name);
+        print_settings(path, &ledgers[i]->settings);
+    }
+}
+
+static void list_happenings(void)
+{
+    static const struct {
+        unsigned key;
+        const char *word;
+    } keys[] = {{KEY_POOL, "pool"}, {KEY_PROJECT, "project"}, {KEY_TEAM, "team"},
+                {KEY_GPUS, "gpus"}, {KEY_DAYS, "days"},       {KEY_PATH, "path"},
+                {KEY_VALUE, "value"}};
+    for (int i = 0; i < N_HAPPENING_KINDS; i++) {
+        const struct happening_type *t = &happening_types[i];
+        printf("%-10s %s; keys: at", t->name, t->summary);
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            if ((t->needs | t->admits) & keys[k].key)
+                printf(", %s%s", keys[k].word, t->needs & keys[k].key ? "" : " (maybe)");
+        printf("\n");
+    }
+}
+
+static void list_charts(void)
+{
+    for (size_t i = 0; i < n_charts; i++)
+        printf("%-13s %s\n", charts[i]->name, charts[i]->summary);
+}
+
+static void list_columns(void)
+{
+    size_t n;
+    const struct column *columns = columns_all(&n);
+    for (size_t i = 0; i < n; i++)
+        printf("%-13s %-20s %-10s %s\n", columns[i].file, columns[i].column,
+               columns[i].unit, columns[i].meaning);
+}
+
+static void list_settings(void)
+{
+    size_t n;
+    const struct settings_section *sections = scenario_sections(&n);
+    for (size_t i = 0; i < n; i++) {
+        printf("%s%s%s\n\n", i ? "\n# " : "# ", *sections[i].path ? sections[i].path : "top",
+               "");
+        printf("%s\n", sections[i].summary);
+        print_settings(sections[i].path, sections[i].settings);
+    }
+}
+
+static void list_events(void)
+{
+    for (int i = 0; i < N_EVENT_KINDS; i++)
+        printf("%-10s %s\n", event_types[i].name, event_types[i].summary);
+}
+
+static void list_metrics(void)
+{
+    for (int i = 0; i < N_METRICS; i++) {
+        printf("%-18s %-10s of", metric_types[i].name, metric_types[i].unit);
+        for (int k = 0; k < N_OUTCOME_KINDS; k++)
+            if (metric_types[i].kinds >> k & 1)
+                printf(" %s", outcome_kinds[k]);
+        printf(": %s\n", metric_types[i].summary);
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*list)(void);
+} kinds[] = {{"divisions", list_divisions}, {"factors", list_factors},
+             {"ledgers", list_ledgers},     {"happenings", list_happenings},
+             {"charts", list_charts},       {"columns", list_columns},
+             {"settings", list_settings},   {"events", list_events},
+             {"metrics", list_metrics}};
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+static int run(const struct options *options, struct diag *d)
+{
+    const char *names[N_KINDS];
+    for (size_t i = 0; i < N_KINDS; i++) {
+        names[i] = kinds[i].name;
+        if (strcmp(names[i], options->arguments[0]) == 0) {
+            kinds[i].list();
+            return 0;
+        }
+    }
+    diag_error(d, DIAG_USAGE, NULL, "there is nothing to list by the name '%s'",
+               options->arguments[0]);
+    const char *near = text_suggest(options->arguments[0], names, N_KINDS);
+    if (near)
+        diag_hint(d, "did you mean '%s'?", near);
+    else
+        diag_hint(d, "there are: divisions, factors, ledgers, happenings, charts, columns, "
+                     "settings, events, metrics");
+    return 64;
+}
+
+const struct command command_list = {
+    .name = "list",
+    .arguments = "KIND",
+    .summary = "what there is to choose from",
+    .details = "KIND: divisions, factors, ledgers, happenings, charts, columns, settings, "
+               "events,\nmetrics.",
+    .example = "allot list divisions",
+    .option_names = "",
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = run,
+};

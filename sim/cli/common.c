@@ -1,0 +1,31 @@
+#include "cli/commands.h"
+
+#include "study/gnuplot.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+int command_load(const struct options *options, struct scenario *scenario, struct diag *d)
+{
+    struct scenario_options how = {.sets = options->sets,
+                                   .n_sets = options->n_sets,
+                                   .alternative = options->alternative,
+                                   .jail = options->jail,
+                                   .data_dir = ALLOT_DATA_DIR};
+    return scenario_load(scenario, options->arguments[0], &how, d);
+}
+
+bool command_has_colour(const struct options *options, FILE *stream)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    return !options->no_colour && !(no_colour && *no_colour) && terminal &&
+           *terminal && isatty(fileno(stream));
+}
+
+void command_warn(const struct options *options, struct diag *d)
+{
+    if (!options->quiet)
+        diag_print(d, stderr, command_has_colour(options, stderr));
+    diag_clear(d);
+}

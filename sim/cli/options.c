@@ -1,0 +1,224 @@
+#include "cli/options.h"
+
+#include "base/check.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct option all_options[] = {
+    {'o', "out", "DIR", "directory for the results (default out/SCENARIO-NAME)",
+     OPTION_TEXT, AT(out)},
+    {'s', "set", "PATH=VALUE", "change a setting, such as rule.divide=max-min; repeatable",
+     OPTION_LIST, AT(sets), AT(n_sets)},
+    {'a', "alternative", "NAME", "lay one of the scenario's alternatives over it",
+     OPTION_TEXT, AT(alternative)},
+    {'n', "replications", "N", "run N replications in different random worlds",
+     OPTION_COUNT, AT(replications), 0, 1, 10000000},
+    {0, "replication", "R", "run replication R alone, as in a batch; they count from 0",
+     OPTION_COUNT, AT(replication), 0, 0, 1000000000000},
+    {0, "series", NULL, "with -n: the monthly files of all replications too", OPTION_FLAG,
+     AT(series)},
+    {0, "seed", "N", "seed of the random worlds (default: the scenario's)", OPTION_COUNT,
+     AT(seed), 0, 0, INT64_MAX},
+    {'j', "jobs", "N", "threads (default: the number of processors)", OPTION_COUNT,
+     AT(jobs), 0, 1, 1024},
+    {0, "only", "NAME", "draw this chart alone; see allot list charts", OPTION_TEXT,
+     AT(only)},
+    {0, "format", "FORMAT", "svg (default), png, pdf or dumb (on the terminal)",
+     OPTION_TEXT, AT(format)},
+    {0, "theme", "THEME", "light (default), dark or print", OPTION_TEXT, AT(theme)},
+    {0, "print", NULL, "print the scenario with all defaults in", OPTION_FLAG, AT(print)},
+    {0, "jail", "DIR", "refuse to read files outside DIR", OPTION_TEXT, AT(jail)},
+    {0, "json", NULL, "print the result as JSON, and nothing else, on standard output",
+     OPTION_FLAG, AT(json)},
+    {'q', "quiet", NULL, "no talk on standard error but errors", OPTION_FLAG, AT(quiet)},
+    {0, "no-color", NULL, "no colours (also: environment NO_COLOR)", OPTION_FLAG,
+     AT(no_colour)},
+    {'h', "help", NULL, "this help", OPTION_FLAG, AT(help)},
+};
+enum { N_OPTIONS = sizeof all_options / sizeof *all_options };
+
+static bool takes(const struct command *command, const struct option *option)
+{
+    static const char *const always[] = {"help", "no-color", "quiet"};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (strcmp(option->long_name, always[i]) == 0)
+            return true;
+    size_t length = strlen(option->long_name);
+    for (const char *at = command->option_names; (at = strstr(at, option->long_name));
+         at += length) {
+        bool begins = at == command->option_names || at[-1] == ' ';
+        if (begins && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+static const struct option *find_option(const struct command *command, const char *name,
+                                        size_t length, char short_name)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const struct option *o = &all_options[i];
+        bool is_it = name ? strlen(o->long_name) == length &&
+                                strncmp(o->long_name, name, length) == 0
+                          : o->short_name && o->short_name == short_name;
+        if (is_it && takes(command, o))
+            return o;
+    }
+    return NULL;
+}
+
+static int unknown_option(const struct command *command, const char *argument,
+                          struct diag *d)
+{
+    const char *names[N_OPTIONS];
+    size_t n = 0, length = strcspn(argument, "=");
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (takes(command, &all_options[i]))
+            names[n++] = all_options[i].long_name;
+    diag_error(d, DIAG_USAGE, NULL, "allot %s has no option '%.*s'", command->name,
+               (int)length, argument);
+    if (strncmp(argument, "--", 2) == 0) {
+        struct text word;
+        text_init(&word);
+        text_append_bytes(&word, argument + 2, length - 2);
+        const char *near = text_suggest(word.bytes, names, n);
+        if (near)
+            diag_hint(d, "did you mean '--%s'?", near);
+        else
+            diag_hint(d, "allot %s --help lists them", command->name);
+        text_release(&word);
+    } else {
+        diag_hint(d, "allot %s --help lists them", command->name);
+    }
+    return -1;
+}
+
+static int store(const struct option *option, const char *value, struct options *options,
+                 struct diag *d)
+{
+    char *at = (char *)options + option->offset;
+    if (option->type == OPTION_FLAG) {
+        *(bool *)at = true;
+    } else if (option->type == OPTION_TEXT) {
+        if (*value == '\0')
+            return diag_error(d, DIAG_USAGE, NULL, "--%s needs a %s", option->long_name,
+                              option->argument);
+        *(const char **)at = value;
+    } else if (option->type == OPTION_LIST) {
+        size_t *n = (size_t *)((char *)options + option->count_offset);
+        (*(const char ***)at)[(*n)++] = value;
+    } else {
+        char *end;
+        errno = 0;
+        long long number = strtoll(value, &end, 10);
+        if (end == value || *end || errno || number < option->low ||
+            number > option->high)
+            return diag_error(
+                d, DIAG_USAGE, NULL, "--%s is '%s', must be a whole number from %lld to %lld",
+                option->long_name, value, (long long)option->low, (long long)option->high);
+        *(int64_t *)at = number;
+    }
+    return 0;
+}
+
+/* One argument that begins with '-'; *i moves on past an option's own argument. */
+static int parse_option(const struct command *command, int argc, char **argv, int *i,
+                        struct options *options, struct diag *d)
+{
+    const char *argument = argv[*i], *value = NULL;
+    bool is_long = argument[1] == '-';
+    size_t length = is_long ? strcspn(argument + 2, "=") : 1;
+    const struct option *option =
+        is_long ? find_option(command, argument + 2, length, 0)
+                : find_option(command, NULL, 0, argument[1]);
+    if (!option)
+        return unknown_option(command, argument, d);
+    const char *rest = argument + (is_long ? 2 + length : 2);
+    if (*rest != '\0')
+        value = is_long ? rest + 1 : rest;
+    if (option->type == OPTION_FLAG) {
+        if (value)
+            return diag_error(d, DIAG_USAGE, NULL, "'%s': --%s takes no value", argument,
+                              option->long_name);
+        return store(option, NULL, options, d);
+    }
+    if (!value) {
+        if (*i + 1 >= argc) {
+            diag_error(d, DIAG_USAGE, NULL, "%s needs a %s", argument, option->argument);
+            diag_hint(d, "%s", option->help);
+            return -1;
+        }
+        value = argv[++*i];
+    }
+    return store(option, value, options, d);
+}
+
+int options_parse(const struct command *command, int argc, char **argv,
+                  struct options *options, struct diag *d)
+{
+    *options = (struct options){.seed = -1,
+                                .replications = -1,
+                                .replication = -1,
+                                .jobs = -1,
+                                .argc = argc,
+                                .argv = argv};
+    options->arguments = MEM_ARRAY(const char *, (size_t)argc);
+    options->sets = MEM_ARRAY(const char *, (size_t)argc);
+    bool is_over = false;
+    int result = 0;
+    for (int i = 2; i < argc; i++) {
+        if (!is_over && strcmp(argv[i], "--") == 0)
+            is_over = true;
+        else if (!is_over && argv[i][0] == '-' && argv[i][1] != '\0')
+            result |= parse_option(command, argc, argv, &i, options, d);
+        else
+            options->arguments[options->n_arguments++] = argv[i];
+    }
+    if (result == 0 && !options->help &&
+        (options->n_arguments < command->least_arguments ||
+         options->n_arguments > command->most_arguments)) {
+        bool is_few = options->n_arguments < command->least_arguments;
+        result = is_few
+                     ? diag_error(d, DIAG_USAGE, NULL, "allot %s needs %s", command->name,
+                                  command->arguments)
+                     : diag_error(d, DIAG_USAGE, NULL, "allot %s: '%s' is one too many",
+                                  command->name,
+                                  options->arguments[command->most_arguments]);
+        diag_hint(d, "for example: %s", command->example);
+    }
+    if (result != 0)
+        options_release(options);
+    return result == 0 ? 0 : -1;
+}
+
+void options_release(struct options *options)
+{
+    mem_free(options->arguments);
+    mem_free(options->sets);
+    options->arguments = options->sets = NULL;
+}
+
+void options_help(const struct command *command)
+{
+    printf("allot %s%s%s - %s\n\n", command->name, *command->arguments ? " " : "",
+           command->arguments, command->summary);
+    if (command->details)
+        printf("%s\n\n", command->details);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const struct option *o = &all_options[i];
+        char left[64];
+        if (!takes(command, o))
+            continue;
+        snprintf(left, sizeof left, "%c%c%s --%s %s", o->short_name ? '-' : ' ',
+                 o->short_name ? o->short_name : ' ', o->short_name ? "," : " ",
+                 o->long_name, o->argument ? o->argument : "");
+        printf("  %-24s %s\n", left, o->help);
+    }
+    printf("\nExample:\n  %s\n", command->example);
+}

@@ -1,0 +1,122 @@
+#include "study/glyphs.h"
+
+#include "study/child.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_RARE = 256 /* characters that a font is looked for */ };
+
+/* Those of Liberation Sans and DejaVu Sans alike: one of the two is always there. */
+static bool is_common(uint32_t code)
+{
+    static const uint32_t ranges[][2] = {
+        {0, 0x17F},       {0x384, 0x3CE},   {0x400, 0x45F},   {0x2013, 0x2015},
+        {0x2017, 0x201E}, {0x2020, 0x2022}, {0x2026, 0x2026}, {0x2030, 0x2030},
+        {0x2039, 0x203A}, {0x20AC, 0x20AC}, {0x2122, 0x2122}, {0x2190, 0x2195},
+        {0x2212, 0x2212}, {0x2264, 0x2265}, {0x25A1, 0x25A1}};
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (code >= ranges[i][0] && code <= ranges[i][1])
+            return true;
+    return false;
+}
+
+/* The character at s and its length. Of bytes that are no UTF-8: one and U+FFFD. */
+static size_t character_at(const char *s, uint32_t *code)
+{
+    unsigned char lead = (unsigned char)s[0];
+    size_t n = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (strnlen(s, n) < n || !text_is_utf8(s, n)) {
+        *code = 0xFFFD;
+        return 1;
+    }
+    *code = n == 1 ? lead : lead & (0xFFu >> (n + 1));
+    for (size_t i = 1; i < n; i++)
+        *code = *code << 6 | ((unsigned char)s[i] & 0x3F);
+    return n;
+}
+
+/* Asks fontconfig, which pango brings along. */
+static bool has_font(uint32_t code)
+{
+    char pattern[32];
+    snprintf(pattern, sizeof pattern, ":charset=%x", (unsigned)code);
+    const char *const argv[] = {"fc-list", pattern, "file", NULL};
+    struct child c;
+    bool is_found = child_start(&c, argv) == 0 && child_wait(&c, 10) &&
+                    child_succeeded(&c) && c.streams[0].text.length > 0;
+    child_release(&c);
+    return is_found;
+}
+
+struct rare {
+    size_t n;
+    uint32_t codes[MOST_RARE];
+    bool has_font[MOST_RARE];
+};
+
+static bool is_drawable(struct rare *known, uint32_t code)
+{
+    if (is_common(code))
+        return true;
+    for (size_t i = 0; i < known->n; i++)
+        if (known->codes[i] == code)
+            return known->has_font[i];
+    if (known->n == MOST_RARE)
+        return false;
+    known->codes[known->n] = code;
+    known->has_font[known->n] = has_font(code);
+    return known->has_font[known->n++];
+}
+
+size_t glyphs_append_drawable(struct text *out, const char *string, char first[8])
+{
+    static const char square[] = "\u25A1";
+    struct rare known = {0};
+    size_t n_squares = 0;
+    for (const char *s = string; *s;) {
+        uint32_t code;
+        size_t n = character_at(s, &code);
+        bool is_kept = is_drawable(&known, code);
+        if (!is_kept && n_squares++ == 0) {
+            memcpy(first, s, n);
+            first[n] = '\0';
+        }
+        text_append_bytes(out, is_kept ? s : square, is_kept ? n : strlen(square));
+        s += n;
+    }
+    return n_squares;
+}
+
+static bool is_shown(uint32_t code)
+{
+    return !(code < 0x20 || (code >= 0x7F && code < 0xA0) ||
+             (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+             (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF || code == 0xFFFE ||
+             code == 0xFFFF);
+}
+
+void glyphs_append_cell(struct text *out, const char *string)
+{
+    text_append(out, "\"");
+    for (const char *s = string; *s;) {
+        uint32_t code;
+        size_t n = character_at(s, &code);
+        if (code == '\\')
+            text_append(out, "\\\\");
+        else if (code == '"')
+            text_append(out, "\\0042");
+        else if (code == ',')
+            text_append(out, "\\0054");
+        else if (!is_shown(code))
+            text_append(out, " ");
+        else if (code == 0xFFFD)
+            text_append(out, "\uFFFD");
+        else
+            text_append_bytes(out, s, n);
+        s += n;
+    }
+    text_append(out, "\"");
+}

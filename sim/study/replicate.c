@@ -1,0 +1,199 @@
+#include "study/replicate.h"
+
+#include "base/check.h"
+#include "base/memory.h"
+#include "record/columns.h"
+#include "record/json.h"
+#include "study/bands.h"
+#include "study/batch.h"
+#include "study/run_files.h"
+#include "study/run_record.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct replication {
+    struct outcome *outcomes;
+    size_t n_outcomes;
+    double *band_block; /* NULL: a single run */
+    struct csv csvs[N_RUN_FILES];
+};
+
+struct replicator {
+    const struct replicate_options *options;
+    struct run_files files;
+    struct bands bands;
+    struct ensemble *ensemble;
+    bool is_single;
+    bool has_failed;
+};
+
+static void drop(void *owner, void *prepared)
+{
+    struct replication *p = prepared;
+    (void)owner;
+    for (int i = 0; i < N_RUN_FILES; i++)
+        csv_release(&p->csvs[i]);
+    mem_free(p->outcomes);
+    mem_free(p->band_block);
+    mem_free(p);
+}
+
+/* In a worker: rows are formatted, values picked; a single run writes its rows at once. */
+static void *prepare(void *owner, const struct results *results)
+{
+    struct replicator *r = owner;
+    struct replication *p = MEM_ARRAY(struct replication, 1);
+    p->n_outcomes = results->n_outcomes;
+    p->outcomes = MEM_ARRAY(struct outcome, results->n_outcomes);
+    memcpy(p->outcomes, results->outcomes, p->n_outcomes * sizeof *p->outcomes);
+    if (r->is_single) {
+        run_files_format(&r->files, results, r->files.csvs);
+        return p;
+    }
+    for (int i = 0; i < N_RUN_FILES; i++)
+        csv_init(&p->csvs[i], NULL);
+    run_files_format(&r->files, results, p->csvs);
+    p->band_block = bands_pick(&r->bands, results);
+    return p;
+}
+
+static int take(void *owner, size_t index, void *prepared)
+{
+    struct replicator *r = owner;
+    struct replication *p = prepared;
+    struct ensemble *e = r->ensemble;
+    if (!e->outcomes) {
+        e->outcomes = p->outcomes;
+        e->n_outcomes = p->n_outcomes;
+        e->values = MEM_ARRAY(double, r->options->n * p->n_outcomes);
+    }
+    CHECK(p->n_outcomes == e->n_outcomes);
+    for (size_t i = 0; i < p->n_outcomes; i++)
+        e->values[index * e->n_outcomes + i] = p->outcomes[i].value;
+    if (p->outcomes == e->outcomes)
+        p->outcomes = NULL;
+    for (int i = 0; i < N_RUN_FILES && !r->is_single; i++)
+        if (r->files.files[i].stream)
+            csv_rows(&r->files.csvs[i], &p->csvs[i].text);
+    if (p->band_block)
+        bands_add(&r->bands, p->band_block);
+    p->band_block = NULL;
+    drop(r, p);
+    e->n = index + 1;
+    for (int i = 0; i < N_RUN_FILES; i++)
+        r->has_failed |= r->files.csvs[i].has_failed;
+    if (r->options->progress)
+        r->options->progress(r->options->progress_owner, e->n, r->options->n);
+    return r->has_failed ? -1 : 0;
+}
+
+static void sum_outcomes(void *owner, size_t first, size_t last)
+{
+    struct ensemble *e = owner;
+    double *scratch = MEM_ARRAY(double, e->n);
+    for (size_t i = first; i < last; i++)
+        summary_of(e->values + i, e->n_outcomes, e->n, scratch, &e->summaries[i]);
+    mem_free(scratch);
+}
+
+static int create_in(const char *dir, const char *name, struct out_file *file,
+                     struct diag *d)
+{
+    struct text path;
+    text_init(&path);
+    text_printf(&path, "%s/%s", dir, name);
+    int result = file_create(file, path.bytes, d);
+    text_release(&path);
+    return result;
+}
+
+/* The files beside those with rows of single replications. */
+static int write_rest(struct replicator *r, struct diag *d)
+{
+    struct out_file files[4] = {0};
+    size_t n = 0;
+    struct csv csv;
+    const char *dir = r->options->dir;
+    struct ensemble *e = r->ensemble;
+    int result = create_in(dir, "columns.csv", &files[n], d);
+    if (result == 0) {
+        csv_init(&csv, files[n++].stream);
+        columns_write(&csv);
+        csv_flush(&csv);
+        csv_release(&csv);
+    }
+    if (result == 0 && !r->is_single &&
+        (result = create_in(dir, "bands.csv", &files[n], d)) == 0) {
+        csv_init(&csv, files[n++].stream);
+        bands_write(&r->bands, r->options->n_jobs, &csv);
+        csv_flush(&csv);
+        csv_release(&csv);
+    }
+    if (result == 0 && (result = create_in(dir, "summary.json", &files[n], d)) == 0)
+        run_record_summary(e, files[n++].stream);
+    if (result == 0 && (result = create_in(dir, "run.json", &files[n], d)) == 0)
+        run_record_write(r->options, e, files[n++].stream);
+    if (result == 0)
+        return run_files_publish(&r->files, files, n, d);
+    while (n-- > 0)
+        file_discard(&files[n]);
+    run_files_discard(&r->files);
+    return -1;
+}
+
+int replicate(const struct scenario *scenario, const struct replicate_options *options,
+              struct ensemble *ensemble, struct diag *d)
+{
+    struct replicator r = {
+        .options = options, .ensemble = ensemble, .is_single = options->n == 1};
+    bool has_series = r.is_single || options->has_series;
+    *ensemble = (struct ensemble){.scenario = scenario};
+    if (run_files_open(&r.files, scenario, options->dir, has_series, !r.is_single, d) != 0)
+        return -1;
+    bands_init(&r.bands, scenario, options->n);
+    struct batch batch = {.scenario = scenario,
+                          .seed = options->seed,
+                          .first = options->first,
+                          .n = options->n,
+                          .n_jobs = options->n_jobs,
+                          .flags = RUN_SERIES | (has_series ? RUN_LOGS : 0),
+                          .owner = &r,
+                          .prepare = prepare,
+                          .take = take,
+                          .drop = drop,
+                          .stop = options->stop};
+    size_t n_done = batch_run(&batch);
+    int result = 0;
+    if (n_done == 0) {
+        run_files_discard(&r.files);
+    } else {
+        ensemble->summaries = MEM_ARRAY(struct summary, ensemble->n_outcomes);
+        parallel_ranges(ensemble->n_outcomes, options->n_jobs, ensemble, sum_outcomes);
+        result = write_rest(&r, d);
+    }
+    bands_release(&r.bands);
+    if (result != 0)
+        ensemble_release(ensemble);
+    return result;
+}
+
+void ensemble_release(struct ensemble *ensemble)
+{
+    mem_free(ensemble->outcomes);
+    mem_free(ensemble->values);
+    mem_free(ensemble->summaries);
+    *ensemble = (struct ensemble){0};
+}
+
+const struct summary *ensemble_find(const struct ensemble *e, enum metric metric,
+                                    enum outcome_kind kind, size_t subject, size_t mark)
+{
+    for (size_t i = 0; i < e->n_outcomes; i++) {
+        const struct outcome *o = &e->outcomes[i];
+        if (o->metric == metric && o->kind == kind && o->subject == subject &&
+            o->mark == mark)
+            return &e->summaries[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,124 @@
+#include "study/run_record.h"
+
+#include "record/json.h"
+#include "study/run_files.h"
+
+#include <gsl/gsl_version.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One outcome a line; an ensemble of many projects has many. */
+void run_record_summary(const struct ensemble *e, FILE *stream)
+{
+    fprintf(stream, "{\n  \"replications\": %zu,\n  \"level\": %g,\n  \"outcomes\": [",
+            e->n, SUMMARY_LEVEL);
+    for (size_t i = 0; i < e->n_outcomes; i++) {
+        const struct outcome *o = &e->outcomes[i];
+        const struct summary *s = &e->summaries[i];
+        const struct {
+            const char *key;
+            double value;
+        } numbers[] = {{"mean", s->mean}, {"sd", s->sd},   {"ci_low", s->ci_low},
+                       {"ci_high", s->ci_high}, {"p05", s->p05}, {"p25", s->p25},
+                       {"p50", s->p50},   {"p75", s->p75}, {"p95", s->p95}};
+        json_t *row = json_object();
+        json_object_set_new(row, "at", json_string(outcome_mark(e->scenario, o->mark)));
+        json_object_set_new(row, "metric", json_string(metric_types[o->metric].name));
+        json_object_set_new(row, "kind", json_string(outcome_kinds[o->kind]));
+        json_object_set_new(
+            row, "subject",
+            json_string(outcome_subject(e->scenario, o->kind, o->subject)));
+        json_object_set_new(row, "n", json_integer((json_int_t)s->n));
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+            json_object_set_new(row, numbers[k].key, json_number(numbers[k].value));
+        fputs(i ? ",\n    " : "\n    ", stream);
+        json_dumpf(row, stream, JSON_REAL_PRECISION(17));
+        json_decref(row);
+    }
+    fputs("\n  ]\n}\n", stream);
+}
+
+static json_t *json_of_node(const struct node *node)
+{
+    json_t *json = NULL;
+    switch (node->kind) {
+    case NODE_GROUP:
+        json = json_object();
+        for (size_t i = 0; i < node->n_children; i++)
+            json_object_set_new(json, node->children[i]->key,
+                                json_of_node(node->children[i]));
+        return json;
+    case NODE_LIST:
+        json = json_array();
+        for (size_t i = 0; i < node->n_children; i++)
+            json_array_append_new(json, json_of_node(node->children[i]));
+        return json;
+    case NODE_TEXT:
+        return json_string(node->value.text);
+    case NODE_INT:
+        return json_integer(node->value.integer);
+    case NODE_FLOAT:
+        return json_number(node->value.number);
+    case NODE_BOOL:
+        return json_boolean(node->value.truth);
+    }
+    return json;
+}
+
+static json_t *json_of_volatile(const struct replicate_options *options)
+{
+    json_t *json = json_object(), *argv = json_array();
+    char host[256] = "", now[32] = "";
+    time_t clock = time(NULL);
+    struct tm tm;
+    for (int i = 0; i < options->argc; i++)
+        json_array_append_new(argv, json_string(options->argv[i]));
+    gethostname(host, sizeof host - 1);
+    strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&clock, &tm));
+    json_object_set_new(json, "argv", argv);
+    json_object_set_new(json, "host", json_string(host));
+    json_object_set_new(json, "finished", json_string(now));
+    json_object_set_new(json, "jobs", json_integer((json_int_t)options->n_jobs));
+    return json;
+}
+
+static json_t *json_of_files(const struct scenario *s)
+{
+    json_t *json = json_array();
+    for (size_t i = 0; i < s->sources.n_sources; i++) {
+        const struct source *source = s->sources.sources[i];
+        json_t *file = json_object();
+        json_object_set_new(file, "path", json_string(source->path));
+        json_object_set_new(file, "sha256", json_string(source->sha256));
+        json_array_append_new(json, file);
+    }
+    return json;
+}
+
+void run_record_write(const struct replicate_options *options,
+                      const struct ensemble *ensemble, FILE *stream)
+{
+    const struct scenario *s = ensemble->scenario;
+    json_t *json = json_object(), *libraries = json_object();
+    json_object_set_new(json, "allot", json_string(ALLOT_VERSION));
+    json_object_set_new(json, "scenario", json_string(s->name));
+    json_object_set_new(json, "question",
+                        s->question ? json_string(s->question) : json_null());
+    json_object_set_new(json, "alternative",
+                        s->alternative ? json_string(s->alternative) : json_null());
+    json_object_set_new(json, "files", json_of_files(s));
+    json_object_set_new(json, "seed", json_integer((json_int_t)options->seed));
+    json_object_set_new(json, "first_replication",
+                        json_integer((json_int_t)options->first));
+    json_object_set_new(json, "replications", json_integer((json_int_t)ensemble->n));
+    json_object_set_new(json, "settings", json_of_node(s->tree));
+    json_object_set_new(libraries, "gsl", json_string(GSL_VERSION));
+    json_object_set_new(libraries, "jansson", json_string(JANSSON_VERSION));
+    json_object_set_new(json, "libraries", libraries);
+    json_object_set_new(json, "volatile", json_of_volatile(options));
+    json_write(json, stream, JSON_AS_INSERTED);
+    json_decref(json);
+}
