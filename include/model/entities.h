@@ -23,7 +23,7 @@ struct pool {
 };
 
 /* A node of the organisation's tree; its leaves are the teams. Group 0 is the root, which
- * no file names; parents stand before their children, siblings in the order of names. */
+ * no file names; parents stand before their children; next_sibling follows the names. */
 struct group {
     const char *name;
     double share; /* relative to its siblings */

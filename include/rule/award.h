@@ -19,12 +19,12 @@
 struct award {
     double *granted_gpus;
     double *scores;
-    double *factor_values;   /* [claim * n_factors + factor] */
-    double *entitled_gpus;   /* NaN without a ledger */
-    double *entitled_hours;  /* by group, charged GPU-hours; NaN without a ledger */
-    double *next_accounts;   /* [group * n_pools + pool]; NULL: the division keeps none */
-    bool *is_set_aside;      /* its minimum did not fit */
-    bool inertia_dropped;    /* on some pool inertia could not fit */
+    double *factor_values;  /* [claim * n_factors + factor] */
+    double *entitled_gpus;  /* NaN without a ledger */
+    double *entitled_hours; /* by group, charged GPU-hours; NaN without a ledger */
+    double *next_accounts;  /* [group * n_pools + pool]; NULL: the division keeps none */
+    bool *is_set_aside;     /* its minimum did not fit */
+    bool inertia_dropped;   /* on some pool inertia could not fit */
 };
 
 /* Makes the award. Results live in `arena`; `scratch` is reset. Returns NULL, or a

@@ -1,7 +1,7 @@
 /* award_work.h - private to the award's source files: one award in the making.
  *
  * All arrays by claim are in the canonical order of pool, name and kind; `order` leads
- * back to the docket. */
+ * back to the docket. Arrays by cell are [group * n_pools + pool]. */
 #ifndef ALLOT_RULE_AWARD_WORK_H
 #define ALLOT_RULE_AWARD_WORK_H
 
@@ -12,27 +12,44 @@ struct award_work {
     const struct rule *rule;
     struct award_trace *trace;
     struct arena *scratch;
+    struct arena *arena; /* of the results */
+    const char *breach;  /* the first promise that a division broke; NULL: none */
+
+    /* Who is there. */
     size_t n;
-    size_t *order;      /* canonical index -> index in the docket */
-    size_t *pool_first; /* [n_pools + 1]: a pool's claims stand together */
-    size_t *group_first, *group_claims; /* a leaf's claims, in canonical order */
-    size_t *tie;        /* rank: highest score first, then canonical order */
-    double *unit;       /* [pool]; 0: not rounded */
+    size_t *order;        /* canonical index -> index in the docket */
+    size_t *pool_first;   /* [n_pools + 1]: a pool's claims stand together */
+    size_t *group_first;  /* [n_groups + 2]: where a leaf's claims begin in the lists; */
+    size_t *group_claims; /* "leaf" n_groups holds all claims */
+    size_t *group_owned;  /* the same, an owner's claims on all pools together */
+    size_t *owner;        /* claims of one owner have equal numbers */
     double *score;
-    double *hi;         /* the most that the claim may get */
-    double *first_hi;   /* the same in the first pass; == hi without a ledger */
-    double *floor, *min, *last;
+    size_t *by_rank, *tie; /* rank: highest score first, then canonical order */
+    struct party *claim_parties, *group_parties;
+
+    /* What holds for the whole award. */
+    double *unit;    /* [pool]; 0: not rounded */
+    double *ask;     /* request within the claim's own ceiling; 0: it can never run */
+    double *assured; /* the claim's own floor */
+    double *min, *last;
     bool *is_new;
+    double *group_ceiling; /* by cell, rounded up to the unit */
+    bool has_group_bounds;
+    double *entitled_hours;           /* by group; NaN without a ledger */
+    double *accounts, *next_accounts; /* by cell; NULL: none are kept */
+
+    /* What holds for one division: depends on who is set aside. */
     bool *is_aside;
-    double *group_ceiling; /* [group * n_pools + pool], rounded up to the unit */
-    bool has_group_ceilings;
-    double *entitled_hours; /* by group */
-    double *accounts, *next_accounts; /* [group * n_pools + pool] */
-    const double *usage_frac; /* by group: past use, for quota; NULL: none */
+    double *hi;       /* the most that the claim may get */
+    double *first_hi; /* the same in the first pass; == hi without a ledger */
+    double *floor;
+    double *group_limit; /* by cell: the most that the claims below may get */
+    double *group_floor; /* by cell, over the tree: what they are guaranteed */
     double *grants;
+    double *group_grants; /* by cell: award_sum(grants), kept by who changes them */
 };
 
-/* What of a pool's capacity counts as arithmetic noise. */
+/* What of an amount counts as arithmetic noise. */
 #define AWARD_SLACK 1e-9
 
 static inline const struct claim *award_claim(const struct award_work *w, size_t i)
@@ -40,20 +57,58 @@ static inline const struct claim *award_claim(const struct award_work *w, size_t
     return &w->docket->claims[w->order[i]];
 }
 
-/* award_bounds.c: sorts, rounds to units, spreads the floors and ceilings of groups. */
+static inline bool award_has_ledger(const struct award_work *w)
+{
+    return ledgers[w->rule->ledger]->entitle != NULL;
+}
+
+/* Nothing is divided beyond the entitlements. */
+static inline bool award_is_strict(const struct award_work *w)
+{
+    return award_has_ledger(w) && w->rule->beyond == BEYOND_NONE;
+}
+
+/* The most that a claim may be granted by a division. */
+static inline double award_limit(const struct award_work *w, size_t i)
+{
+    return award_is_strict(w) ? w->first_hi[i] : w->hi[i];
+}
+
+/* award_sort.c: checks that the docket is one, sorts its claims, lists those of each leaf
+ * and, for divisions of all pools at once, those of each owner. Ranks need scores. */
 void award_sort(struct award_work *w);
+void award_rank(struct award_work *w);
+
+/* award_bounds.c: rounds to units and asks the ledger, once; then, for each division,
+ * spreads floors, ceilings and entitlements of groups over the claims that take part. */
 void award_set_bounds(struct award_work *w);
-void award_set_entitlements(struct award_work *w);
+void award_set_limits(struct award_work *w);
+
+/* Sums a value by claim over each cell, up to the root. */
+void award_sum(const struct award_work *w, const double *by_claim, double *by_cell);
+
+/* Whether grants, summed by cell, exceed what a group may get. */
+bool award_breaks_limit(const struct award_work *w, const double *group_grants);
+
+/* GPUs of a pool that are not granted. */
+double award_left(const struct award_work *w, size_t pool);
+
+/* The most that a claim could get of what is left: of the pool, under its groups'
+ * ceilings and, where nothing goes beyond them, entitlements. */
+double award_room(const struct award_work *w, size_t i);
 
 /* award_divide.c: divides all pools once among claims or down the tree: the first pass
- * where `given` is NULL, else a second one of what is left beyond `given`, without floors.
- * All by claim but capacity. Updates next_accounts where the division keeps any. */
+ * where `given` is NULL, else a second one of what is left beyond `given`, without
+ * floors. All by claim but capacity. Updates next_accounts where the division keeps any.
+ */
+void award_set_parties(struct award_work *w, const double *usage_frac);
 void award_divide(struct award_work *w, const double *capacity, const double *want,
                   const double *given, double *grants);
 
 /* award_inertia.c: holds grants near the last ones; returns false where it had to be
  * dropped on some pool. */
-bool award_apply_inertia(struct award_work *w, double *grants);
+bool award_has_inertia(const struct award_work *w);
+bool award_apply_inertia(struct award_work *w);
 
 /* award_units.c: rounds all grants to whole units, pool by pool, or group by group. */
 void award_round(struct award_work *w);
@@ -64,23 +119,13 @@ void award_round(struct award_work *w);
  *  - no claim refused whose minimum fits what is left; none below its minimum;
  *  - whole units.
  * Floors met, equal claims equal and the order of no matter are held by the tests.
- * Returns NULL or a message from the scratch arena. */
-const char *award_check(const struct award_work *w);
+ * Returns NULL or a message from the arena of the results. */
+const char *award_check(struct award_work *w);
 
-/* The most that a claim may be granted at all: without what lies beyond its entitlement
- * where the rule says beyond = "none". */
-double award_limit(const struct award_work *w, size_t i);
-
-/* Whether the rule may move grants less than the division would. */
-bool award_has_inertia(const struct award_work *w);
-
-/* Whether grants exceed a group's ceiling on a pool. */
-bool award_breaks_ceiling(const struct award_work *w, const double *grants, size_t pool);
-
-/* GPUs of a pool that are not granted. */
-double award_left(const struct award_work *w, size_t pool);
-
-/* The most that a claim could get of what is left, under the ceilings of its groups. */
-double award_room(const struct award_work *w, size_t i);
+/* The contract of every single division, checked after each call: finite, 0 <= grant <=
+ * want, no more than the pool. Notes the first breach. */
+void award_check_division(struct award_work *w, const struct divide_type *type,
+                          const struct divide_input *in, const char *pool,
+                          const double *grants);
 
 #endif

@@ -21,12 +21,12 @@
 #include <stddef.h>
 
 struct party {
-    const char *name;   /* ties of equal parties are broken by it, last of all */
-    double score;       /* a group: NaN */
-    double share;       /* above 0: of the whole for claims, among siblings for groups */
-    double usage_frac;  /* past use of the pool, for quota */
-    double age_months;  /* for ties of quota: the older first */
-    int64_t class;      /* quota: higher first */
+    const char *name;  /* ties of equal parties are broken by it, last of all */
+    double score;      /* a group: NaN */
+    double share;      /* above 0: of the whole for claims, among siblings for groups */
+    double usage_frac; /* past use of the pool, for quota */
+    double age_months; /* for ties of quota: the older first */
+    int64_t class;     /* quota: higher first */
 };
 
 struct divide_input {
@@ -63,14 +63,14 @@ struct divide_type {
     struct settings settings;
     unsigned reads;
     unsigned breaks;
-    bool over_projects;  /* may divide among claims */
-    bool over_groups;    /* may divide among groups */
-    bool takes_passes;   /* may stand under a ledger other than `none` */
-    bool all_pools;      /* is called once for all pools */
-    bool on_floors;      /* adds shares on top of floors, which may exceed the pool */
-    bool is_consistent;  /* a party that got nothing can be taken away without changing
-                            what the others get */
-    double grain_gpus;   /* deals in amounts of this size: less than it may stay idle */
+    bool over_projects; /* may divide among claims */
+    bool over_groups;   /* may divide among groups */
+    bool takes_passes;  /* may stand under a ledger other than `none` */
+    bool all_pools;     /* is called once for all pools */
+    bool on_floors;     /* adds shares on top of floors, which may exceed the pool */
+    bool is_consistent; /* a party that got nothing can be taken away without changing
+                           what the others get */
+    double grain_gpus;  /* deals in amounts of this size: less than it may stay idle */
     double (*account_at_start)(const void *settings, double share_frac,
                                double capacity_gpus); /* NULL: keeps no accounts */
 

@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 enum award_step_kind {
-    STEP_BOUNDS,    /* claim: value = the most it may get, other = its floor */
-    STEP_ENTITLED,  /* claim: value = first-pass limit, other = entitlement of its group,
-                       GPUs */
-    STEP_GROUP,     /* group and pool: value = GPUs divided below it, other = wanted */
+    STEP_BOUNDS,   /* claim: value = the most it may get, other = its floor */
+    STEP_ENTITLED, /* claim: value = first-pass limit, other = entitlement of its group,
+                      GPUs */
+    STEP_GROUP,    /* group and pool: value = GPUs divided below it, other = wanted */
     STEP_ENTITLEMENTS_PASS, /* claim: value = GPUs of the first pass */
     STEP_BEYOND_PASS,       /* claim: value = GPUs after both passes */
     STEP_INERTIA,   /* claim: value = GPUs after inertia, other = the last grant */

@@ -1,7 +1,5 @@
 #include "cli/commands.h"
 
-#include "study/gnuplot.h"
-
 #include <stdlib.h>
 #include <unistd.h>
 

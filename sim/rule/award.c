@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void score_claims(struct award_work *w, struct award *award, struct arena *arena)
+static void score_claims(struct award_work *w, struct award *award)
 {
     const struct docket *d = w->docket;
     double *values = ARENA_ARRAY(w->scratch, double, w->n);
-    award->factor_values = ARENA_ARRAY(arena, double, w->n * n_factors);
-    award->scores = ARENA_ARRAY(arena, double, w->n);
+    award->factor_values = ARENA_ARRAY(w->arena, double, w->n *n_factors);
+    award->scores = ARENA_ARRAY(w->arena, double, w->n);
     for (size_t f = 0; f < n_factors; f++) {
         if (w->rule->weights[f] == 0) {
             for (size_t i = 0; i < w->n; i++)
@@ -29,47 +29,25 @@ static void score_claims(struct award_work *w, struct award *award, struct arena
         w->score[i] = award->scores[w->order[i]];
 }
 
-struct ranked {
-    double score;
-    size_t index;
-};
-
-static int by_score(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-/* Returns the claims in the order of their ranks; w->tie is the inverse. */
-static size_t *rank_claims(struct award_work *w)
-{
-    struct ranked *ranks = ARENA_ARRAY(w->scratch, struct ranked, w->n);
-    size_t *by_rank = ARENA_ARRAY(w->scratch, size_t, w->n);
-    w->tie = ARENA_ARRAY(w->scratch, size_t, w->n);
-    for (size_t i = 0; i < w->n; i++)
-        ranks[i] = (struct ranked){w->score[i], i};
-    qsort(ranks, w->n, sizeof *ranks, by_score);
-    for (size_t r = 0; r < w->n; r++) {
-        by_rank[r] = ranks[r].index;
-        w->tie[ranks[r].index] = r;
-    }
-    return by_rank;
-}
-
 /* Past use by group as a fraction of the capacity, both decayed by the half-life that
- * the division states. */
-static void set_usage(struct award_work *w)
+ * the division states which counts past use; NULL where none does. */
+static const double *find_usage(const struct award_work *w)
 {
     const struct docket *d = w->docket;
-    const struct divide_type *type = w->rule->divide;
-    const struct setting *half_life = settings_find(&type->settings, "half_life_months");
-    w->usage_frac = d->usage_frac;
-    if (d->usage_frac || !(type->reads & READS_HISTORY) || !half_life)
-        return;
-    double months =
-        setting_number(half_life, w->rule->division_settings[w->rule->division]);
+    const struct setting *half_life = NULL;
+    int index = w->rule->division;
+    if (d->usage_frac)
+        return d->usage_frac;
+    for (size_t g = 0; g <= d->n_groups && !half_life; g++) {
+        int division = g == 0 ? w->rule->division : d->groups[g - 1].division;
+        if (division < 0 || !(divisions[division]->reads & READS_HISTORY))
+            continue;
+        half_life = settings_find(&divisions[division]->settings, "half_life_months");
+        index = division;
+    }
+    if (!half_life)
+        return NULL;
+    double months = setting_number(half_life, w->rule->division_settings[index]);
     double *usage = ARENA_ARRAY(w->scratch, double, d->n_groups), capacity = 0;
     for (size_t k = 0; k < d->history.n_past; k++) {
         double decay = exp2(-(double)k / months);
@@ -79,45 +57,50 @@ static void set_usage(struct award_work *w)
     }
     for (size_t g = 0; g < d->n_groups; g++)
         usage[g] = capacity > 0 ? usage[g] / capacity : 0;
-    w->usage_frac = usage;
+    return usage;
 }
 
-static void open_accounts(struct award_work *w, struct award *award, struct arena *arena)
+/* The division above a group, which keeps its account; -1: the rule's. */
+static int division_above(const struct docket *d, size_t g)
+{
+    return g > 0 ? d->groups[d->groups[g].parent].division : -1;
+}
+
+/* Accounts are kept over the tree only, where some group is divided by credits. */
+static void open_accounts(struct award_work *w, struct award *award)
 {
     const struct docket *d = w->docket;
-    const struct divide_type *type = w->rule->divide;
     size_t n_cells = d->n_groups * d->n_pools;
-    for (size_t g = 0; g < d->n_groups && !type->account_at_start; g++)
-        if (d->groups[g].division >= 0 && divisions[d->groups[g].division]->account_at_start)
-            type = divisions[d->groups[g].division];
-    if (!type->account_at_start)
+    bool are_kept = w->rule->divide->account_at_start != NULL;
+    for (size_t g = 0; g < d->n_groups; g++)
+        are_kept |= d->groups[g].division >= 0 &&
+                    divisions[d->groups[g].division]->account_at_start;
+    if (!are_kept || w->rule->over != OVER_TREE)
         return;
-    const void *settings = w->rule->division_settings[division_find(type->name)];
     w->accounts = ARENA_ARRAY(w->scratch, double, n_cells);
-    w->next_accounts = award->next_accounts = ARENA_ARRAY(arena, double, n_cells);
+    w->next_accounts = award->next_accounts = ARENA_ARRAY(w->arena, double, n_cells);
     for (size_t cell = 0; cell < n_cells; cell++) {
         size_t g = cell / d->n_pools, p = cell % d->n_pools;
-        w->accounts[cell] = d->accounts
-                                ? d->accounts[cell]
-                                : type->account_at_start(settings, d->share_frac[g],
-                                                         d->pools[p].capacity_gpus);
+        int named = division_above(d, g);
+        const struct divide_type *type = named >= 0 ? divisions[named] : w->rule->divide;
+        const void *settings =
+            w->rule->division_settings[named >= 0 ? named : w->rule->division];
+        if (d->accounts)
+            w->accounts[cell] = d->accounts[cell];
+        else if (type->account_at_start)
+            w->accounts[cell] = type->account_at_start(settings, d->share_frac[g],
+                                                       d->pools[p].capacity_gpus);
+        w->next_accounts[cell] = w->accounts[cell];
     }
-    memcpy(w->next_accounts, w->accounts, n_cells * sizeof *w->accounts);
-}
-
-double award_limit(const struct award_work *w, size_t i)
-{
-    return w->rule->beyond == BEYOND_NONE ? w->first_hi[i] : w->hi[i];
 }
 
 static void trace_claims(struct award_work *w, enum award_step_kind kind,
                          const double *other)
 {
     for (size_t i = 0; i < w->n && w->trace; i++)
-        award_trace_add(w->trace,
-                        (struct award_step){kind, award_claim(w, i)->pool, -1,
-                                            (int)w->order[i], w->grants[i],
-                                            other ? other[i] : 0});
+        award_trace_add(w->trace, (struct award_step){kind, award_claim(w, i)->pool, -1,
+                                                      (int)w->order[i], w->grants[i],
+                                                      other ? other[i] : 0});
 }
 
 /* One division of all pools in its one or two passes, then inertia. */
@@ -126,27 +109,26 @@ static void divide_once(struct award_work *w, struct award *award)
     const struct docket *d = w->docket;
     struct arena_mark mark = arena_get_mark(w->scratch);
     double *capacity = ARENA_ARRAY(w->scratch, double, d->n_pools);
-    double *want = ARENA_ARRAY(w->scratch, double, w->n);
-    bool has_ledger = ledgers[w->rule->ledger]->entitle != NULL;
+    award_set_limits(w);
     for (size_t p = 0; p < d->n_pools; p++)
         capacity[p] = d->pools[p].capacity_gpus;
-    for (size_t i = 0; i < w->n; i++)
-        want[i] = w->is_aside[i] ? 0 : w->first_hi[i];
-    award_divide(w, capacity, want, NULL, w->grants);
+    award_divide(w, capacity, w->first_hi, NULL, w->grants);
     trace_claims(w, STEP_ENTITLEMENTS_PASS, NULL);
-    if (has_ledger && w->rule->beyond == BEYOND_DIVIDE) {
+    if (award_has_ledger(w) && !award_is_strict(w) && !w->breach) {
+        double *want = ARENA_ARRAY(w->scratch, double, w->n);
         double *more = ARENA_ARRAY(w->scratch, double, w->n);
+        award_sum(w, w->grants, w->group_grants);
         for (size_t p = 0; p < d->n_pools; p++)
             capacity[p] = award_left(w, p);
         for (size_t i = 0; i < w->n; i++)
-            want[i] = w->is_aside[i] ? 0 : fmax(0, w->hi[i] - w->grants[i]);
+            want[i] = fmax(0, w->hi[i] - w->grants[i]);
         award_divide(w, capacity, want, w->grants, more);
         for (size_t i = 0; i < w->n; i++)
             w->grants[i] = fmin(w->hi[i], w->grants[i] + more[i]);
         trace_claims(w, STEP_BEYOND_PASS, NULL);
     }
-    if (award_has_inertia(w)) {
-        award->inertia_dropped = !award_apply_inertia(w, w->grants);
+    if (award_has_inertia(w) && !w->breach) {
+        award->inertia_dropped = !award_apply_inertia(w);
         trace_claims(w, STEP_INERTIA, w->last);
     }
     arena_rewind(w->scratch, mark);
@@ -164,68 +146,102 @@ static void set_aside(struct award_work *w, size_t i)
     award_trace_add(w->trace,
                     (struct award_step){STEP_SET_ASIDE, award_claim(w, i)->pool, -1,
                                         (int)w->order[i], w->grants[i], w->min[i]});
+    w->grants[i] = 0;
+}
+
+/* Whether a claim that got nothing can be set aside without a new division. */
+static bool leaves_others_alone(const struct award_work *w, size_t i)
+{
+    bool is_alone = w->rule->divide->is_consistent && w->rule->over == OVER_PROJECTS &&
+                    !award_has_ledger(w) && !w->has_group_bounds && !award_has_inertia(w);
+    return w->grants[i] == 0 && (is_alone || w->hi[i] == 0);
+}
+
+/* Sets aside claims without effect on others from the lowest rank up, until the first
+ * that has one: returns that, or n where nobody stands under a minimum any more. */
+static size_t next_under_minimum(struct award_work *w)
+{
+    for (size_t rank = w->n; rank-- > 0;) {
+        size_t i = w->by_rank[rank];
+        if (is_under_minimum(w, i) && !leaves_others_alone(w, i))
+            return i;
+        if (is_under_minimum(w, i))
+            set_aside(w, i);
+    }
+    return w->n;
+}
+
+/* Of the steps since the mark only those that tell who was set aside are kept. */
+static void drop_division(struct award_trace *trace, size_t mark)
+{
+    size_t n_kept = mark;
+    for (size_t s = mark; trace && s < trace->n_steps; s++)
+        if (trace->steps[s].kind == STEP_SET_ASIDE)
+            trace->steps[n_kept++] = trace->steps[s];
+    award_trace_rewind(trace, n_kept);
 }
 
 /* While a claim stands under its minimum, the one of lowest rank is set aside and the
- * pools are divided again. One that got nothing leaves the others' grants as they are
- * where the division is consistent, so it goes without a new division. */
-static void divide_with_minimums(struct award_work *w, struct award *award,
-                                 const size_t *by_rank)
+ * pools are divided again. */
+static void divide_with_minimums(struct award_work *w, struct award *award)
 {
-    bool is_consistent = w->rule->divide->is_consistent &&
-                         w->rule->over == OVER_PROJECTS && !award_has_inertia(w);
-    size_t mark = award_trace_mark(w->trace), rank = w->n;
+    size_t mark = award_trace_mark(w->trace), under;
     divide_once(w, award);
-    for (;;) {
-        size_t lowest = w->n;
-        for (rank = w->n; rank-- > 0 && lowest == w->n;) {
-            size_t i = by_rank[rank];
-            if (!is_under_minimum(w, i))
-                continue;
-            if (w->grants[i] == 0 && (is_consistent || w->hi[i] == 0))
-                set_aside(w, i);
-            else
-                lowest = i;
-        }
-        if (lowest == w->n)
-            return;
-        /* Steps of the division that is now done again are dropped, but for who was set
-         * aside. */
-        size_t n_kept = mark;
-        for (size_t s = mark; w->trace && s < w->trace->n_steps; s++)
-            if (w->trace->steps[s].kind == STEP_SET_ASIDE)
-                w->trace->steps[n_kept++] = w->trace->steps[s];
-        award_trace_rewind(w->trace, n_kept);
-        set_aside(w, lowest);
+    while (!w->breach && (under = next_under_minimum(w)) < w->n) {
+        drop_division(w->trace, mark);
+        set_aside(w, under);
         mark = award_trace_mark(w->trace);
         divide_once(w, award);
     }
 }
 
-/* Claims that were set aside and fit into what is left return in the order of rank. */
-static void return_claims(struct award_work *w, const size_t *by_rank)
+/* Claims that were set aside and fit into what is left return in the order of rank. They
+ * come after the rounding, in whole units, so that what it leaves is theirs too. */
+static void return_claims(struct award_work *w)
 {
+    const struct docket *d = w->docket;
+    award_sum(w, w->grants, w->group_grants);
     for (size_t rank = 0; rank < w->n; rank++) {
-        size_t i = by_rank[rank];
-        if (!w->is_aside[i] || award_limit(w, i) < w->min[i] || w->hi[i] <= 0)
+        size_t i = w->by_rank[rank];
+        const struct claim *c = award_claim(w, i);
+        double unit = w->unit[c->pool], gpus = fmin(w->ask[i], award_room(w, i));
+        if (!w->is_aside[i] || gpus <= 0 || gpus < w->min[i] * (1 - AWARD_SLACK))
             continue;
-        double room = fmin(award_limit(w, i), award_room(w, i));
-        if (room < w->min[i] * (1 - AWARD_SLACK))
-            continue;
+        if (unit > 0)
+            gpus = floor(gpus / unit + AWARD_SLACK) * unit;
         w->is_aside[i] = false;
-        w->grants[i] = fmax(room, w->min[i]);
-        award_trace_add(w->trace,
-                        (struct award_step){STEP_RETURNED, award_claim(w, i)->pool, -1,
-                                            (int)w->order[i], w->grants[i], 0});
+        w->grants[i] = w->hi[i] = w->first_hi[i] = fmax(gpus, w->min[i]);
+        for (int g = c->group; g >= 0; g = d->groups[g].parent) {
+            size_t cell = (size_t)g * d->n_pools + (size_t)c->pool;
+            w->group_grants[cell] += w->grants[i];
+            w->group_limit[cell] = fmax(w->group_limit[cell], w->group_grants[cell]);
+        }
+        award_trace_add(w->trace, (struct award_step){STEP_RETURNED, c->pool, -1,
+                                                      (int)w->order[i], w->grants[i], 0});
     }
 }
 
-double award_left(const struct award_work *w, size_t pool)
+/* Hands the results over in the docket's order. A claim's part of its group's entitlement
+ * is in proportion to what it asks. */
+static void tell_award(const struct award_work *w, struct award *award)
 {
-    double left = w->docket->pools[pool].capacity_gpus;
-    for (size_t i = w->pool_first[pool]; i < w->pool_first[pool + 1]; i++)
-        left -= w->grants[i];
-    return fmax(0, left);
+    const struct docket *d = w->docket;
+    double *charged = ARENA_ARRAY(w->scratch, double, d->n_groups);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct claim *c = award_claim(w, i);
+        charged[c->group] += w->ask[i] * d->pools[c->pool].charge * d->hours_to_next;
+    }
+    for (size_t i = 0; i < w->n; i++) {
+        size_t at = w->order[i];
+        int g = award_claim(w, i)->group;
+        award->granted_gpus[at] = w->grants[i];
+        award->is_set_aside[at] = w->is_aside[i];
+        award->entitled_gpus[at] = !award_has_ledger(w) ? NAN
+                                   : charged[g] > 0
+                                       ? w->ask[i] * (w->entitled_hours[g] / charged[g])
+                                       : 0;
+    }
+    memcpy(award->entitled_hours, w->entitled_hours, d->n_groups * sizeof(double));
 }
 
 const char *award_make(const struct docket *docket, const struct rule *rule,
@@ -237,40 +253,24 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
                            .rule = rule,
                            .trace = trace,
                            .scratch = scratch,
+                           .arena = arena,
                            .n = docket->n_claims};
-    *award = (struct award){.granted_gpus = ARENA_ARRAY(arena, double, w.n),
-                            .entitled_gpus = ARENA_ARRAY(arena, double, w.n),
-                            .entitled_hours = ARENA_ARRAY(arena, double, docket->n_groups),
-                            .is_set_aside = ARENA_ARRAY(arena, bool, w.n)};
-    w.grants = ARENA_ARRAY(scratch, double, w.n);
+    *award =
+        (struct award){.granted_gpus = ARENA_ARRAY(arena, double, w.n),
+                       .entitled_gpus = ARENA_ARRAY(arena, double, w.n),
+                       .entitled_hours = ARENA_ARRAY(arena, double, docket->n_groups),
+                       .is_set_aside = ARENA_ARRAY(arena, bool, w.n)};
     award_sort(&w);
-    score_claims(&w, award, arena);
-    size_t *by_rank = rank_claims(&w);
+    score_claims(&w, award);
+    award_rank(&w);
     award_set_bounds(&w);
-    award_set_entitlements(&w);
-    set_usage(&w);
-    open_accounts(&w, award, arena);
-    divide_with_minimums(&w, award, by_rank);
-    return_claims(&w, by_rank);
+    award_set_parties(&w, find_usage(&w));
+    open_accounts(&w, award);
+    divide_with_minimums(&w, award);
+    if (w.breach)
+        return w.breach;
     award_round(&w);
-    for (size_t i = 0; i < w.n; i++) {
-        award->granted_gpus[w.order[i]] = w.grants[i];
-        award->is_set_aside[w.order[i]] = w.is_aside[i];
-    }
-    bool has_ledger = ledgers[rule->ledger]->entitle != NULL;
-    memcpy(award->entitled_hours, w.entitled_hours, docket->n_groups * sizeof(double));
-    double *charged = ARENA_ARRAY(scratch, double, docket->n_groups);
-    for (size_t i = 0; i < w.n; i++) {
-        const struct claim *c = award_claim(&w, i);
-        charged[c->group] += w.hi[i] * docket->pools[c->pool].charge;
-    }
-    for (size_t i = 0; i < w.n; i++) {
-        const struct claim *c = award_claim(&w, i);
-        double hours = charged[c->group] * docket->hours_to_next;
-        award->entitled_gpus[w.order[i]] =
-            !has_ledger ? NAN
-            : hours > 0 ? w.hi[i] * (w.entitled_hours[c->group] / hours)
-                        : 0;
-    }
+    return_claims(&w);
+    tell_award(&w, award);
     return award_check(&w);
 }

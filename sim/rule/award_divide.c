@@ -7,17 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Calls a division for parties on all pools; want, floor and grants are by
- * [party * n_pools + pool]. */
-static void divide_pools(struct award_work *w, const struct divide_type *type,
-                         const void *settings, const double *capacity,
-                         struct divide_input in, double *grants)
+/* A division with its settings. */
+struct division {
+    const struct divide_type *type;
+    const void *settings;
+};
+
+/* Calls a division for parties on one pool, which is named, or on all. */
+static void divide_parties(struct award_work *w, const struct divide_type *type,
+                           const char *pool, struct divide_input in, double *grants)
 {
     size_t n = in.n_parties, n_pools = in.n_pools;
-    in.settings = settings;
-    in.capacity_gpus = capacity;
+    const double *capacity = in.capacity_gpus;
     if (type->all_pools || n_pools == 1) {
         type->divide(&in, grants);
+        award_check_division(w, type, &in, pool, grants);
         return;
     }
     const double *want = in.want_gpus, *floor = in.floor_gpus, *accounts = in.accounts;
@@ -36,6 +40,7 @@ static void divide_pools(struct award_work *w, const struct divide_type *type,
         in.next_accounts = accounts ? columns + 3 * n : NULL;
         in.capacity_gpus = &capacity[p];
         type->divide(&in, columns + 4 * n);
+        award_check_division(w, type, &in, w->docket->pools[p].name, columns + 4 * n);
         for (size_t i = 0; i < n; i++) {
             grants[i * n_pools + p] = columns[4 * n + i];
             if (accounts)
@@ -71,142 +76,142 @@ static void fit_grants(const struct divide_type *type, const double *capacity, s
         double sum = 0;
         for (size_t i = 0; i < n; i++)
             sum += grants[i * n_pools + p];
-        if (sum > capacity[p])
+        if (sum > capacity[p] * (1 + AWARD_SLACK))
             for (size_t i = 0; i < n; i++)
                 grants[i * n_pools + p] *= capacity[p] / sum;
     }
 }
 
-/* What a group's past use, class and share say of a party. */
-static struct party party_of_group(const struct award_work *w, int g)
+void award_set_parties(struct award_work *w, const double *usage_frac)
 {
     const struct docket *d = w->docket;
-    return (struct party){
-        .name = d->groups[g].name,
-        .score = NAN,
-        .share = d->groups[g].share,
-        .usage_frac = w->usage_frac ? w->usage_frac[g] : 0,
-        .age_months = d->age_months ? d->age_months[g] : 0,
-        .class = d->groups[g].class,
-    };
-}
-
-static struct party party_of_claim(const struct award_work *w, size_t i)
-{
-    const struct claim *c = award_claim(w, i);
-    struct party party = party_of_group(w, c->group);
-    party.name = c->name;
-    party.score = w->score[i];
-    party.share = w->docket->share_frac[c->group];
-    return party;
-}
-
-/* Divides one pool among claims[n] (canonical indices). */
-static void divide_claims(struct award_work *w, const struct divide_type *type,
-                          const void *settings, double capacity, const size_t *claims,
-                          size_t n, const double *want, const double *floor,
-                          double *grants)
-{
-    struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
-    double *columns = ARENA_ARRAY(w->scratch, double, 3 * n);
-    for (size_t k = 0; k < n; k++) {
-        parties[k] = party_of_claim(w, claims[k]);
-        columns[k] = want[claims[k]];
-        columns[n + k] = floor[claims[k]];
+    w->group_parties = ARENA_ARRAY(w->scratch, struct party, d->n_groups);
+    w->claim_parties = ARENA_ARRAY(w->scratch, struct party, w->n);
+    for (size_t g = 0; g < d->n_groups; g++)
+        w->group_parties[g] = (struct party){
+            .name = d->groups[g].name,
+            .score = NAN,
+            .share = d->groups[g].share,
+            .usage_frac = usage_frac ? usage_frac[g] : 0,
+            .age_months = d->age_months ? d->age_months[g] : 0,
+            .class = d->groups[g].class,
+        };
+    for (size_t i = 0; i < w->n; i++) {
+        const struct claim *c = award_claim(w, i);
+        w->claim_parties[i] = w->group_parties[c->group];
+        w->claim_parties[i].name = c->name;
+        w->claim_parties[i].score = w->score[i];
+        w->claim_parties[i].share = d->share_frac[c->group];
     }
-    fit_floors(type, &capacity, n, 1, columns + n);
-    struct divide_input in = {.n_parties = n,
-                              .n_pools = 1,
-                              .parties = parties,
-                              .want_gpus = columns,
-                              .floor_gpus = columns + n,
-                              .scratch = w->scratch};
-    divide_pools(w, type, settings, &capacity, in, columns + 2 * n);
-    fit_grants(type, &capacity, n, 1, columns + 2 * n);
-    for (size_t k = 0; k < n; k++)
-        grants[claims[k]] = columns[2 * n + k];
 }
 
-struct bundle_key {
-    const struct award_work *work;
-    size_t claim;
+/* What is to be divided among claims, and where the grants go; all by claim. */
+struct claims_pass {
+    struct award_work *w;
+    const double *want, *floor;
+    double *grants;
 };
 
-/* The claims of one project, or of one team's exploration, stand together. */
-static int compare_owners(const void *a, const void *b)
+/* Divides one pool among those of claims[n] (canonical indices) that take part. */
+static void divide_claims(const struct claims_pass *c, struct division by,
+                          const double *capacity, const size_t *claims, size_t n)
 {
-    const struct bundle_key *x = a, *y = b;
-    const struct claim *c = award_claim(x->work, x->claim);
-    const struct claim *e = award_claim(y->work, y->claim);
-    int names = strcmp(c->name, e->name);
-    if (names != 0)
-        return names;
-    if (c->project != e->project)
-        return c->project < e->project ? -1 : 1;
-    return c->team < e->team ? -1 : c->team > e->team;
+    struct award_work *w = c->w;
+    struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
+    size_t *taking = ARENA_ARRAY(w->scratch, size_t, n), n_taking = 0;
+    double *want = ARENA_ARRAY(w->scratch, double, n);
+    double *floor = ARENA_ARRAY(w->scratch, double, n);
+    double *grants = ARENA_ARRAY(w->scratch, double, n);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = claims[k];
+        if (w->is_aside[i])
+            continue;
+        parties[n_taking] = w->claim_parties[i];
+        want[n_taking] = c->want[i];
+        floor[n_taking] = c->floor[i];
+        taking[n_taking++] = i;
+    }
+    if (n_taking == 0)
+        return;
+    size_t pool = (size_t)award_claim(w, taking[0])->pool;
+    fit_floors(by.type, capacity + pool, n_taking, 1, floor);
+    struct divide_input in = {.n_parties = n_taking,
+                              .n_pools = 1,
+                              .parties = parties,
+                              .capacity_gpus = capacity + pool,
+                              .want_gpus = want,
+                              .floor_gpus = floor,
+                              .settings = by.settings,
+                              .scratch = w->scratch};
+    divide_parties(w, by.type, w->docket->pools[pool].name, in, grants);
+    fit_grants(by.type, capacity + pool, n_taking, 1, grants);
+    for (size_t k = 0; k < n_taking; k++)
+        c->grants[taking[k]] = grants[k];
 }
 
-/* A division of all pools at once among claims: each owner's claims are one party. */
-static void divide_bundles(struct award_work *w, const struct divide_type *type,
-                           const void *settings, const double *capacity,
-                           const size_t *claims, size_t n, const double *want,
-                           const double *floor, double *grants)
+/* Divides all pools at once: the claims of each owner are one party. */
+static void divide_bundles(const struct claims_pass *c, struct division by,
+                           const double *capacity, const size_t *claims, size_t n)
 {
-    size_t n_pools = w->docket->n_pools, n_parties = 0;
-    struct bundle_key *keys = ARENA_ARRAY(w->scratch, struct bundle_key, n);
+    struct award_work *w = c->w;
+    size_t n_pools = w->docket->n_pools, n_parties = 0, before = 0;
     size_t *party = ARENA_ARRAY(w->scratch, size_t, n);
     struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
-    double *cells = ARENA_ARRAY(w->scratch, double, 3 * n * n_pools);
-    double *want_cells = cells, *floor_cells = cells + n * n_pools;
-    double *grant_cells = cells + 2 * n * n_pools;
-    for (size_t k = 0; k < n; k++)
-        keys[k] = (struct bundle_key){w, claims[k]};
-    qsort(keys, n, sizeof *keys, compare_owners);
+    double *want = ARENA_ARRAY(w->scratch, double, n *n_pools);
+    double *floor = ARENA_ARRAY(w->scratch, double, n *n_pools);
+    double *grants = ARENA_ARRAY(w->scratch, double, n *n_pools);
     for (size_t k = 0; k < n; k++) {
-        if (k == 0 || compare_owners(&keys[k - 1], &keys[k]) != 0)
-            parties[n_parties++] = party_of_claim(w, keys[k].claim);
+        size_t i = claims[k];
+        if (w->is_aside[i])
+            continue;
+        if (n_parties == 0 || w->owner[i] != w->owner[before])
+            parties[n_parties++] = w->claim_parties[i];
         party[k] = n_parties - 1;
-        size_t cell = party[k] * n_pools + (size_t)award_claim(w, keys[k].claim)->pool;
-        want_cells[cell] = want[keys[k].claim];
-        floor_cells[cell] = floor[keys[k].claim];
+        before = i;
+        size_t cell = party[k] * n_pools + (size_t)award_claim(w, i)->pool;
+        want[cell] = c->want[i];
+        floor[cell] = c->floor[i];
     }
-    fit_floors(type, capacity, n_parties, n_pools, floor_cells);
+    if (n_parties == 0)
+        return;
+    fit_floors(by.type, capacity, n_parties, n_pools, floor);
     struct divide_input in = {.n_parties = n_parties,
                               .n_pools = n_pools,
                               .parties = parties,
-                              .want_gpus = want_cells,
-                              .floor_gpus = floor_cells,
+                              .capacity_gpus = capacity,
+                              .want_gpus = want,
+                              .floor_gpus = floor,
+                              .settings = by.settings,
                               .scratch = w->scratch};
-    divide_pools(w, type, settings, capacity, in, grant_cells);
-    fit_grants(type, capacity, n_parties, n_pools, grant_cells);
+    divide_parties(w, by.type, NULL, in, grants);
+    fit_grants(by.type, capacity, n_parties, n_pools, grants);
     for (size_t k = 0; k < n; k++) {
-        const struct claim *c = award_claim(w, keys[k].claim);
-        grants[keys[k].claim] = grant_cells[party[k] * n_pools + (size_t)c->pool];
+        size_t i = claims[k], pool = (size_t)award_claim(w, i)->pool;
+        if (!w->is_aside[i])
+            c->grants[i] = grants[party[k] * n_pools + pool];
     }
 }
 
-/* Claims of all pools by one division, given all of their pools' capacity. */
-static void divide_among_claims(struct award_work *w, const struct divide_type *type,
-                                const void *settings, const double *capacity,
-                                const size_t *claims, size_t n, const double *want,
-                                const double *floor, double *grants)
+/* Divides each pool's capacity among the claims of a leaf, or of all: leaf n_groups. */
+static void divide_leaf(const struct claims_pass *c, struct division by,
+                        const double *capacity, size_t leaf)
 {
-    if (type->all_pools) {
-        divide_bundles(w, type, settings, capacity, claims, n, want, floor, grants);
+    struct award_work *w = c->w;
+    size_t begin = w->group_first[leaf], end = w->group_first[leaf + 1];
+    if (by.type->all_pools) {
+        divide_bundles(c, by, capacity, w->group_owned + begin, end - begin);
         return;
     }
-    for (size_t first = 0, last; first < n; first = last) {
-        int pool = award_claim(w, claims[first])->pool;
-        for (last = first + 1; last < n; last++)
-            if (award_claim(w, claims[last])->pool != pool)
+    for (size_t first = begin, last; first < end; first = last) {
+        int pool = award_claim(w, w->group_claims[first])->pool;
+        for (last = first + 1; last < end; last++)
+            if (award_claim(w, w->group_claims[last])->pool != pool)
                 break;
-        divide_claims(w, type, settings, capacity[pool], claims + first, last - first,
-                      want, floor, grants);
+        divide_claims(c, by, capacity, w->group_claims + first, last - first);
     }
 }
 
-/* In the first pass a group asks for no more than its entitlement, floors apart. A team's
- * claims are cut already. */
+/* In the first pass a group asks for no more than its entitlement, floors apart. */
 static void cut_to_entitlement(const struct award_work *w, size_t g, double *want,
                                const double *floor)
 {
@@ -214,137 +219,123 @@ static void cut_to_entitlement(const struct award_work *w, size_t g, double *wan
     double charged = 0;
     for (size_t p = 0; p < d->n_pools; p++)
         charged += want[p] * d->pools[p].charge * d->hours_to_next;
-    for (size_t p = 0; p < d->n_pools && charged > w->entitled_hours[g]; p++)
-        want[p] = fmax(floor[p], want[p] * (w->entitled_hours[g] / charged));
-}
-
-/* Sums of what is wanted and guaranteed below each group, within its own ceiling. */
-static void sum_groups(const struct award_work *w, const double *want, const double *given,
-                       double *group_want, double *group_floor)
-{
-    const struct docket *d = w->docket;
-    size_t n_pools = d->n_pools;
-    double *had = ARENA_ARRAY(w->scratch, double, d->n_groups * n_pools);
-    bool has_ledger = ledgers[w->rule->ledger]->entitle != NULL;
-    for (size_t i = 0; i < w->n; i++) {
-        const struct claim *c = award_claim(w, i);
-        size_t cell = (size_t)c->group * n_pools + (size_t)c->pool;
-        group_want[cell] += want[i];
-        group_floor[cell] += given || w->is_aside[i] ? 0 : w->floor[i];
-        had[cell] += given ? given[i] : 0;
-    }
-    for (size_t g = d->n_groups; g-- > 0;) {
-        for (size_t p = 0; p < n_pools; p++) {
-            size_t cell = g * n_pools + p;
-            double ceiling = fmax(0, w->group_ceiling[cell] - had[cell]);
-            double floor = given ? 0 : d->bounds[cell].floor_gpus;
-            group_want[cell] = fmin(group_want[cell], ceiling);
-            group_floor[cell] = fmin(fmax(group_floor[cell], floor), group_want[cell]);
-        }
-        size_t first = g * n_pools;
-        if (has_ledger && !given && g > 0 && d->groups[g].first_child >= 0)
-            cut_to_entitlement(w, g, group_want + first, group_floor + first);
-        for (size_t p = 0; p < n_pools && d->groups[g].parent >= 0; p++) {
-            size_t up = (size_t)d->groups[g].parent * n_pools + p;
-            group_want[up] += group_want[first + p];
-            group_floor[up] += group_floor[first + p];
-            had[up] += had[first + p];
-        }
-    }
+    if (charged > w->entitled_hours[g])
+        for (size_t p = 0; p < d->n_pools; p++)
+            want[p] = fmax(floor[p], want[p] * (w->entitled_hours[g] / charged));
 }
 
 struct tree_pass {
-    struct award_work *w;
-    const double *want, *floor;              /* by claim */
-    const double *group_want, *group_floor; /* [group * n_pools + pool] */
-    double *grants;
+    struct claims_pass claims;
+    struct division rules; /* among groups that name none */
+    struct division teams; /* among the claims of teams that name none */
+    double *want, *floor;  /* by cell */
 };
 
-static int compare_groups(const void *a, const void *b)
+/* The division that a group names for itself, or the other. */
+static struct division division_of(const struct award_work *w, int named,
+                                   struct division other)
 {
-    const struct party *x = *(const struct party *const *)a;
-    const struct party *y = *(const struct party *const *)b;
-    return strcmp(x->name, y->name);
+    if (named < 0)
+        return other;
+    return (struct division){divisions[named], w->rule->division_settings[named]};
 }
 
-static void divide_group(const struct tree_pass *t, int g, const double *capacity);
+/* What is wanted and guaranteed below each group, within its own ceiling. */
+static void sum_groups(struct tree_pass *t, const double *given)
+{
+    struct award_work *w = t->claims.w;
+    const struct docket *d = w->docket;
+    size_t n_pools = d->n_pools;
+    double *had = ARENA_ARRAY(w->scratch, double, d->n_groups *n_pools);
+    if (given)
+        award_sum(w, given, had);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct claim *c = award_claim(w, i);
+        size_t cell = (size_t)c->group * n_pools + (size_t)c->pool;
+        t->want[cell] += t->claims.want[i];
+        t->floor[cell] += t->claims.floor[i];
+    }
+    for (size_t g = d->n_groups; g-- > 0;) {
+        size_t first = g * n_pools;
+        for (size_t cell = first; cell < first + n_pools; cell++) {
+            double ceiling = fmax(0, w->group_ceiling[cell] - had[cell]);
+            double floor = given ? 0 : d->bounds[cell].floor_gpus;
+            t->want[cell] = fmin(t->want[cell], ceiling);
+            t->floor[cell] = fmin(fmax(t->floor[cell], floor), t->want[cell]);
+        }
+        if (g == 0)
+            return;
+        if (award_has_ledger(w) && !given)
+            cut_to_entitlement(w, g, t->want + first, t->floor + first);
+        size_t up = (size_t)d->groups[g].parent * n_pools;
+        for (size_t p = 0; p < n_pools; p++) {
+            t->want[up + p] += t->want[first + p];
+            t->floor[up + p] += t->floor[first + p];
+        }
+    }
+}
 
-/* Divides among the children of a group, then below each of them. */
-static void divide_children(const struct tree_pass *t, int g,
-                            const struct divide_type *type, const void *settings,
+static void divide_group(const struct tree_pass *t, size_t g, const double *capacity);
+
+/* Divides among the children of a group, which stand in the order of their names, then
+ * below each of them. */
+static void divide_children(const struct tree_pass *t, size_t g, struct division by,
                             const double *capacity)
 {
-    struct award_work *w = t->w;
-    const struct docket *d = w->docket;
-    size_t n = 0, n_pools = d->n_pools;
-    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
+    struct award_work *w = t->claims.w;
+    const struct group *groups = w->docket->groups;
+    bool keeps_accounts = by.type->account_at_start != NULL;
+    size_t n = 0, k = 0, n_pools = w->docket->n_pools;
+    for (int c = groups[g].first_child; c >= 0; c = groups[c].next_sibling)
         n++;
-    struct party *found = ARENA_ARRAY(w->scratch, struct party, n);
-    struct party **sorted = ARENA_ARRAY(w->scratch, struct party *, n);
     struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
-    int *child = ARENA_ARRAY(w->scratch, int, n), *by_found = ARENA_ARRAY(w->scratch, int, n);
     double *cells = ARENA_ARRAY(w->scratch, double, 5 * n * n_pools);
     double *want = cells, *floor = cells + n * n_pools, *grants = cells + 2 * n * n_pools;
     double *accounts = cells + 3 * n * n_pools, *next = cells + 4 * n * n_pools;
-    size_t k = 0;
-    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling, k++) {
-        found[k] = party_of_group(w, c);
-        sorted[k] = &found[k];
-        by_found[k] = c;
-    }
-    qsort(sorted, n, sizeof *sorted, compare_groups);
-    for (k = 0; k < n; k++) {
-        parties[k] = *sorted[k];
-        child[k] = by_found[sorted[k] - found];
+    for (int c = groups[g].first_child; c >= 0; c = groups[c].next_sibling, k++) {
+        parties[k] = w->group_parties[c];
         for (size_t p = 0; p < n_pools; p++) {
-            size_t cell = (size_t)child[k] * n_pools + p;
-            want[k * n_pools + p] = t->group_want[cell];
-            floor[k * n_pools + p] = t->group_floor[cell];
-            if (type->account_at_start)
+            size_t cell = (size_t)c * n_pools + p;
+            want[k * n_pools + p] = t->want[cell];
+            floor[k * n_pools + p] = t->floor[cell];
+            if (keeps_accounts)
                 accounts[k * n_pools + p] = w->accounts[cell];
         }
     }
-    fit_floors(type, capacity, n, n_pools, floor);
+    fit_floors(by.type, capacity, n, n_pools, floor);
     struct divide_input in = {.n_parties = n,
                               .n_pools = n_pools,
                               .parties = parties,
+                              .capacity_gpus = capacity,
                               .want_gpus = want,
                               .floor_gpus = floor,
-                              .accounts = type->account_at_start ? accounts : NULL,
-                              .next_accounts = type->account_at_start ? next : NULL,
+                              .settings = by.settings,
+                              .accounts = keeps_accounts ? accounts : NULL,
+                              .next_accounts = keeps_accounts ? next : NULL,
                               .scratch = w->scratch};
-    divide_pools(w, type, settings, capacity, in, grants);
-    fit_grants(type, capacity, n, n_pools, grants);
-    for (k = 0; k < n; k++) {
-        for (size_t p = 0; p < n_pools && type->account_at_start; p++)
-            w->next_accounts[(size_t)child[k] * n_pools + p] = next[k * n_pools + p];
-        divide_group(t, child[k], grants + k * n_pools);
+    divide_parties(w, by.type, NULL, in, grants);
+    fit_grants(by.type, capacity, n, n_pools, grants);
+    k = 0;
+    for (int c = groups[g].first_child; c >= 0; c = groups[c].next_sibling, k++) {
+        for (size_t p = 0; p < n_pools && keeps_accounts; p++)
+            w->next_accounts[(size_t)c * n_pools + p] = next[k * n_pools + p];
+        divide_group(t, (size_t)c, grants + k * n_pools);
     }
 }
 
-static void divide_group(const struct tree_pass *t, int g, const double *capacity)
+static void divide_group(const struct tree_pass *t, size_t g, const double *capacity)
 {
-    struct award_work *w = t->w;
+    struct award_work *w = t->claims.w;
     const struct docket *d = w->docket;
     const struct group *group = &d->groups[g];
-    const struct rule *rule = w->rule;
-    for (size_t p = 0; p < d->n_pools && w->trace; p++) {
-        double wanted = t->group_want[(size_t)g * d->n_pools + p];
-        award_trace_add(w->trace, (struct award_step){STEP_GROUP, (int)p, g, -1,
-                                                      capacity[p], wanted});
-    }
-    if (group->first_child >= 0) {
-        const struct divide_type *type =
-            group->division >= 0 ? divisions[group->division] : rule->divide;
-        int index = group->division >= 0 ? group->division : rule->division;
-        divide_children(t, g, type, rule->division_settings[index], capacity);
-        return;
-    }
-    int index = group->division >= 0 ? group->division : division_find("weighted");
-    size_t first = w->group_first[g];
-    divide_among_claims(w, divisions[index], rule->division_settings[index], capacity,
-                        w->group_claims + first, w->group_first[g + 1] - first, t->want,
-                        t->floor, t->grants);
+    for (size_t p = 0; p < d->n_pools && w->trace; p++)
+        award_trace_add(w->trace,
+                        (struct award_step){STEP_GROUP, (int)p, (int)g, -1, capacity[p],
+                                            t->want[g * d->n_pools + p]});
+    if (group->first_child >= 0)
+        divide_children(t, g, division_of(w, group->division, t->rules), capacity);
+    else
+        divide_leaf(&t->claims, division_of(w, group->division, t->teams), capacity, g);
 }
 
 void award_divide(struct award_work *w, const double *capacity, const double *want,
@@ -352,23 +343,23 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
 {
     const struct docket *d = w->docket;
     const struct rule *rule = w->rule;
-    const void *settings = rule->division_settings[rule->division];
-    double *floor = ARENA_ARRAY(w->scratch, double, w->n);
+    size_t n_cells = d->n_groups * d->n_pools;
+    double *none = given ? ARENA_ARRAY(w->scratch, double, w->n) : NULL;
+    struct division by = {rule->divide, rule->division_settings[rule->division]};
+    struct claims_pass claims = {w, want, given ? none : w->floor, grants};
     memset(grants, 0, w->n * sizeof *grants);
-    for (size_t i = 0; i < w->n; i++)
-        floor[i] = given || w->is_aside[i] ? 0 : fmin(w->floor[i], want[i]);
     if (rule->over == OVER_PROJECTS) {
-        size_t *all = ARENA_ARRAY(w->scratch, size_t, w->n);
-        for (size_t i = 0; i < w->n; i++)
-            all[i] = i;
-        divide_among_claims(w, rule->divide, settings, capacity, all, w->n, want, floor,
-                            grants);
+        divide_leaf(&claims, by, capacity, d->n_groups);
         return;
     }
-    size_t n_cells = d->n_groups * d->n_pools;
-    double *group_want = ARENA_ARRAY(w->scratch, double, n_cells);
-    double *group_floor = ARENA_ARRAY(w->scratch, double, n_cells);
-    sum_groups(w, want, given, group_want, group_floor);
-    struct tree_pass pass = {w, want, floor, group_want, group_floor, grants};
-    divide_group(&pass, 0, capacity);
+    struct tree_pass tree = {claims, by, division_of(w, division_find("weighted"), by),
+                             ARENA_ARRAY(w->scratch, double, n_cells),
+                             ARENA_ARRAY(w->scratch, double, n_cells)};
+    sum_groups(&tree, given);
+    if (!given) {
+        memcpy(w->group_floor, tree.floor, n_cells * sizeof *tree.floor);
+        if (award_is_strict(w))
+            memcpy(w->group_limit, tree.want, n_cells * sizeof *tree.want);
+    }
+    divide_group(&tree, 0, capacity);
 }

@@ -1,5 +1,5 @@
-/* Inertia keeps a grant near the last one: each claim gets a window around it, and the
- * pool is filled between the windows with the division's grants as weights. */
+/* Inertia keeps a grant near the last one: each claim gets a window around it, and what
+ * the division has granted is filled between the windows with its grants as weights. */
 #include "rule/award_work.h"
 
 #include "rule/fill.h"
@@ -12,7 +12,8 @@ bool award_has_inertia(const struct award_work *w)
     return w->rule->threshold_frac > 0 || w->rule->step_frac < 1;
 }
 
-/* New claims and those that ask for less than they had are free to move. */
+/* New claims and those that ask for less than they had are free to move, and nobody is
+ * held below a minimum that the division would grant. */
 static void window_of(const struct award_work *w, size_t i, double capacity, double *lo,
                       double *hi)
 {
@@ -20,9 +21,7 @@ static void window_of(const struct award_work *w, size_t i, double capacity, dou
     double step = w->rule->step_frac * capacity;
     *lo = fmin(w->floor[i], limit);
     *hi = limit;
-    if (w->is_aside[i]) {
-        *lo = *hi = 0;
-    } else if (!w->is_new[i] && limit >= last) {
+    if (!w->is_aside[i] && !w->is_new[i] && limit >= last) {
         if (fabs(grant - last) <= w->rule->threshold_frac * last) {
             *lo = *hi = last;
         } else {
@@ -30,53 +29,57 @@ static void window_of(const struct award_work *w, size_t i, double capacity, dou
             *hi = fmin(*hi, fmax(last + step, *lo));
         }
     }
-    if (!w->is_aside[i] && grant >= w->min[i] * (1 - AWARD_SLACK) && *hi < w->min[i])
-        *hi = w->min[i];
+    if (grant > 0 && grant >= w->min[i] * (1 - AWARD_SLACK)) {
+        *lo = fmax(*lo, fmin(w->min[i], limit));
+        *hi = fmax(*hi, *lo);
+    }
 }
 
-bool award_breaks_ceiling(const struct award_work *w, const double *grants, size_t pool)
+/* Whether some group is left below a floor that the division has met. */
+static bool breaks_floor(const struct award_work *w, const double *group_grants)
 {
-    const struct docket *d = w->docket;
-    if (!w->has_group_ceilings)
-        return false;
-    double *sums = ARENA_ARRAY(w->scratch, double, d->n_groups);
-    for (size_t i = w->pool_first[pool]; i < w->pool_first[pool + 1]; i++)
-        sums[award_claim(w, i)->group] += grants[i];
-    for (size_t g = d->n_groups; g-- > 0;) {
-        double ceiling = w->group_ceiling[g * d->n_pools + pool];
-        if (sums[g] > ceiling + AWARD_SLACK * fmax(ceiling, sums[g]))
+    size_t n_cells = w->docket->n_groups * w->docket->n_pools;
+    for (size_t cell = 0; cell < n_cells; cell++) {
+        double met = fmin(w->group_floor[cell], w->group_grants[cell]);
+        if (group_grants[cell] < met * (1 - AWARD_SLACK))
             return true;
-        if (d->groups[g].parent >= 0)
-            sums[d->groups[g].parent] += sums[g];
     }
     return false;
 }
 
-bool award_apply_inertia(struct award_work *w, double *grants)
+/* Moves one pool's grants into their windows; false where these do not fit. */
+static bool hold_pool(struct award_work *w, size_t pool)
+{
+    size_t first = w->pool_first[pool], n = w->pool_first[pool + 1] - first;
+    double *lo = ARENA_ARRAY(w->scratch, double, n),
+           *hi = ARENA_ARRAY(w->scratch, double, n);
+    double *held = ARENA_ARRAY(w->scratch, double, w->n);
+    double *sums =
+        ARENA_ARRAY(w->scratch, double, w->docket->n_groups * w->docket->n_pools);
+    double capacity = w->docket->pools[pool].capacity_gpus, least = 0, granted = 0;
+    for (size_t k = 0; k < n; k++) {
+        window_of(w, first + k, capacity, &lo[k], &hi[k]);
+        least += lo[k];
+        granted += w->grants[first + k];
+    }
+    if (least > capacity * (1 + AWARD_SLACK))
+        return false;
+    memcpy(held, w->grants, w->n * sizeof *held);
+    fill(fmax(granted, least), n, lo, hi, w->grants + first, held + first);
+    award_sum(w, held, sums);
+    if (award_breaks_limit(w, sums) || breaks_floor(w, sums))
+        return false;
+    memcpy(w->grants, held, w->n * sizeof *held);
+    memcpy(w->group_grants, sums,
+           w->docket->n_groups * w->docket->n_pools * sizeof *sums);
+    return true;
+}
+
+bool award_apply_inertia(struct award_work *w)
 {
     bool is_kept = true;
-    double *columns = ARENA_ARRAY(w->scratch, double, 4 * w->n);
-    for (size_t p = 0; p < w->docket->n_pools; p++) {
-        size_t first = w->pool_first[p], n = w->pool_first[p + 1] - first;
-        double *lo = columns, *hi = lo + n, *weight = hi + n, *out = weight + n;
-        double capacity = w->docket->pools[p].capacity_gpus, floors = 0;
-        for (size_t k = 0; k < n; k++) {
-            window_of(w, first + k, capacity, &lo[k], &hi[k]);
-            weight[k] = grants[first + k];
-            floors += lo[k];
-        }
-        if (floors > capacity * (1 + AWARD_SLACK)) {
-            is_kept = false;
-            continue;
-        }
-        fill(capacity, n, lo, hi, weight, out);
-        double *moved = ARENA_ARRAY(w->scratch, double, w->n);
-        memcpy(moved, grants, w->n * sizeof *moved);
-        memcpy(moved + first, out, n * sizeof *out);
-        if (award_breaks_ceiling(w, moved, p))
-            is_kept = false;
-        else
-            memcpy(grants + first, out, n * sizeof *out);
-    }
+    award_sum(w, w->grants, w->group_grants);
+    for (size_t p = 0; p < w->docket->n_pools; p++)
+        is_kept = hold_pool(w, p) && is_kept;
     return is_kept;
 }

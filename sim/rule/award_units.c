@@ -1,5 +1,6 @@
-/* Whole units. Over projects a pool's units are apportioned among its claims at once; over
- * the tree among the groups below each group, so that no ceiling is passed by rounding. */
+/* Whole units. Over projects a pool's units are apportioned among its claims at once;
+ * over the tree among the groups below each group, so that no ceiling is passed by
+ * rounding. */
 #include "rule/award_work.h"
 
 #include <math.h>
@@ -8,14 +9,21 @@ struct rounding {
     struct award_work *w;
     size_t pool;
     double unit;
-    double *quota;         /* by group, in units */
-    int64_t *lo, *hi;      /* by group */
+    double *quota;    /* by group, in units */
+    int64_t *lo, *hi; /* by group */
 };
+
+static const int64_t most_units = INT64_MAX / 4; /* two of them can be added */
+
+static int64_t least(int64_t x, int64_t y)
+{
+    return x < y ? x : y;
+}
 
 static int64_t whole(double gpus, double unit)
 {
     double units = floor(gpus / unit + AWARD_SLACK);
-    return units < 4e18 ? (int64_t)units : INT64_MAX / 2;
+    return units < (double)most_units ? (int64_t)units : most_units;
 }
 
 /* Apportions among claims[n] (canonical indices of one pool). */
@@ -24,15 +32,15 @@ static void round_claims(struct award_work *w, double unit, int64_t total,
 {
     struct arena *scratch = w->scratch;
     double *quota = ARENA_ARRAY(scratch, double, n);
-    int64_t *lo = ARENA_ARRAY(scratch, int64_t, n), *hi = ARENA_ARRAY(scratch, int64_t, n);
+    int64_t *lo = ARENA_ARRAY(scratch, int64_t, n),
+            *hi = ARENA_ARRAY(scratch, int64_t, n);
     int64_t *out = ARENA_ARRAY(scratch, int64_t, n);
     size_t *tie = ARENA_ARRAY(scratch, size_t, n);
     for (size_t k = 0; k < n; k++) {
         size_t i = claims[k];
         quota[k] = w->grants[i] / unit;
         hi[k] = w->is_aside[i] ? 0 : whole(award_limit(w, i), unit);
-        lo[k] = w->is_aside[i] ? 0 : whole(w->min[i], unit);
-        lo[k] = lo[k] < hi[k] ? lo[k] : hi[k];
+        lo[k] = w->is_aside[i] ? 0 : least(whole(w->min[i], unit), hi[k]);
         tie[k] = w->tie[i];
     }
     units_apportion((enum units_method)w->rule->round, total, n, quota, lo, hi, tie, out,
@@ -42,10 +50,9 @@ static void round_claims(struct award_work *w, double unit, int64_t total,
         double before = w->grants[i];
         w->grants[i] = (double)out[k] * unit;
         if (w->grants[i] != before)
-            award_trace_add(w->trace, (struct award_step){STEP_UNITS,
-                                                          award_claim(w, i)->pool, -1,
-                                                          (int)w->order[i], w->grants[i],
-                                                          before});
+            award_trace_add(w->trace,
+                            (struct award_step){STEP_UNITS, award_claim(w, i)->pool, -1,
+                                                (int)w->order[i], w->grants[i], before});
     }
 }
 
@@ -71,21 +78,20 @@ static void sum_units(struct rounding *r)
     for (size_t i = w->pool_first[r->pool]; i < w->pool_first[r->pool + 1]; i++) {
         int g = award_claim(w, i)->group;
         int64_t hi = w->is_aside[i] ? 0 : whole(award_limit(w, i), r->unit);
-        int64_t lo = w->is_aside[i] ? 0 : whole(w->min[i], r->unit);
+        int64_t lo = w->is_aside[i] ? 0 : least(whole(w->min[i], r->unit), hi);
         r->quota[g] += w->grants[i] / r->unit;
-        r->hi[g] += hi;
-        r->lo[g] += lo < hi ? lo : hi;
+        r->hi[g] = least(r->hi[g] + hi, most_units);
+        r->lo[g] = least(r->lo[g] + lo, most_units);
     }
     for (size_t g = d->n_groups; g-- > 0;) {
-        double ceiling = w->group_ceiling[g * d->n_pools + r->pool];
-        int64_t most = isfinite(ceiling) ? whole(ceiling, r->unit) : INT64_MAX / 2;
-        r->hi[g] = r->hi[g] < most ? r->hi[g] : most;
-        r->lo[g] = r->lo[g] < r->hi[g] ? r->lo[g] : r->hi[g];
+        double limit = w->group_limit[g * d->n_pools + r->pool];
         int parent = d->groups[g].parent;
+        r->hi[g] = least(r->hi[g], whole(limit, r->unit));
+        r->lo[g] = least(r->lo[g], r->hi[g]);
         if (parent >= 0) {
             r->quota[parent] += r->quota[g];
-            r->hi[parent] += r->hi[g];
-            r->lo[parent] += r->lo[g];
+            r->hi[parent] = least(r->hi[parent] + r->hi[g], most_units);
+            r->lo[parent] = least(r->lo[parent] + r->lo[g], most_units);
         }
     }
 }
@@ -113,8 +119,8 @@ static void round_group(struct rounding *r, int g, int64_t total)
         tie[k] = k;
     }
     int64_t *out = bounds + 2 * n;
-    units_apportion((enum units_method)w->rule->round, total, n, quota, bounds, bounds + n,
-                    tie, out, w->scratch);
+    units_apportion((enum units_method)w->rule->round, total, n, quota, bounds,
+                    bounds + n, tie, out, w->scratch);
     k = 0;
     for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
         round_group(r, c, out[k++]);

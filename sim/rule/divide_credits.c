@@ -20,7 +20,7 @@ static const struct setting table[] = {
      .fallback = 0.5, .low = 0, .high = 1, .unit = "",
      .help = "part of the pool that is common; the rest is guaranteed by share"},
     {"initial", SETTING_FLOAT, 0, offsetof(struct credits_settings, initial),
-     .fallback = 1000, .low = 0, .high = 1e12, .unit = "meetings",
+     .fallback = 1000, .low = 0, .high = 1e6, .unit = "meetings",
      .help = "credits at the start, in meetings' worth of the group's share of the pool"},
 };
 
@@ -31,44 +31,31 @@ static double account_at_start(const void *settings, double share_frac,
     return s->initial * share_frac * capacity_gpus;
 }
 
-/* Takes `amount` from the highest of credits[] down to one level, at most most[i] each. */
-static void take_from_richest(double amount, size_t n, const double *credits,
-                              const double *most, double *taken, struct arena *scratch)
-{
-    double *kept = ARENA_ARRAY(scratch, double, n), *lo = ARENA_ARRAY(scratch, double, n);
-    double *hi = ARENA_ARRAY(scratch, double, n), *one = ARENA_ARRAY(scratch, double, n);
-    double lowest = 0, total = 0;
-    for (size_t i = 0; i < n; i++)
-        lowest = fmin(lowest, credits[i] - most[i]);
-    /* What remains above the lowest possible account is filled from below. */
-    for (size_t i = 0; i < n; i++) {
-        lo[i] = credits[i] - most[i] - lowest;
-        hi[i] = credits[i] - lowest;
-        one[i] = 1;
-        total += hi[i];
-    }
-    fill(fmax(0, total - amount), n, lo, hi, one, kept);
-    for (size_t i = 0; i < n; i++)
-        taken[i] = fmin(most[i], fmax(0, hi[i] - kept[i]));
-}
-
-/* Adds `amount` to the lowest of credits[] up to one level, at most most[i] each. */
-static void give_to_poorest(double amount, size_t n, const double *credits,
-                            const double *most, double *given, struct arena *scratch)
+/* Pours `amount` onto the lowest of starts[] up to one level, at most most[i] each. What
+ * the level loses to rounding, where starts are large, those that it cuts share. */
+static void pour(double amount, size_t n, const double *starts, const double *most,
+                 double *poured, struct arena *scratch)
 {
     double *lo = ARENA_ARRAY(scratch, double, n), *hi = ARENA_ARRAY(scratch, double, n);
-    double *one = ARENA_ARRAY(scratch, double, n), lowest = 0, total = 0;
+    double *one = ARENA_ARRAY(scratch, double, n), lowest = INFINITY, total = 0;
+    size_t n_cut = 0;
     for (size_t i = 0; i < n; i++)
-        lowest = fmin(lowest, credits[i]);
+        lowest = fmin(lowest, starts[i]);
     for (size_t i = 0; i < n; i++) {
-        lo[i] = credits[i] - lowest;
+        lo[i] = starts[i] - lowest;
         hi[i] = lo[i] + most[i];
         one[i] = 1;
         total += lo[i];
     }
-    fill(total + amount, n, lo, hi, one, given);
+    double level = fill(total + amount, n, lo, hi, one, poured);
+    for (size_t i = 0; i < n; i++) {
+        poured[i] = fmin(most[i], fmax(0, level - lo[i]));
+        amount -= poured[i];
+        n_cut += poured[i] > 0 && poured[i] < most[i];
+    }
     for (size_t i = 0; i < n; i++)
-        given[i] = fmin(most[i], fmax(0, given[i] - lo[i]));
+        if (poured[i] > 0 && poured[i] < most[i])
+            poured[i] = fmin(most[i], fmax(0, poured[i] + amount / (double)n_cut));
 }
 
 static double sum_of_shares(const struct divide_input *in)
@@ -102,6 +89,7 @@ static void divide(const struct divide_input *in, double *grants)
     double *borrow = ARENA_ARRAY(scratch, double, n);
     double *changed = ARENA_ARRAY(scratch, double, n);
     double *guaranteed = ARENA_ARRAY(scratch, double, n);
+    double *debts = ARENA_ARRAY(scratch, double, n);
     double capacity = in->capacity_gpus[0], lendable = 0, wanted = 0;
     double supply = settings->alpha * capacity;
     fill_guarantees(in, (1 - settings->alpha) * capacity, guaranteed);
@@ -119,18 +107,16 @@ static void divide(const struct divide_input *in, double *grants)
     for (size_t i = 0; i < n; i++)
         used += grants[i];
     supply = fmin(supply + lendable, fmax(0, capacity - used));
-    take_from_richest(fmin(wanted, supply), n, in->next_accounts, borrow, changed,
-                      scratch);
+    for (size_t i = 0; i < n; i++)
+        debts[i] = -in->next_accounts[i];
+    pour(fmin(wanted, supply), n, debts, borrow, changed, scratch);
     double borrowed = 0;
     for (size_t i = 0; i < n; i++) {
-        grants[i] = borrow[i] > 0 && changed[i] == borrow[i] ? grants[i] + borrow[i]
-                                                             : grants[i] + changed[i];
-        grants[i] = fmin(grants[i], in->want_gpus[i]);
+        grants[i] = fmin(grants[i] + changed[i], in->want_gpus[i]);
         in->next_accounts[i] -= changed[i];
         borrowed += changed[i];
     }
-    give_to_poorest(fmin(borrowed, lendable), n, in->next_accounts, lent, changed,
-                    scratch);
+    pour(fmin(borrowed, lendable), n, in->next_accounts, lent, changed, scratch);
     for (size_t i = 0; i < n; i++)
         in->next_accounts[i] += changed[i];
 }

@@ -1,40 +1,54 @@
 /* Dominant resource fairness (Ghodsi et al., NSDI 2011), divisible, by progressive
  * filling: a party's dominant share is the largest fraction of any pool that its bundle
  * takes; the dominant shares, divided by the parties' shares, rise together until a pool
- * is full; whoever needs that pool stops there, the others go on. A party's claims on
- * several pools form one bundle in the proportion of its wants, but for floors, which
- * each claim keeps. On one pool this is max-min. Cost: O(n_pools^2) water fillings. */
+ * is full; whoever would need more of that pool stops there, the others go on. A party's
+ * claims on several pools form one bundle in the proportion of its wants, but for floors,
+ * which each claim keeps. A pool without GPUs belongs to no bundle, so it holds nobody
+ * back. On one pool this is max-min. Cost: O(n_pools^2) water fillings. */
 #include "rule/divide.h"
 #include "rule/fill.h"
 
 #include <math.h>
-#include <string.h>
 
 struct filling {
     const struct divide_input *in;
-    double *speed;    /* by party: bundle fraction gained per unit of level */
-    double *level;    /* by party: where it stopped; NaN while it rises */
+    double *speed; /* by party: fraction of the bundle gained per unit of level */
+    double *stop;  /* by party: the level beyond which it does not rise */
     double *lo, *hi, *weight, *out; /* scratch by party */
 };
 
-/* The level at which the pool is full, given who has stopped; INFINITY if never. */
+/* What a party has in a pool when it stops. */
+static double most_of(const struct filling *f, size_t party, size_t cell)
+{
+    double want = f->in->want_gpus[cell], floor = f->in->floor_gpus[cell];
+    if (isinf(f->stop[party]))
+        return want;
+    return fmin(want, fmax(floor, f->stop[party] * (f->speed[party] * want)));
+}
+
+/* The level at which the pool is full; INFINITY if never. */
 static double level_of_pool(struct filling *f, size_t pool)
 {
     const struct divide_input *in = f->in;
-    double rest = in->capacity_gpus[pool];
-    size_t n = 0;
     for (size_t i = 0; i < in->n_parties; i++) {
         size_t cell = i * in->n_pools + pool;
-        double want = in->want_gpus[cell], floor = in->floor_gpus[cell];
-        if (!isnan(f->level[i])) {
-            rest -= fmin(want, fmax(floor, f->level[i] * f->speed[i] * want));
-        } else if (want > 0) {
-            f->lo[n] = floor;
-            f->hi[n] = want;
-            f->weight[n++] = f->speed[i] * want;
-        }
+        f->lo[i] = in->floor_gpus[cell];
+        f->hi[i] = most_of(f, i, cell);
+        f->weight[i] = f->speed[i] * in->want_gpus[cell];
     }
-    return n == 0 ? INFINITY : fill(fmax(0, rest), n, f->lo, f->hi, f->weight, f->out);
+    return fill(in->capacity_gpus[pool], in->n_parties, f->lo, f->hi, f->weight, f->out);
+}
+
+/* Whoever wants more of the full pool than its floor stops at the level. */
+static void stop_at(struct filling *f, size_t pool, double level)
+{
+    const struct divide_input *in = f->in;
+    for (size_t i = 0; i < in->n_parties; i++) {
+        size_t cell = i * in->n_pools + pool;
+        double weight = f->speed[i] * in->want_gpus[cell];
+        if (weight > 0)
+            f->stop[i] = fmin(f->stop[i], fmax(level, in->floor_gpus[cell] / weight));
+    }
 }
 
 static void divide(const struct divide_input *in, double *grants)
@@ -48,14 +62,16 @@ static void divide(const struct divide_input *in, double *grants)
                         ARENA_ARRAY(in->scratch, double, n),
                         ARENA_ARRAY(in->scratch, double, n)};
     bool *is_full = ARENA_ARRAY(in->scratch, bool, n_pools);
+    for (size_t p = 0; p < n_pools; p++)
+        is_full[p] = in->capacity_gpus[p] <= 0;
     for (size_t i = 0; i < n; i++) {
         double dominant = 0;
         for (size_t p = 0; p < n_pools; p++)
-            if (in->capacity_gpus[p] > 0)
-                dominant = fmax(dominant,
-                                in->want_gpus[i * n_pools + p] / in->capacity_gpus[p]);
+            if (!is_full[p])
+                dominant =
+                    fmax(dominant, in->want_gpus[i * n_pools + p] / in->capacity_gpus[p]);
         f.speed[i] = dominant > 0 ? in->parties[i].share / dominant : 0;
-        f.level[i] = NAN;
+        f.stop[i] = INFINITY;
     }
     for (size_t round = 0; round < n_pools; round++) {
         double least = INFINITY;
@@ -70,19 +86,13 @@ static void divide(const struct divide_input *in, double *grants)
         if (first_full == n_pools)
             break;
         is_full[first_full] = true;
-        for (size_t i = 0; i < n; i++)
-            if (isnan(f.level[i]) && in->want_gpus[i * n_pools + first_full] > 0)
-                f.level[i] = least;
+        stop_at(&f, first_full, least);
     }
-    for (size_t i = 0; i < n; i++) {
-        double fraction = isnan(f.level[i]) ? 1 : fmin(1, f.level[i] * f.speed[i]);
+    for (size_t i = 0; i < n; i++)
         for (size_t p = 0; p < n_pools; p++) {
             size_t cell = i * n_pools + p;
-            grants[cell] =
-                fmin(in->want_gpus[cell],
-                     fmax(in->floor_gpus[cell], fraction * in->want_gpus[cell]));
+            grants[cell] = in->capacity_gpus[p] > 0 ? most_of(&f, i, cell) : 0;
         }
-    }
 }
 
 const struct divide_type divide_drf = {
@@ -94,6 +104,5 @@ const struct divide_type divide_drf = {
     .over_groups = true,
     .takes_passes = true,
     .all_pools = true,
-    .is_consistent = true,
     .divide = divide,
 };

@@ -15,8 +15,8 @@ struct quota_settings {
 };
 
 static const struct setting table[] = {
-    {"k", SETTING_FLOAT, SETTING_DATED, offsetof(struct quota_settings, k),
-     .fallback = 0, .low = 0, .high = 1000, .unit = "",
+    {"k", SETTING_FLOAT, SETTING_DATED, offsetof(struct quota_settings, k), .fallback = 0,
+     .low = 0, .high = 1000, .unit = "",
      .help = "how strongly past use counts against a group; 0: not at all"},
     {"half_life_months", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct quota_settings, half_life_months), .fallback = 2, .low = 0,
@@ -37,7 +37,7 @@ static int by_class(const void *a, const void *b)
     return x->party < y->party ? -1 : 1;
 }
 
-/* Classes high to low; inside one the largest remainder, then the oldest, then the name. */
+/* Classes high to low; inside one by remainder, then the oldest, then the name. */
 static int by_remainder(const void *a, const void *b)
 {
     const struct queue *x = a, *y = b;
@@ -48,6 +48,12 @@ static int by_remainder(const void *a, const void *b)
     if (x->p->age_months != y->p->age_months)
         return x->p->age_months > y->p->age_months ? -1 : 1;
     return x->party < y->party ? -1 : 1;
+}
+
+/* Arithmetic noise below a whole GPU does not cost it. */
+static double whole(double gpus)
+{
+    return floor(gpus + 1e-10);
 }
 
 static bool is_open(const struct queue *q)
@@ -95,14 +101,31 @@ static double serve_class(struct queue *queues, size_t n, double k, double rest,
                 q->remainder = 0;
                 given += missing;
             } else {
-                q->grant += floor(offer);
-                q->remainder = offer - floor(offer);
-                given += floor(offer);
+                double gpus = fmin(whole(offer), missing);
+                q->grant += gpus;
+                q->remainder = fmax(0, offer - gpus);
+                given += gpus;
             }
         }
         rest = fmax(0, rest - given);
     }
     return rest;
+}
+
+/* Hands out what is left, one GPU each; of less than one, only what a queue misses. */
+static void serve_singles(struct queue *queues, size_t n, double rest)
+{
+    if (rest <= 0)
+        return;
+    qsort(queues, n, sizeof *queues, by_remainder);
+    for (size_t i = 0; i < n && rest > 0; i++) {
+        double missing = queues[i].want - queues[i].grant;
+        double gpus = fmin(1, missing);
+        if (gpus > 0 && gpus <= rest + 1e-10) {
+            queues[i].grant += gpus;
+            rest -= gpus;
+        }
+    }
 }
 
 static void divide(const struct divide_input *in, double *grants)
@@ -113,8 +136,7 @@ static void divide(const struct divide_input *in, double *grants)
     double rest = in->capacity_gpus[0];
     for (size_t i = 0; i < n; i++) {
         double deserved = fmin(in->floor_gpus[i], in->want_gpus[i]);
-        queues[i] =
-            (struct queue){i, &in->parties[i], in->want_gpus[i], deserved, 0};
+        queues[i] = (struct queue){i, &in->parties[i], in->want_gpus[i], deserved, 0};
         rest -= deserved;
     }
     rest = fmax(0, rest);
@@ -125,15 +147,9 @@ static void divide(const struct divide_input *in, double *grants)
             last++;
         rest = serve_class(queues + first, last - first, settings->k, rest, in->scratch);
     }
-    qsort(queues, n, sizeof *queues, by_remainder);
-    for (size_t i = 0; i < n; i++) {
-        double one = fmin(fmin(1, rest), queues[i].want - queues[i].grant);
-        if (one == queues[i].want - queues[i].grant || one == 1) {
-            queues[i].grant += one;
-            rest -= one;
-        }
+    serve_singles(queues, n, rest);
+    for (size_t i = 0; i < n; i++)
         grants[queues[i].party] = fmin(queues[i].grant, queues[i].want);
-    }
 }
 
 const struct divide_type divide_quota = {

@@ -2,7 +2,10 @@
  * Newton's method jumps from one linear piece to the root of its extension and lands on
  * the right piece in a few passes. A bracket guards it: a step that leaves the bracket is
  * replaced by a bisection (of the exponent while the ends are far apart), and a bracket
- * with no number between its ends is the answer. */
+ * with no number between its ends is the answer.
+ *
+ * Weights are scaled by a power of two, which changes no digit, so that the heaviest is
+ * about 1 and no level overflows. */
 #include "rule/fill.h"
 
 #include <float.h>
@@ -11,21 +14,40 @@
 
 enum { MOST_PASSES = 4000 };
 
+/* Weights further than this below the heaviest count as that much. */
+static const double least_weight = 1e-200;
+
+struct vessel {
+    size_t n;
+    const double *lo, *hi, *w;
+    double scale;
+    bool of_weightless; /* fills those of weight 0, all alike */
+};
+
 static double clip(double x, double lo, double hi)
 {
     return x < lo ? lo : x > hi ? hi : x;
 }
 
-/* The sum at a level, and the weight of those between their bounds. */
-static double sum_at(double level, size_t n, const double *lo, const double *hi,
-                     const double *w, double *slope)
+/* The weight with which party i takes part; 0: it keeps its floor. */
+static double weight_of(const struct vessel *v, size_t i)
+{
+    if (v->of_weightless)
+        return v->w[i] == 0 ? 1 : 0;
+    double weight = v->w[i] * v->scale;
+    return v->w[i] > 0 && weight < least_weight ? least_weight : weight;
+}
+
+/* The sum at a level of those that take part, and the weight of those of them that are
+ * between their bounds. */
+static double sum_at(const struct vessel *v, double level, double *slope)
 {
     double sum = 0, free_weight = 0;
-    for (size_t i = 0; i < n; i++) {
-        double x = level * w[i];
-        if (x > lo[i] && x < hi[i])
-            free_weight += w[i];
-        sum += clip(x, lo[i], hi[i]);
+    for (size_t i = 0; i < v->n; i++) {
+        double weight = weight_of(v, i), x = level * weight;
+        if (x > v->lo[i] && x < v->hi[i])
+            free_weight += weight;
+        sum += weight > 0 ? clip(x, v->lo[i], v->hi[i]) : 0;
     }
     *slope = free_weight;
     return sum;
@@ -34,27 +56,31 @@ static double sum_at(double level, size_t n, const double *lo, const double *hi,
 static double middle(double low, double high)
 {
     if (low <= 0)
-        return high > DBL_MIN ? fmin(high / 2, sqrt(high) * sqrt(DBL_MIN)) : high / 2;
+        return high > DBL_MIN ? sqrt(high) * sqrt(DBL_MIN) : high / 2;
     return high / low > 4 ? sqrt(low) * sqrt(high) : low + (high - low) / 2;
 }
 
-static double find_level(double capacity, size_t n, const double *lo, const double *hi,
-                         const double *w, double highest)
+/* The level at which those that take part sum to `amount`, which is more than their
+ * floors and less than their ceilings. */
+static double find_level(const struct vessel *v, double amount)
 {
-    double low = 0, high = highest, slope;
-    double total_weight = 0, level;
-    for (size_t i = 0; i < n; i++)
-        total_weight += w[i];
-    level = clip(capacity / total_weight, low, high);
+    double low = 0, high = 0, total_weight = 0, slope;
+    for (size_t i = 0; i < v->n; i++) {
+        double weight = weight_of(v, i);
+        total_weight += weight;
+        if (weight > 0)
+            high = fmax(high, v->hi[i] / weight);
+    }
+    double level = clip(amount / total_weight, low, high);
     for (int pass = 0; pass < MOST_PASSES; pass++) {
-        double sum = sum_at(level, n, lo, hi, w, &slope);
-        if (sum == capacity)
+        double sum = sum_at(v, level, &slope);
+        if (sum == amount)
             return level;
-        if (sum < capacity)
+        if (sum < amount)
             low = level;
         else
             high = level;
-        double next = slope > 0 ? level + (capacity - sum) / slope : NAN;
+        double next = slope > 0 ? level + (amount - sum) / slope : NAN;
         if (next == level)
             return level;
         if (!(next > low && next < high))
@@ -66,75 +92,39 @@ static double find_level(double capacity, size_t n, const double *lo, const doub
     return low;
 }
 
-/* Shares `rest` equally among those of weight 0, above what they have. */
-static void fill_weightless(double rest, size_t n, const double *lo, const double *hi,
-                            const double *w, double *out)
+/* The power of two that makes the heaviest weight about 1. */
+static double power_near(double heaviest)
 {
-    double low = 0, high = 0;
-    for (size_t i = 0; i < n; i++)
-        if (w[i] == 0) {
-            rest += out[i];
-            high = fmax(high, hi[i]);
-        }
-    double level = high;
-    for (int pass = 0; pass < MOST_PASSES; pass++) {
-        double sum = 0, n_free = 0;
-        for (size_t i = 0; i < n; i++) {
-            if (w[i] != 0)
-                continue;
-            sum += clip(level, lo[i], hi[i]);
-            n_free += level > lo[i] && level < hi[i];
-        }
-        if (sum == rest || (pass == 0 && sum < rest))
-            break;
-        if (sum < rest)
-            low = level;
-        else
-            high = level;
-        double next = n_free > 0 ? level + (rest - sum) / n_free : NAN;
-        if (next == level)
-            break;
-        if (!(next > low && next < high))
-            next = middle(low, high);
-        if (!(next > low && next < high)) {
-            level = low;
-            break;
-        }
-        level = next;
-    }
-    for (size_t i = 0; i < n; i++)
-        if (w[i] == 0)
-            out[i] = clip(level, lo[i], hi[i]);
+    int exponent = heaviest > 0 ? ilogb(heaviest) : 0;
+    return exp2(exponent < -1000 ? 1000 : -(double)exponent);
 }
 
-double fill(double capacity, size_t n, const double *lo, const double *hi, const double *w,
-            double *out)
+double fill(double capacity, size_t n, const double *lo, const double *hi,
+            const double *w, double *out)
 {
-    double floors = 0, heaviest = 0, weighted_hi = 0, highest = 0;
-    bool has_weightless = false;
+    double floors = 0, heaviest = 0, most = 0, weightless_lo = 0, weightless_hi = 0;
     for (size_t i = 0; i < n; i++) {
         floors += lo[i];
         heaviest = fmax(heaviest, w[i]);
-        has_weightless |= w[i] == 0 && hi[i] > lo[i];
-        weighted_hi += w[i] > 0 ? hi[i] : lo[i];
-        if (w[i] > 0)
-            highest = fmax(highest, hi[i] / w[i]);
+        most += w[i] > 0 ? hi[i] : lo[i];
+        weightless_lo += w[i] > 0 ? 0 : lo[i];
+        weightless_hi += w[i] > 0 ? 0 : hi[i];
     }
+    struct vessel v = {n, lo, hi, w, power_near(heaviest), most <= capacity};
     if (floors >= capacity) {
         double scale = floors > 0 ? capacity / floors : 0;
         for (size_t i = 0; i < n; i++)
             out[i] = lo[i] * scale;
-        return 0;
+        return most <= capacity ? INFINITY : 0;
     }
-    if (weighted_hi <= capacity) {
-        for (size_t i = 0; i < n; i++)
-            out[i] = w[i] > 0 ? hi[i] : lo[i];
-        if (has_weightless)
-            fill_weightless(capacity - weighted_hi, n, lo, hi, w, out);
-        return INFINITY;
+    double amount = capacity - (v.of_weightless ? most - weightless_lo : weightless_lo);
+    bool is_enough = v.of_weightless && weightless_hi <= amount;
+    double level = is_enough ? INFINITY : find_level(&v, amount);
+    for (size_t i = 0; i < n; i++) {
+        double weight = weight_of(&v, i);
+        out[i] = weight > 0        ? clip(level * weight, lo[i], hi[i])
+                 : v.of_weightless ? hi[i]
+                                   : lo[i];
     }
-    double level = find_level(capacity, n, lo, hi, w, highest);
-    for (size_t i = 0; i < n; i++)
-        out[i] = clip(level * w[i], lo[i], hi[i]);
-    return level;
+    return v.of_weightless ? INFINITY : level * v.scale;
 }

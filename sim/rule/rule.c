@@ -19,27 +19,29 @@ static const char *ledger_at(size_t index)
 }
 
 static const struct setting rule_table[] = {
-    {"divide", SETTING_CHOICE, 0, offsetof(struct rule, division),
-     .fallback = 2, .choice_at = division_at, .unit = "",
+    {"divide", SETTING_CHOICE, 0, offsetof(struct rule, division), .fallback = 2,
+     .choice_at = division_at, .unit = "",
      .help = "how a pool is divided; see allot list divisions"},
     {"over", SETTING_CHOICE, 0, offsetof(struct rule, over), .choices = overs,
      .n_choices = 2, .unit = "",
      .help = "all claims at once, or group by group down the organisation's tree"},
-    {"ledger", SETTING_CHOICE, 0, offsetof(struct rule, ledger),
-     .choice_at = ledger_at, .unit = "", .help = "what past use does to a group's entitlement"},
+    {"ledger", SETTING_CHOICE, 0, offsetof(struct rule, ledger), .choice_at = ledger_at,
+     .unit = "", .help = "what past use does to a group's entitlement"},
     {"beyond", SETTING_CHOICE, 0, offsetof(struct rule, beyond), .choices = beyonds,
      .n_choices = 2, .unit = "",
      .help = "what is left after the entitlements: divided, or left idle"},
     {"unit_gpus", SETTING_INT, SETTING_OPTIONAL, offsetof(struct rule, unit_gpus),
      .low = 0, .high = 1000000, .unit = "GPUs",
-     .help = "grants are whole multiples of it; 0: not rounded; left out: the pool's node"},
+     .help =
+         "grants are whole multiples of it; 0: not rounded; left out: the pool's node"},
     {"round", SETTING_CHOICE, 0, offsetof(struct rule, round), .choices = units_methods,
      .n_choices = N_UNITS_METHODS, .unit = "", .help = "how grants become whole units"},
 };
 
 static const struct setting inertia_table[] = {
-    {"threshold_frac", SETTING_FLOAT, SETTING_DATED, offsetof(struct rule, threshold_frac),
-     .fallback = 0, .low = 0, .high = 1, .unit = "of the last grant",
+    {"threshold_frac", SETTING_FLOAT, SETTING_DATED,
+     offsetof(struct rule, threshold_frac), .fallback = 0, .low = 0, .high = 1,
+     .unit = "of the last grant",
      .help = "a grant that would change by at most this is kept"},
     {"step_frac", SETTING_FLOAT, SETTING_DATED, offsetof(struct rule, step_frac),
      .fallback = 1, .low = 0, .high = 1, .unit = "of the pool",
@@ -49,9 +51,16 @@ static const struct setting inertia_table[] = {
 const struct settings rule_settings = SETTINGS("rule", rule_table, struct rule);
 const struct settings rule_inertia_settings =
     SETTINGS("inertia", inertia_table, struct rule);
-const struct setting rule_weight_setting = {
-    "weight", SETTING_FLOAT, SETTING_DATED, 0, .fallback = 0, .low = -1000, .high = 1000,
-    .unit = "", .help = "what the factor weighs in the score"};
+const struct setting rule_weight_setting = {"weight",
+                                            SETTING_FLOAT,
+                                            SETTING_DATED,
+                                            0,
+                                            .fallback = 0,
+                                            .low = -1000,
+                                            .high = 1000,
+                                            .unit = "",
+                                            .help =
+                                                "what the factor weighs in the score"};
 
 void rule_init(struct rule *rule, struct arena *arena)
 {
@@ -148,10 +157,11 @@ const char *rule_clash(const struct rule *rule, struct arena *arena)
                             "scores and groups have none; over the tree may stand: %s",
                             type->name, names_of(is_over_groups, arena));
     if (rule->over == OVER_PROJECTS && !type->over_projects)
-        return arena_printf(arena,
-                            "division '%s' divides among groups only: say over = \"tree\", "
-                            "or over projects one of: %s",
-                            type->name, names_of(is_over_projects, arena));
+        return arena_printf(
+            arena,
+            "division '%s' divides among groups only: say over = \"tree\", "
+            "or over projects one of: %s",
+            type->name, names_of(is_over_projects, arena));
     if (ledgers[rule->ledger]->entitle && !type->takes_passes)
         return arena_printf(arena,
                             "division '%s' keeps its own books and takes no ledger '%s': "

@@ -1,5 +1,5 @@
-/* Fair share of the claim's team: what it used lately against its share. Use is decayed by
- * a half-life and counted as a fraction of the capacity, decayed alike. */
+/* Fair share of the claim's team: what it used lately against its share. Use is decayed
+ * by a half-life and counted as a fraction of the capacity, decayed alike. */
 #include "rule/score.h"
 
 #include <math.h>
@@ -18,16 +18,16 @@ void fair_share_classic(const struct group *groups, size_t n_groups,
                         const double *share_frac, const double *use_frac, double *factor)
 {
     /* factor[] holds the effective use until the last loop; parents come first. */
+    if (n_groups > 0)
+        factor[0] = use_frac[0];
     for (size_t g = 0; g < n_groups; g++) {
-        int parent = groups[g].parent;
         double siblings = 0;
-        factor[g] = use_frac[g];
-        if (parent <= 0)
-            continue;
-        for (int s = groups[parent].first_child; s >= 0; s = groups[s].next_sibling)
-            siblings += groups[s].share;
-        if (siblings > 0)
-            factor[g] += (factor[parent] - use_frac[g]) * groups[g].share / siblings;
+        for (int c = groups[g].first_child; c >= 0; c = groups[c].next_sibling)
+            siblings += groups[c].share;
+        for (int c = groups[g].first_child; c >= 0; c = groups[c].next_sibling) {
+            double part = siblings > 0 ? groups[c].share / siblings : 0;
+            factor[c] = use_frac[c] + (g > 0 ? (factor[g] - use_frac[c]) * part : 0);
+        }
     }
     for (size_t g = 0; g < n_groups; g++) {
         double used = fmax(0, factor[g]);

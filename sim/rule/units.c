@@ -1,15 +1,25 @@
 /* Largest remainder gives each the whole part of its quota and the rest by the largest
  * fraction. A divisor method gives each the rounded (Webster) or cut (Jefferson) value of
- * quota * x, for the x at which the units are spent: x is bisected until the sum is at
- * most the total, then single units follow in the order of quota / (units + 1/2 or 1). */
+ * quota * x, for the x at which the units are spent: x is bisected until the sum is just
+ * below the total, then single units follow in the order of quota / (units + 1/2 or 1).
+ * Quotas and merits are freed of arithmetic noise, so that a tie is a tie. */
 #include "rule/units.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 const char *const units_methods[] = {"largest-remainder", "webster", "jefferson"};
 
-static const double slack = 1e-9; /* of a unit: arithmetic noise is no unit */
+/* One apportionment in the making. */
+struct seats {
+    enum units_method method;
+    size_t n;
+    double *quotas;
+    const int64_t *lo, *hi;
+    const size_t *tie;
+    int64_t *out;
+};
 
 struct candidate {
     double merit;
@@ -29,51 +39,82 @@ static int64_t clip(int64_t x, int64_t lo, int64_t hi)
     return x < lo ? lo : x > hi ? hi : x;
 }
 
-static double merit_of(enum units_method method, double quota, int64_t units)
+/* The claim to one unit more than `units`; the highest is served first. */
+static double merit_of(const struct seats *s, size_t i, int64_t units)
 {
-    if (method == UNITS_LARGEST_REMAINDER)
-        return round((quota - (double)units) / slack) * slack;
-    return quota / ((double)units + (method == UNITS_WEBSTER ? 0.5 : 1));
+    double quota = s->quotas[i], have = (double)units;
+    if (s->method == UNITS_LARGEST_REMAINDER)
+        return round((quota - have) * 1e9) / 1e9;
+    return round(quota / (have + (s->method == UNITS_WEBSTER ? 0.5 : 1)) * 1e12) / 1e12;
 }
 
-/* Fills out[] for one multiplier; returns the sum. */
-static int64_t apply(enum units_method method, double x, size_t n, const double *quotas,
-                     const int64_t *lo, const int64_t *hi, int64_t *out)
+static const int64_t most_units = INT64_MAX / 2; /* no sum of units overflows */
+
+/* Gives each the whole part of quota * x, for Webster rounded; returns the sum. */
+static int64_t apply(struct seats *s, double x)
 {
     int64_t sum = 0;
-    double half = method == UNITS_WEBSTER ? 0.5 : 0;
-    for (size_t i = 0; i < n; i++) {
-        double units = floor(quotas[i] * x + half + slack);
-        out[i] = clip(units < 9e15 ? (int64_t)units : INT64_MAX / 4, lo[i], hi[i]);
-        sum += out[i];
+    double half = s->method == UNITS_WEBSTER ? 0.5 : 0;
+    for (size_t i = 0; i < s->n; i++) {
+        double units = floor(s->quotas[i] * x + half);
+        s->out[i] = clip(units < 1e18 ? (int64_t)units : most_units, s->lo[i], s->hi[i]);
+        sum = s->out[i] < most_units - sum ? sum + s->out[i] : most_units;
     }
     return sum;
 }
 
-/* Hands out, or takes back, one unit each in the order of merit until `left` is 0. */
-static void settle(enum units_method method, int64_t left, size_t n, const double *quotas,
-                   const int64_t *lo, const int64_t *hi, const size_t *tie, int64_t *out,
-                   struct arena *scratch)
+/* A multiplier that spends just less than the total: the units that would follow next,
+ * and all that tie with them, are left to settle. */
+static double find_multiplier(struct seats *s, int64_t total)
 {
-    struct candidate *order = ARENA_ARRAY(scratch, struct candidate, n);
+    double low = 0, high = 1;
+    while (high < 1e18 && apply(s, high) <= total) {
+        low = high;
+        high *= 4;
+    }
+    double x = low + (high - low) / 2;
+    while (x > low && x < high) {
+        if (apply(s, x) <= total)
+            low = x;
+        else
+            high = x;
+        x = low + (high - low) / 2;
+    }
+    return low * (1 - 1e-12);
+}
+
+/* Hands out, or takes back, single units in the order of merit until `left` is 0. */
+static void settle(struct seats *s, int64_t left, struct arena *scratch)
+{
+    struct candidate *order = ARENA_ARRAY(scratch, struct candidate, s->n);
+    int64_t step = left > 0 ? 1 : -1;
     while (left != 0) {
         size_t n_open = 0;
-        for (size_t i = 0; i < n; i++) {
-            if (left > 0 ? out[i] >= hi[i] : out[i] <= lo[i])
+        for (size_t i = 0; i < s->n; i++) {
+            if (step > 0 ? s->out[i] >= s->hi[i] : s->out[i] <= s->lo[i])
                 continue;
-            double merit = left > 0 ? merit_of(method, quotas[i], out[i])
-                                    : -merit_of(method, quotas[i], out[i] - 1);
-            order[n_open++] = (struct candidate){merit, i, left > 0 ? tie[i] : n - tie[i]};
+            double merit =
+                step > 0 ? merit_of(s, i, s->out[i]) : -merit_of(s, i, s->out[i] - 1);
+            size_t tie = step > 0 ? s->tie[i] : SIZE_MAX - s->tie[i];
+            order[n_open++] = (struct candidate){merit, i, tie};
         }
         if (n_open == 0)
             return;
         qsort(order, n_open, sizeof *order, by_merit);
-        /* One unit changes a merit: for divisors only the first is sure. */
-        size_t sure = method == UNITS_LARGEST_REMAINDER ? n_open : 1;
-        for (size_t k = 0; k < sure && left != 0; k++) {
-            int64_t step = left > 0 ? 1 : -1;
-            out[order[k].index] += step;
+        /* One unit more changes its owner's merit: the order holds as long as no owner
+         * comes before those who have not been served. */
+        double again = -INFINITY;
+        for (size_t k = 0; k < n_open && left != 0; k++) {
+            size_t i = order[k].index;
+            if (order[k].merit <= again)
+                break;
+            s->out[i] += step;
             left -= step;
+            bool is_open = step > 0 ? s->out[i] < s->hi[i] : s->out[i] > s->lo[i];
+            double merit =
+                step > 0 ? merit_of(s, i, s->out[i]) : -merit_of(s, i, s->out[i] - 1);
+            if (is_open)
+                again = fmax(again, merit);
         }
     }
 }
@@ -82,23 +123,9 @@ void units_apportion(enum units_method method, int64_t total, size_t n,
                      const double *quotas, const int64_t *lo, const int64_t *hi,
                      const size_t *tie, int64_t *out, struct arena *scratch)
 {
-    double x = 1;
-    int64_t sum = apply(method == UNITS_LARGEST_REMAINDER ? UNITS_JEFFERSON : method, x, n,
-                        quotas, lo, hi, out);
-    if (method != UNITS_LARGEST_REMAINDER) {
-        double low = 0, high = 4;
-        for (int pass = 0; pass < 200 && sum != total; pass++) {
-            if (sum > total)
-                high = x;
-            else
-                low = x;
-            x = low + (high - low) / 2;
-            if (x == low || x == high)
-                break;
-            sum = apply(method, x, n, quotas, lo, hi, out);
-        }
-        if (sum > total)
-            sum = apply(method, low, n, quotas, lo, hi, out);
-    }
-    settle(method, total - sum, n, quotas, lo, hi, tie, out, scratch);
+    struct seats s = {method, n, ARENA_ARRAY(scratch, double, n), lo, hi, tie, out};
+    for (size_t i = 0; i < n; i++)
+        s.quotas[i] = round(quotas[i] * 1e9) / 1e9;
+    double x = method == UNITS_LARGEST_REMAINDER ? 1 : find_multiplier(&s, total);
+    settle(&s, total - apply(&s, x), scratch);
 }

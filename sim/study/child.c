@@ -145,7 +145,9 @@ bool child_wait(struct child *c, double limit_s)
         stream_read(&c->streams[1]);
         if (has_ended)
             return true;
-        has_ended = waitpid(c->pid, &c->status, WNOHANG) == c->pid;
+        pid_t ended = waitpid(c->pid, &c->status, WNOHANG);
+        has_ended =
+            ended == c->pid || (ended < 0 && errno == ECHILD); /* not ours to ask */
         if (!has_ended && now_s() >= end_s) {
             kill(-c->pid, SIGKILL);
             while (waitpid(c->pid, &c->status, 0) < 0 && errno == EINTR)

@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_RARE = 256 /* characters that a font is looked for */ };
+enum {
+    REPLACEMENT = 0xFFFD,
+    MOST_RARE = 256 /* characters that a font is looked for */
+};
 
 /* Those of Liberation Sans and DejaVu Sans alike: one of the two is always there. */
 static bool is_common(uint32_t code)
@@ -23,19 +26,27 @@ static bool is_common(uint32_t code)
     return false;
 }
 
-/* The character at s and its length. Of bytes that are no UTF-8: one and U+FFFD. */
+/* The character at s: its code and length. A byte that is no UTF-8 counts as U+FFFD. */
 static size_t character_at(const char *s, uint32_t *code)
 {
     unsigned char lead = (unsigned char)s[0];
     size_t n = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     if (strnlen(s, n) < n || !text_is_utf8(s, n)) {
-        *code = 0xFFFD;
+        *code = REPLACEMENT;
         return 1;
     }
     *code = n == 1 ? lead : lead & (0xFFu >> (n + 1));
     for (size_t i = 1; i < n; i++)
         *code = *code << 6 | ((unsigned char)s[i] & 0x3F);
     return n;
+}
+
+static void append_character(struct text *out, const char *s, size_t n, uint32_t code)
+{
+    if (code == REPLACEMENT)
+        text_append(out, "\uFFFD");
+    else
+        text_append_bytes(out, s, n);
 }
 
 /* Asks fontconfig, which pango brings along. */
@@ -73,18 +84,18 @@ static bool is_drawable(struct rare *known, uint32_t code)
 
 size_t glyphs_append_drawable(struct text *out, const char *string, char first[8])
 {
-    static const char square[] = "\u25A1";
     struct rare known = {0};
     size_t n_squares = 0;
     for (const char *s = string; *s;) {
         uint32_t code;
         size_t n = character_at(s, &code);
-        bool is_kept = is_drawable(&known, code);
-        if (!is_kept && n_squares++ == 0) {
-            memcpy(first, s, n);
-            first[n] = '\0';
+        if (is_drawable(&known, code)) {
+            append_character(out, s, n, code);
+        } else {
+            if (n_squares++ == 0)
+                snprintf(first, 8, "%.*s", (int)n, s);
+            text_append(out, "\u25A1");
         }
-        text_append_bytes(out, is_kept ? s : square, is_kept ? n : strlen(square));
         s += n;
     }
     return n_squares;
@@ -112,10 +123,8 @@ void glyphs_append_cell(struct text *out, const char *string)
             text_append(out, "\\0054");
         else if (!is_shown(code))
             text_append(out, " ");
-        else if (code == 0xFFFD)
-            text_append(out, "\uFFFD");
         else
-            text_append_bytes(out, s, n);
+            append_character(out, s, n, code);
         s += n;
     }
     text_append(out, "\"");

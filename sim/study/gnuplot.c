@@ -50,18 +50,18 @@ static const char *plain(struct text *storage, const char *path)
     return storage->bytes;
 }
 
-/* Runs the script on a table into `out`, "-" being its stdout, which is left in *c; to be
- * released by child_release in any case. */
+/* Runs the script on a table. The picture is `out`, or where that is NULL, text that is
+ * left in *c; to be released by child_release in any case. */
 static int run_script(struct child *c, const struct gnuplot_job *job, const char *table,
                       const char *out, struct diag *d)
 {
-    struct text paths[3];
+    struct text script, input, picture;
     const char *const argv[] = {"gnuplot",
                                 "-d",
                                 "-c",
-                                plain(&paths[0], job->script),
-                                plain(&paths[1], table),
-                                strcmp(out, "-") == 0 ? "-" : plain(&paths[2], out),
+                                plain(&script, job->script),
+                                plain(&input, table),
+                                out ? plain(&picture, out) : "-",
                                 job->theme ? job->theme : "light",
                                 NULL};
     struct place at = {.file = job->script};
@@ -87,10 +87,10 @@ static int run_script(struct child *c, const struct gnuplot_job *job, const char
         result = diag_error(d, DIAG_IO, &at, "%s", said.bytes);
         text_release(&said);
     }
-    text_release(&paths[0]);
-    text_release(&paths[1]);
-    if (strcmp(out, "-") != 0)
-        text_release(&paths[2]);
+    text_release(&script);
+    text_release(&input);
+    if (out)
+        text_release(&picture);
     return result;
 }
 
@@ -225,7 +225,7 @@ static int draw_text(const struct gnuplot_job *job, struct text *out, struct dia
 {
     struct child c;
     struct place at = {.file = job->script};
-    int result = run_script(&c, job, job->table, "-", d);
+    int result = run_script(&c, job, job->table, NULL, d);
     const struct child_stream *drawn = &c.streams[0];
     if (result == 0 && (drawn->is_cut || drawn->text.length == 0))
         result = diag_error(d, DIAG_IO, &at, "gnuplot left no whole picture");

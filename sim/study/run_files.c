@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "record/columns.h"
+#include "study/chart.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -113,6 +114,7 @@ static void remove_stale(const struct run_files *f, const struct out_file *extra
             unlink(path);
         mem_free(path);
     }
+    chart_remove_stale(f->dir);
 }
 
 int run_files_publish(struct run_files *f, struct out_file *extra, size_t n_extra,

@@ -1,0 +1,28 @@
+/* json.h - what results need above jansson: numbers that may be none, and whole files.
+ *
+ * Jansson keeps its own memory; a json_t is given back with json_decref. */
+#ifndef ALLOT_RECORD_JSON_H
+#define ALLOT_RECORD_JSON_H
+
+#include "base/diag.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+enum json_order {
+    JSON_AS_INSERTED, /* keys in the order in which they were set */
+    JSON_BY_NAME      /* keys sorted by their bytes */
+};
+
+/* A new number; NaN and infinities, which JSON does not know, become null. */
+json_t *json_number(double x);
+
+/* Writes with 2 blanks of indentation, numbers that read back exactly and a newline at
+ * the end. -1 if the stream failed; the caller's file_close says why. */
+int json_write(const json_t *json, FILE *stream, enum json_order order);
+
+/* The same as a file that appears whole or not at all (base/file.h). */
+int json_write_file(const json_t *json, const char *path, enum json_order order,
+                    struct diag *d);
+
+#endif

@@ -1,0 +1,90 @@
+/* loading.h - private to the loader's source files: one scenario in the making.
+ *
+ * Sections are read in the order in which they refer to each other: pools, organisation,
+ * projects, council, rule, happenings. An index is -1 where a name led nowhere, which was
+ * reported; whoever judges the whole skips what is bad. */
+#ifndef ALLOT_SCENARIO_LOADING_H
+#define ALLOT_SCENARIO_LOADING_H
+
+#include "scenario/reader.h"
+#include "scenario/scenario.h"
+
+/* Names of one sort and what they stand for. */
+struct name_list {
+    const char *sort; /* "pool" */
+    const char **names;
+    int *ids;
+    struct node **nodes; /* the groups that bear the names */
+    size_t n_names, capacity;
+    bool is_open; /* some name is missing or wrong: one that is not found may be it */
+};
+
+struct loading {
+    struct scenario *s;
+    struct reader reader;
+    struct pool *pools;
+    struct group *groups;
+    struct bounds *bounds;
+    struct team *teams;
+    struct exploration *explorations;
+    struct project *projects;
+    struct member *members;
+    bool *is_bad_pool;      /* [pool] */
+    bool *is_bad_bound;     /* [group] */
+    bool *is_bad_project;   /* [project] */
+    bool is_bad_calendar;   /* start or months */
+    bool is_bad_council;    /* weights of members */
+    bool is_bad_rule;       /* divide, over or ledger */
+    bool is_bad_weights;    /* of the score */
+    struct node **group_nodes, **project_nodes, **member_nodes; /* by index */
+    struct node *council_node, *rule_node, *weights_node;
+    struct name_list pool_names, group_names, team_names, project_names, member_names,
+        happening_names, topics, kinds;
+};
+
+/* The elements of all lists with that key below a node: room for what will be read. */
+size_t loading_count(const struct node *node, const char *list_key);
+
+/* Adds a name, which may be NULL: wrong. `node` is the group that bears it. */
+void loading_add_name(struct loading *l, struct name_list *list, const char *name, int id,
+                      struct node *node);
+
+/* What a name stands for, or -1 without a message. */
+int loading_find(const struct name_list *list, const char *name);
+
+/* What the name under `key` of the form stands for; -1 and a message if it is unknown,
+ * with a hint if one of `other` (may be NULL) has it. */
+int loading_resolve(struct loading *l, struct form *f, const char *key, const char *name,
+                    const struct name_list *list, const struct name_list *other);
+
+/* The pool named under `pool`; NULL means the only one, whose name is then written into
+ * the tree. -1 and a message if it is unknown or left out among several. */
+int loading_resolve_pool(struct loading *l, struct form *f, const char *name);
+
+/* Reports names that stand twice. O(n log n) */
+void loading_check_names(struct loading *l, const struct name_list *list);
+
+/* The path of some parts, with quotes where they are needed; NULL ends the parts. */
+const char *loading_path(struct loading *l, const char *first, ...);
+
+/* One file each: reads its part of the top-level form. */
+void read_pools(struct loading *l, struct form *top);
+void read_organisation(struct loading *l, struct form *top);
+void read_projects(struct loading *l, struct form *top);
+void read_council(struct loading *l, struct form *top);
+void read_rule(struct loading *l, struct form *top);
+void read_happenings(struct loading *l, struct form *top);
+
+/* read_bounds.c: floor_gpus and ceiling_gpus of a group or team. */
+void read_bounds(struct loading *l, struct form *f, int group);
+
+/* set_target.c: finds what a path names, which must be something that can change during
+ * a run. -1 and a message, or none where names are open. */
+int set_target_resolve(struct loading *l, struct form *f, const char *path,
+                       struct set_target *target);
+
+/* validate.c: what one part of the scenario asks of another; drops what is planned
+ * outside the run and puts the rest in order. */
+void validate_scenario(struct loading *l);
+
+#endif

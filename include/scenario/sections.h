@@ -1,0 +1,81 @@
+/* sections.h - the tables of all settings of a scenario, and the structs they fill.
+ *
+ * A record begins with the struct of the model that it completes, so that an offset into
+ * the record is one into that struct as well: a `set` stores by it. */
+#ifndef ALLOT_SCENARIO_SECTIONS_H
+#define ALLOT_SCENARIO_SECTIONS_H
+
+#include "model/entities.h"
+#include "model/happening.h"
+#include "scenario/scenario.h"
+
+struct top_record {
+    double start_s; /* always 0: dates count from it */
+    int64_t months, seed;
+};
+
+struct delivery_record {
+    double at_s;
+    int64_t gpus;
+};
+
+/* A team's record is that of its leaf, and its people. */
+struct group_record {
+    struct group group;
+    int64_t people;
+};
+
+struct exploration_record {
+    struct exploration exploration;
+    const char *pool;
+};
+
+struct project_record {
+    struct project project;
+    const char *team, *after;
+};
+
+struct stage_record {
+    struct stage stage;
+    int kind; /* enum stage_kind */
+    const char *pool;
+    double params, tokens, mfu;
+};
+
+enum { N_RATING_SUBJECTS = 5 };
+
+struct rating_record {
+    struct rating rating;
+    const char *subjects[N_RATING_SUBJECTS]; /* by enum rating_by */
+};
+
+struct happening_record {
+    const char *name;
+    int kind; /* enum happening_kind */
+    double at_s;
+    const char *pool, *project, *team, *path;
+    double gpus, days;
+    double value; /* not read by the table: its type is that of what is set */
+};
+
+extern const struct settings top_settings, mark_settings, pool_settings,
+    delivery_settings, group_settings, team_settings, bounds_settings,
+    exploration_settings, project_settings, stage_settings, council_settings,
+    member_settings, rating_settings, happening_settings, alternative_settings;
+
+/* The settings of one kind of stage, by enum stage_kind, beside stage_settings. */
+extern const struct settings stage_kind_settings[3];
+
+/* What a kind of happening may take, beside happening_settings: its last is `value`. */
+extern const struct settings happening_key_settings;
+/* The enum happening_key of each of them. */
+extern const enum happening_key happening_keys[];
+
+/* rule.score.weights: one a factor, in struct rule. */
+const struct settings *score_weight_settings(void);
+
+/* Whether one of several sections at `path` holds that key: the setting, or NULL. */
+const struct setting *section_find(const char *path, const char *key,
+                                   const struct settings **settings);
+
+#endif

@@ -1,0 +1,59 @@
+#include "base/file.h"
+#include "cli/commands.h"
+#include "study/chart.h"
+
+#include <string.h>
+
+/* In the format `dumb` the picture goes to the terminal. */
+static void show(const char *path, struct diag *d)
+{
+    struct text text;
+    text_init(&text);
+    if (file_read(path, 1 << 20, &text, d) == 0)
+        fwrite(text.bytes, 1, text.length, stdout);
+    text_release(&text);
+}
+
+struct telling {
+    const struct options *options;
+    struct diag *d;
+    bool is_dumb;
+};
+
+static void tell(void *owner, const char *path, const char *reason)
+{
+    const struct telling *telling = owner;
+    if (!path && !telling->options->quiet)
+        fprintf(stderr, "no chart of %s\n", reason);
+    else if (path && telling->is_dumb)
+        show(path, telling->d);
+    else if (path)
+        printf("%s\n", path);
+}
+
+static int run(const struct options *options, struct diag *d)
+{
+    struct telling telling = {
+        options, d, options->format && strcmp(options->format, "dumb") == 0};
+    struct chart_options how = {.only = options->only,
+                                .format = options->format,
+                                .theme = options->theme,
+                                .tell = tell,
+                                .owner = &telling};
+    if (chart_draw(options->arguments[0], &how, d) != 0)
+        return diag_exit_status(d);
+    return 0;
+}
+
+const struct command command_chart = {
+    .name = "chart",
+    .arguments = "RUN",
+    .summary = "draws the charts of a run with gnuplot",
+    .details = "RUN is the directory that allot run wrote. Pictures go to RUN/charts/, each "
+               "beside\nthe table that it was drawn from; their paths are printed.",
+    .example = "allot chart out/llama-vs-opt --format png --theme dark",
+    .option_names = "only format theme",
+    .least_arguments = 1,
+    .most_arguments = 1,
+    .run = run,
+};

@@ -1,0 +1,173 @@
+/* The canonical order of claims, and lists of them by leaf and by owner. */
+#include "rule/award_work.h"
+
+#include "base/check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_amount(double gpus)
+{
+    return isfinite(gpus) && gpus >= 0;
+}
+
+/* A docket comes from our own code, which has judged the user's numbers before. */
+static void check_docket(const struct docket *d)
+{
+    CHECK(d->n_groups > 0);
+    for (size_t p = 0; p < d->n_pools; p++) {
+        CHECK(is_amount(d->pools[p].capacity_gpus));
+        CHECK(is_amount(d->pools[p].unit_gpus) && is_amount(d->pools[p].charge));
+    }
+    for (size_t g = 0; g < d->n_groups; g++) {
+        const struct group *group = &d->groups[g];
+        int next = group->next_sibling;
+        CHECK(g == 0 ? group->parent < 0 : (size_t)group->parent < g);
+        CHECK(g == 0 || (group->share > 0 && isfinite(group->share)));
+        CHECK(next < 0 || strcmp(group->name, d->groups[next].name) <= 0);
+        CHECK(g == 0 || (d->share_frac[g] > 0 && d->share_frac[g] <= 1 + AWARD_SLACK));
+    }
+    for (size_t cell = 0; cell < d->n_groups * d->n_pools; cell++)
+        CHECK(is_amount(d->bounds[cell].floor_gpus) && d->bounds[cell].ceiling_gpus >= 0);
+    for (size_t i = 0; i < d->n_claims; i++) {
+        const struct claim *c = &d->claims[i];
+        CHECK(c->pool >= 0 && (size_t)c->pool < d->n_pools);
+        CHECK(c->group >= 0 && (size_t)c->group < d->n_groups);
+        CHECK(d->groups[c->group].first_child < 0);
+        CHECK(is_amount(c->requested_gpus) && is_amount(c->min_gpus));
+        CHECK(is_amount(c->floor_gpus) && c->ceiling_gpus >= 0);
+        CHECK(is_amount(c->last_gpus));
+    }
+}
+
+struct sort_key {
+    const struct claim *claim;
+    size_t index;
+};
+
+static int compare_numbers(int x, int y)
+{
+    return x < y ? -1 : x > y;
+}
+
+/* By pool, name and kind: a project before an exploration of the same name. */
+static int compare_claims(const void *a, const void *b)
+{
+    const struct claim *x = ((const struct sort_key *)a)->claim;
+    const struct claim *y = ((const struct sort_key *)b)->claim;
+    int order = compare_numbers(x->pool, y->pool);
+    order = order ? order : strcmp(x->name, y->name);
+    order = order ? order : compare_numbers(x->project < 0, y->project < 0);
+    return order ? order : compare_numbers(x->claimant, y->claimant);
+}
+
+/* By name, then the project or, of explorations, the team. */
+static int compare_owners(const struct claim *x, const struct claim *y)
+{
+    int order = strcmp(x->name, y->name);
+    order = order ? order : compare_numbers(x->project < 0, y->project < 0);
+    order = order ? order : compare_numbers(x->project, y->project);
+    return order ? order : compare_numbers(x->team, y->team);
+}
+
+static int compare_owned(const void *a, const void *b)
+{
+    const struct sort_key *x = a, *y = b;
+    int order = compare_owners(x->claim, y->claim);
+    return order ? order : x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* Lists the claims, given in some order, leaf by leaf, and all of them at the end. */
+static size_t *list_by_leaf(const struct award_work *w, const struct sort_key *keys)
+{
+    size_t n_groups = w->docket->n_groups;
+    size_t *list = ARENA_ARRAY(w->scratch, size_t, 2 * w->n);
+    size_t *next = ARENA_ARRAY(w->scratch, size_t, n_groups + 1);
+    memcpy(next, w->group_first, (n_groups + 1) * sizeof *next);
+    for (size_t k = 0; k < w->n; k++) {
+        list[next[keys[k].claim->group]++] = keys[k].index;
+        list[w->n + k] = keys[k].index;
+    }
+    return list;
+}
+
+static bool divides_all_pools(const struct award_work *w)
+{
+    const struct docket *d = w->docket;
+    bool is_needed = w->rule->divide->all_pools;
+    for (size_t g = 0; g < d->n_groups; g++)
+        is_needed |=
+            d->groups[g].division >= 0 && divisions[d->groups[g].division]->all_pools;
+    return is_needed;
+}
+
+/* Numbers the owners. A second claim of an owner on one pool counts as another owner. */
+static void number_owners(struct award_work *w, const struct sort_key *keys)
+{
+    w->owner = ARENA_ARRAY(w->scratch, size_t, w->n);
+    for (size_t k = 1; k < w->n; k++) {
+        const struct claim *before = keys[k - 1].claim, *claim = keys[k].claim;
+        bool is_other = before->pool == claim->pool || compare_owners(before, claim) != 0;
+        w->owner[keys[k].index] = w->owner[keys[k - 1].index] + is_other;
+    }
+}
+
+void award_sort(struct award_work *w)
+{
+    const struct docket *d = w->docket;
+    struct sort_key *keys = ARENA_ARRAY(w->scratch, struct sort_key, w->n);
+    check_docket(d);
+    for (size_t i = 0; i < w->n; i++)
+        keys[i] = (struct sort_key){&d->claims[i], i};
+    qsort(keys, w->n, sizeof *keys, compare_claims);
+    w->order = ARENA_ARRAY(w->scratch, size_t, w->n);
+    w->pool_first = ARENA_ARRAY(w->scratch, size_t, d->n_pools + 1);
+    w->group_first = ARENA_ARRAY(w->scratch, size_t, d->n_groups + 2);
+    for (size_t i = 0; i < w->n; i++) {
+        w->order[i] = keys[i].index;
+        keys[i].index = i;
+        w->pool_first[keys[i].claim->pool + 1]++;
+        w->group_first[keys[i].claim->group + 1]++;
+    }
+    for (size_t p = 0; p < d->n_pools; p++)
+        w->pool_first[p + 1] += w->pool_first[p];
+    for (size_t g = 0; g < d->n_groups; g++)
+        w->group_first[g + 1] += w->group_first[g];
+    w->group_first[d->n_groups + 1] = 2 * w->n;
+    w->group_claims = list_by_leaf(w, keys);
+    if (divides_all_pools(w)) {
+        qsort(keys, w->n, sizeof *keys, compare_owned);
+        number_owners(w, keys);
+        w->group_owned = list_by_leaf(w, keys);
+    }
+}
+
+struct ranking {
+    double score;
+    size_t index;
+};
+
+static int by_score(const void *a, const void *b)
+{
+    const struct ranking *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+void award_rank(struct award_work *w)
+{
+    struct ranking *ranks = ARENA_ARRAY(w->scratch, struct ranking, w->n);
+    w->by_rank = ARENA_ARRAY(w->scratch, size_t, w->n);
+    w->tie = ARENA_ARRAY(w->scratch, size_t, w->n);
+    for (size_t i = 0; i < w->n; i++) {
+        CHECK(isfinite(w->score[i]));
+        ranks[i] = (struct ranking){w->score[i], i};
+    }
+    qsort(ranks, w->n, sizeof *ranks, by_score);
+    for (size_t rank = 0; rank < w->n; rank++) {
+        w->by_rank[rank] = ranks[rank].index;
+        w->tie[ranks[rank].index] = rank;
+    }
+}

@@ -1,0 +1,177 @@
+/* Read last: a `set` may name anything that was read before. */
+#include "scenario/loading.h"
+#include "scenario/sections.h"
+#include "scenario/setting_words.h"
+
+#include <math.h>
+#include <string.h>
+
+/* "at, do, name, pool and gpus": what the type takes, for a hint. */
+static const char *keys_of(struct loading *l, const struct happening_type *type)
+{
+    const char *keys[16];
+    size_t n = 0;
+    for (size_t i = 0; i < happening_key_settings.n_items; i++)
+        if ((type->needs | type->admits) & (unsigned)happening_keys[i])
+            keys[n++] = happening_key_settings.items[i].key;
+    return words_list(l->reader.arena, keys, n, "and");
+}
+
+static bool takes(const struct happening_type *type, const char *key)
+{
+    for (size_t i = 0; i < happening_key_settings.n_items; i++)
+        if (strcmp(happening_key_settings.items[i].key, key) == 0)
+            return (type->needs | type->admits) & (unsigned)happening_keys[i];
+    return true;
+}
+
+/* Reads the keys of a type; `value` depends on what is set and is read later. */
+static void read_keys(struct loading *l, struct form *f,
+                      const struct happening_type *type, struct happening_record *record)
+{
+    for (size_t i = 0; i < happening_key_settings.n_items; i++) {
+        const struct setting *setting = &happening_key_settings.items[i];
+        enum happening_key key = happening_keys[i];
+        if (!((type->needs | type->admits) & (unsigned)key))
+            continue;
+        if (key == KEY_VALUE)
+            form_node(f, setting->key);
+        else
+            form_setting(f, setting, record);
+        /* A pool may be left out: loading_resolve_pool says when not. */
+        if ((type->needs & (unsigned)key) && key != KEY_POOL && !f->is_void &&
+            !node_find(f->group, setting->key)) {
+            form_error(f, &f->group->at, "%s is missing", setting->key);
+            diag_hint(l->reader.d, "%s: %s", setting->key, setting->help);
+        }
+    }
+    for (size_t i = 0; i < f->group->n_children; i++) {
+        struct node *child = f->group->children[i];
+        if (!settings_find(&happening_key_settings, child->key) ||
+            takes(type, child->key))
+            continue;
+        child->is_read = true;
+        form_error(f, &child->at, "%s takes no '%s'", type->name, child->key);
+        diag_hint(l->reader.d, "beside at, do and name it takes %s", keys_of(l, type));
+    }
+}
+
+/* Without a known kind only what no kind takes is reported. */
+static void skip_keys(struct form *f)
+{
+    for (size_t i = 0; i < happening_key_settings.n_items; i++)
+        form_node(f, happening_key_settings.items[i].key);
+}
+
+static void check_fleet(struct loading *l, struct form *f,
+                        const struct happening_record *record)
+{
+    if (record->gpus > 0 && record->gpus == floor(record->gpus))
+        return;
+    if (!isnan(record->gpus))
+        form_error(f, form_place(f, "gpus"), "gpus is %s, must be a whole number > 0",
+                   number_words(l->reader.arena, record->gpus));
+}
+
+/* A grant goes to a claimant: a project with a train stage on the pool, or a team with an
+ * exploration there. */
+static void check_grant(struct loading *l, struct form *f,
+                        const struct happening_record *record, const struct happening *h)
+{
+    if (f->is_void)
+        return;
+    bool has_project = node_find(f->group, "project") != NULL;
+    if (has_project == (node_find(f->group, "team") != NULL)) {
+        form_error(f, &f->group->at, "grant takes either a project or a team%s",
+                   has_project ? ", not both" : "");
+        return;
+    }
+    if (f->is_bad || h->pool < 0 || (h->project >= 0 && l->is_bad_project[h->project]))
+        return;
+    const struct project *project = h->project >= 0 ? &l->projects[h->project] : NULL;
+    for (size_t i = 0; project && i < project->n_stages; i++)
+        if (project->stages[i].kind == STAGE_TRAIN && project->stages[i].pool == h->pool)
+            return;
+    for (size_t i = 0; h->team >= 0 && i < l->s->n_explorations; i++)
+        if (l->explorations[i].team == h->team &&
+            (l->explorations[i].pool == h->pool || l->explorations[i].pool < 0))
+            return;
+    const char *pool = l->pools[h->pool].name;
+    if (project)
+        form_error(f, form_place(f, "project"), "'%s' has no train stage on pool '%s'",
+                   record->project, pool);
+    else
+        form_error(f, form_place(f, "team"), "'%s' has no exploration on pool '%s'",
+                   record->team, pool);
+}
+
+static void read_set(struct loading *l, struct form *f, const char *path,
+                     struct happening *h)
+{
+    struct node *value = node_find(f->group, "value");
+    if (!path || !value || set_target_resolve(l, f, path, &h->target) != 0) {
+        f->is_bad = true;
+        return;
+    }
+    const struct setting *setting =
+        h->target.setting ? h->target.setting : &rule_weight_setting;
+    if (reader_number(&l->reader, f->who, "value", setting, value, &h->value) != 0)
+        f->is_bad = true;
+}
+
+static void resolve(struct loading *l, struct form *f,
+                    const struct happening_record *record, struct happening *h)
+{
+    unsigned keys = happening_types[h->kind].needs | happening_types[h->kind].admits;
+    if (keys & KEY_POOL)
+        h->pool = loading_resolve_pool(l, f, record->pool);
+    if ((keys & KEY_PROJECT) && record->project)
+        h->project = loading_resolve(l, f, "project", record->project, &l->project_names,
+                                     &l->team_names);
+    if ((keys & KEY_TEAM) && record->team)
+        h->team = loading_resolve(l, f, "team", record->team, &l->team_names,
+                                  &l->group_names);
+    if (h->kind == HAPPENING_GRANT)
+        check_grant(l, f, record, h);
+    else if (keys & KEY_GPUS)
+        check_fleet(l, f, record);
+    if (h->kind == HAPPENING_SET)
+        read_set(l, f, record->path, h);
+}
+
+static void read_happening(struct loading *l, struct node *node, size_t i)
+{
+    struct form f;
+    struct happening_record record = {.gpus = NAN};
+    form_open(&f, &l->reader, node, reader_who(&l->reader, "happening", node, i));
+    form_read(&f, &happening_settings, &record);
+    if (record.name)
+        loading_add_name(l, &l->happening_names, record.name, (int)i, node);
+    struct happening h = {.name = record.name, .at_s = record.at_s, .pool = -1,
+                          .project = -1, .team = -1};
+    if (record.kind >= 0) {
+        h.kind = (enum happening_kind)record.kind;
+        read_keys(l, &f, &happening_types[record.kind], &record);
+        resolve(l, &f, &record, &h);
+        h.gpus = isnan(record.gpus) ? 0 : record.gpus;
+        h.days = isnan(record.days) ? 0 : record.days;
+    } else {
+        skip_keys(&f);
+    }
+    form_close(&f);
+    if (f.is_bad)
+        return;
+    struct planned planned = {.happening = h, .who = f.who,
+                              .date = node_find(node, "at"), .node = node,
+                              .value = node_find(node, "value")};
+    reader_plan(&l->reader, planned);
+}
+
+void read_happenings(struct loading *l, struct form *top)
+{
+    l->happening_names.sort = "happening";
+    struct node *list = form_list(top, "happenings");
+    for (size_t i = 0; list && i < list->n_children; i++)
+        read_happening(l, list->children[i], i);
+    loading_check_names(l, &l->happening_names);
+}

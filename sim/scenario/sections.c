@@ -1,0 +1,403 @@
+/* The far ends of ranges (1e9 and beyond) only keep sums and products finite. */
+#include "scenario/sections.h"
+
+#include "base/check.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *division_at(size_t index)
+{
+    return index < n_divisions ? divisions[index]->name : NULL;
+}
+
+static const char *happening_at(size_t index)
+{
+    return index < N_HAPPENING_KINDS ? happening_types[index].name : NULL;
+}
+
+static const struct setting top_table[] = {
+    {"start", SETTING_DATE, SETTING_REQUIRED, offsetof(struct top_record, start_s),
+     .unit = "", .help = "the first day of the run, YYYY-MM-DD"},
+    {"months", SETTING_INT, SETTING_REQUIRED, offsetof(struct top_record, months),
+     .low = 1, .high = 1200, .unit = "months", .help = "how many months the run lasts"},
+    {"seed", SETTING_INT, 0, offsetof(struct top_record, seed), .fallback = 1, .low = 0,
+     .high = 9223372036854775808.0, .unit = "", .help = "of all random draws"},
+};
+const struct settings top_settings = SETTINGS("", top_table, struct top_record);
+
+static const struct setting mark_table[] = {
+    {"marks", SETTING_DATE, SETTING_OPTIONAL, offsetof(struct mark, at_s), .unit = "",
+     .help = "a list of dates at whose end every outcome is stated too"},
+};
+const struct settings mark_settings = SETTINGS("", mark_table, struct mark);
+
+static const struct setting pool_table[] = {
+    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct pool, name),
+     .high = 200, .unit = "", .help = "of the GPU type"},
+    {"gpus", SETTING_INT, SETTING_REQUIRED, offsetof(struct pool, gpus), .low = 0,
+     .high = 1e9, .unit = "GPUs", .help = "how many there are at the start"},
+    {"node_gpus", SETTING_INT, 0, offsetof(struct pool, node_gpus), .fallback = 8,
+     .low = 1, .high = 1024, .unit = "GPUs",
+     .help = "of one node: grants are whole nodes unless rule.unit_gpus says otherwise"},
+    {"peak_tflops", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct pool, peak_tflops), .low = 0, .high = 1e9, .unit = "TFLOP/s",
+     .help = "of one GPU: for stages that state a model instead of GPU-hours"},
+    {"reserved_frac", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_HIGH,
+     offsetof(struct pool, reserved_frac), .low = 0, .high = 1, .unit = "of the GPUs",
+     .help = "held for work outside the scenario"},
+    {"charge", SETTING_FLOAT, SETTING_OPEN_LOW, offsetof(struct pool, charge),
+     .fallback = 1, .low = 0, .high = 1e9, .unit = "a GPU-hour",
+     .help = "accounting units that a GPU-hour costs"},
+};
+const struct settings pool_settings = SETTINGS("pools", pool_table, struct pool);
+
+static const struct setting delivery_table[] = {
+    {"at", SETTING_DATE, SETTING_REQUIRED, offsetof(struct delivery_record, at_s),
+     .unit = "", .help = "the day of the delivery"},
+    {"gpus", SETTING_INT, SETTING_REQUIRED, offsetof(struct delivery_record, gpus),
+     .low = 1, .high = 1e9, .unit = "GPUs", .help = "how many are added to the pool"},
+};
+const struct settings delivery_settings =
+    SETTINGS("deliveries", delivery_table, struct delivery_record);
+
+static const struct setting group_table[] = {
+    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct group, name),
+     .high = 200, .unit = "", .help = "no two groups or teams have the same"},
+    {"share", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
+     offsetof(struct group, share), .fallback = 1, .low = 0, .high = 1e9, .unit = "",
+     .help = "relative to the shares of its siblings"},
+    {"class", SETTING_INT, 0, offsetof(struct group, class), .low = -1e9, .high = 1e9,
+     .unit = "", .help = "of division quota: the higher is served first"},
+    {"divide", SETTING_CHOICE, SETTING_OPTIONAL, offsetof(struct group, division),
+     .choice_at = division_at, .unit = "",
+     .help = "the division among its children; left out: the rule's"},
+};
+const struct settings group_settings =
+    SETTINGS("groups", group_table, struct group_record);
+
+static const struct setting team_table[] = {
+    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct group, name),
+     .high = 200, .unit = "", .help = "no two groups or teams have the same"},
+    {"people", SETTING_INT, 0, offsetof(struct group_record, people), .low = 0,
+     .high = 1000000, .unit = "people", .help = "at the start"},
+    {"share", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
+     offsetof(struct group, share), .fallback = 1, .low = 0, .high = 1e9, .unit = "",
+     .help = "relative to the shares of its siblings"},
+    {"class", SETTING_INT, 0, offsetof(struct group, class), .low = -1e9, .high = 1e9,
+     .unit = "", .help = "of division quota: the higher is served first"},
+    {"divide", SETTING_CHOICE, SETTING_OPTIONAL, offsetof(struct group, division),
+     .choice_at = division_at, .unit = "",
+     .help = "the division among its claims; left out: the rule's"},
+};
+const struct settings team_settings = SETTINGS("teams", team_table, struct group_record);
+
+static const struct setting bounds_table[] = {
+    {"floor_gpus", SETTING_FLOAT, SETTING_DATED, offsetof(struct bounds, floor_gpus),
+     .low = 0, .high = 1e9, .unit = "GPUs",
+     .help = "guaranteed on every pool, or a list of { value; pool; from }"},
+    {"ceiling_gpus", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL,
+     offsetof(struct bounds, ceiling_gpus), .low = 0, .high = 1e9, .unit = "GPUs",
+     .help = "the most on every pool, or a list of { value; pool; from }"},
+};
+const struct settings bounds_settings = SETTINGS("bounds", bounds_table, struct bounds);
+
+static const struct setting exploration_table[] = {
+    {"pool", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct exploration_record, pool),
+     .unit = "", .help = "may be left out where there is one"},
+    {"gpus", SETTING_FLOAT, SETTING_DATED, offsetof(struct exploration, gpus), .low = 0,
+     .high = 1e9, .unit = "GPUs", .help = "wanted each month beside the projects"},
+    {"gpus_per_person", SETTING_FLOAT, SETTING_DATED,
+     offsetof(struct exploration, gpus_per_person), .low = 0, .high = 1e9,
+     .unit = "GPUs a person", .help = "wanted on top for each person of the team"},
+    {"log_sd", SETTING_FLOAT, SETTING_DATED, offsetof(struct exploration, log_sd),
+     .low = 0, .high = 10, .unit = "",
+     .help = "spread of the demand from month to month, lognormal with mean 1"},
+    {"priority", SETTING_FLOAT, SETTING_DATED, offsetof(struct exploration, priority),
+     .fallback = 0.5, .low = 0, .high = 1, .unit = "",
+     .help = "where the council's members rate nothing more specific"},
+};
+const struct settings exploration_settings =
+    SETTINGS("exploration", exploration_table, struct exploration_record);
+
+static const struct setting project_table[] = {
+    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME,
+     offsetof(struct project, name), .high = 200, .unit = "",
+     .help = "no two projects have the same"},
+    {"team", SETTING_TEXT, SETTING_REQUIRED, offsetof(struct project_record, team),
+     .unit = "", .help = "the team that owns the project"},
+    {"topic", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct project, topic),
+     .high = 200, .unit = "", .help = "what it is about: projects of one topic overlap"},
+    {"kind", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct project, kind), .high = 200,
+     .unit = "", .help = "what sort of project, such as product or research"},
+    {"priority", SETTING_FLOAT, SETTING_DATED, offsetof(struct project, priority),
+     .fallback = 0.5, .low = 0, .high = 1, .unit = "",
+     .help = "where the council's members rate nothing more specific"},
+    {"start", SETTING_DATE, SETTING_OPTIONAL, offsetof(struct project, start_s),
+     .unit = "", .help = "the earliest; left out: the scenario's start"},
+    {"target", SETTING_DATE, SETTING_OPTIONAL | SETTING_DATED,
+     offsetof(struct project, target_s), .unit = "",
+     .help = "the day of the planned release"},
+    {"value", SETTING_FLOAT, 0, offsetof(struct project, value), .fallback = 1, .low = 0,
+     .high = 1e12, .unit = "", .help = "what a release on the target's day earns"},
+    {"after", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct project_record, after),
+     .unit = "", .help = "the project whose release it waits for"},
+};
+const struct settings project_settings =
+    SETTINGS("projects", project_table, struct project_record);
+
+static const char *const stage_kinds[] = {"build", "train", "wait"};
+
+static const struct setting stage_table[] = {
+    {"do", SETTING_CHOICE, SETTING_REQUIRED, offsetof(struct stage_record, kind),
+     .choices = stage_kinds, .n_choices = 3, .unit = "",
+     .help = "what is done: build takes people, train GPU-hours, wait days"},
+};
+const struct settings stage_settings =
+    SETTINGS("stages", stage_table, struct stage_record);
+
+static const struct setting build_table[] = {
+    {"person_months", SETTING_FLOAT, SETTING_REQUIRED | SETTING_OPEN_LOW,
+     offsetof(struct stage, person_months), .low = 0, .high = 1e9,
+     .unit = "person-months", .help = "the work of a build stage"},
+};
+
+static const struct setting train_table[] = {
+    {"pool", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct stage_record, pool),
+     .unit = "", .help = "may be left out where there is one"},
+    {"gpu_hours", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct stage, gpu_hours), .low = 0, .high = 1e15, .unit = "GPU-hours",
+     .help = "the work of a train stage, as planned"},
+    {"params", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct stage_record, params), .low = 0, .high = 1e18, .unit = "parameters",
+     .help = "of the model, with tokens and mfu instead of gpu_hours"},
+    {"tokens", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct stage_record, tokens), .low = 0, .high = 1e18, .unit = "tokens",
+     .help = "that the model is trained on"},
+    {"mfu", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct stage_record, mfu), .low = 0, .high = 1, .unit = "of the peak",
+     .help = "model FLOP/s utilisation: what of the pool's peak_tflops is reached"},
+    {"min_gpus", SETTING_FLOAT, 0, offsetof(struct stage, min_gpus), .low = 0,
+     .high = 1e9, .unit = "GPUs", .help = "with fewer nothing is done"},
+    {"max_gpus", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct stage, max_gpus), .low = 0, .high = 1e9, .unit = "GPUs",
+     .help = "more are of no use; left out: as many as the pool has"},
+};
+
+static const struct setting wait_table[] = {
+    {"days", SETTING_FLOAT, SETTING_REQUIRED | SETTING_OPEN_LOW,
+     offsetof(struct stage, days), .low = 0, .high = 1e9, .unit = "days",
+     .help = "how long a wait stage lasts"},
+};
+
+const struct settings stage_kind_settings[3] = {
+    [STAGE_BUILD] = SETTINGS("build", build_table, struct stage_record),
+    [STAGE_TRAIN] = SETTINGS("train", train_table, struct stage_record),
+    [STAGE_WAIT] = SETTINGS("wait", wait_table, struct stage_record),
+};
+
+static const struct setting council_table[] = {
+    {"every_months", SETTING_INT, 0, offsetof(struct council, every_months),
+     .fallback = 1, .low = 1, .high = 120, .unit = "months",
+     .help = "from one meeting to the next"},
+    {"lag_days", SETTING_FLOAT, SETTING_OPEN_HIGH, offsetof(struct council, lag_days),
+     .low = 0, .high = 3360, .unit = "days",
+     .help = "from a meeting until its grants are in force: below 28 a month of "
+             "every_months"},
+};
+const struct settings council_settings =
+    SETTINGS("council", council_table, struct council);
+
+static const struct setting member_table[] = {
+    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct member, name),
+     .high = 200, .unit = "", .help = "no two members have the same"},
+    {"weight", SETTING_FLOAT, SETTING_DATED, offsetof(struct member, weight),
+     .fallback = 1, .low = 0, .high = 1e9, .unit = "",
+     .help = "what the member's view weighs in the council's"},
+};
+const struct settings member_settings = SETTINGS("members", member_table, struct member);
+
+static const struct setting rating_table[] = {
+    {"project", SETTING_TEXT, SETTING_OPTIONAL,
+     offsetof(struct rating_record, subjects[RATED_PROJECT]), .unit = "", .help = "the project that is rated"},
+    {"team", SETTING_TEXT, SETTING_OPTIONAL,
+     offsetof(struct rating_record, subjects[RATED_TEAM]), .unit = "", .help = "or the team: all its projects and exploration"},
+    {"group", SETTING_TEXT, SETTING_OPTIONAL,
+     offsetof(struct rating_record, subjects[RATED_GROUP]), .unit = "", .help = "or the group: all below it"},
+    {"kind", SETTING_TEXT, SETTING_OPTIONAL,
+     offsetof(struct rating_record, subjects[RATED_KIND]), .unit = "", .help = "or all projects of a kind"},
+    {"topic", SETTING_TEXT, SETTING_OPTIONAL,
+     offsetof(struct rating_record, subjects[RATED_TOPIC]), .unit = "", .help = "or all projects of a topic"},
+    {"rating", SETTING_FLOAT, SETTING_REQUIRED | SETTING_DATED,
+     offsetof(struct rating, rating), .low = 0, .high = 1, .unit = "",
+     .help = "what the member gives it, from 0 to 1"},
+};
+const struct settings rating_settings =
+    SETTINGS("ratings", rating_table, struct rating_record);
+
+static const struct setting happening_table[] = {
+    {"name", SETTING_TEXT, SETTING_OPTIONAL | SETTING_NAME,
+     offsetof(struct happening_record, name), .high = 200, .unit = "",
+     .help = "by which an alternative can change it or switch it off"},
+    {"at", SETTING_DATE, SETTING_REQUIRED, offsetof(struct happening_record, at_s),
+     .unit = "", .help = "the day on which it happens"},
+    {"do", SETTING_CHOICE, SETTING_REQUIRED, offsetof(struct happening_record, kind),
+     .choice_at = happening_at, .unit = "", .help = "see allot list happenings"},
+};
+const struct settings happening_settings =
+    SETTINGS("happenings", happening_table, struct happening_record);
+
+static const struct setting key_table[] = {
+    {"pool", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct happening_record, pool),
+     .unit = "", .help = "may be left out where there is one"},
+    {"project", SETTING_TEXT, SETTING_OPTIONAL,
+     offsetof(struct happening_record, project), .unit = "",
+     .help = "the project that it happens to"},
+    {"team", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct happening_record, team),
+     .unit = "", .help = "the team whose exploration gets the grant"},
+    {"gpus", SETTING_FLOAT, SETTING_OPTIONAL, offsetof(struct happening_record, gpus),
+     .low = 0, .high = 1e9, .unit = "GPUs", .help = "how many"},
+    {"days", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct happening_record, days), .low = 0, .high = 1e9, .unit = "days",
+     .help = "how long"},
+    {"path", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct happening_record, path),
+     .unit = "", .help = "the setting that changes, such as projects.NAME.priority"},
+    {"value", SETTING_FLOAT, SETTING_OPTIONAL, offsetof(struct happening_record, value),
+     .unit = "", .help = "its value from then on, written as the setting is"},
+};
+const struct settings happening_key_settings =
+    SETTINGS("happenings", key_table, struct happening_record);
+const enum happening_key happening_keys[] = {KEY_POOL, KEY_PROJECT, KEY_TEAM, KEY_GPUS,
+                                             KEY_DAYS, KEY_PATH,    KEY_VALUE};
+_Static_assert(sizeof key_table / sizeof *key_table ==
+                   sizeof happening_keys / sizeof *happening_keys,
+               "one key a setting");
+
+static const struct setting alternative_table[] = {
+    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, 0, .high = 200, .unit = "",
+     .help = "beside it stand keys of the scenario, which are laid over it"},
+};
+const struct settings alternative_settings =
+    SETTINGS("alternatives", alternative_table, const char *);
+
+/* ---- what the registries make of it ---- */
+
+enum {
+    N_FIXED = 22,
+    MOST_SECTIONS = N_FIXED + 8 + MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS,
+    LONGEST_PATH = 64
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct setting weight_table[MOST_FACTORS];
+static struct settings weight_settings;
+static struct settings_section sections[MOST_SECTIONS];
+static char section_paths[MOST_SECTIONS][LONGEST_PATH];
+static size_t n_sections;
+
+static const struct settings_section fixed_sections[] = {
+    {"", "the scenario as a whole", &top_settings},
+    {"", "the scenario as a whole", &mark_settings},
+    {"pools.NAME", "a GPU type", &pool_settings},
+    {"pools.NAME.deliveries", "GPUs that are added at a date", &delivery_settings},
+    {"groups.NAME", "a group of the organisation", &group_settings},
+    {"groups.NAME", "a group's guarantees and limits", &bounds_settings},
+    {"teams.NAME", "a team", &team_settings},
+    {"teams.NAME", "a team's guarantees and limits", &bounds_settings},
+    {"teams.NAME.exploration.POOL", "demand beside the projects", &exploration_settings},
+    {"projects.NAME", "a project", &project_settings},
+    {"projects.NAME.stages", "a stage of a project", &stage_settings},
+    {"projects.NAME.stages", "a stage that builds", &stage_kind_settings[STAGE_BUILD]},
+    {"projects.NAME.stages", "a stage that trains", &stage_kind_settings[STAGE_TRAIN]},
+    {"projects.NAME.stages", "a stage that waits", &stage_kind_settings[STAGE_WAIT]},
+    {"council", "the council", &council_settings},
+    {"council.members.NAME", "a member of the council", &member_settings},
+    {"council.members.NAME.ratings.SUBJECT", "a member's view", &rating_settings},
+    {"rule", "the rule", &rule_settings},
+    {"rule.inertia", "how little grants move", &rule_inertia_settings},
+    {"happenings.NAME", "what happens at a date", &happening_settings},
+    {"happenings.NAME", "what a happening takes", &happening_key_settings},
+    {"alternatives.NAME", "a variant of the scenario", &alternative_settings},
+};
+_Static_assert(sizeof fixed_sections / sizeof *fixed_sections == N_FIXED, "count");
+
+static void add_section(const char *path, const char *summary,
+                        const struct settings *settings)
+{
+    CHECK(n_sections < MOST_SECTIONS);
+    sections[n_sections++] = (struct settings_section){path, summary, settings};
+}
+
+/* The section of a part of the rule, where it has settings of its own. */
+static void add_part(const char *prefix, const char *name, const char *summary,
+                     const struct settings *settings)
+{
+    if (settings->n_items == 0)
+        return;
+    char *path = section_paths[n_sections];
+    int length = snprintf(path, LONGEST_PATH, "%s.%s", prefix, name);
+    CHECK(length > 0 && length < LONGEST_PATH);
+    add_section(path, summary, settings);
+}
+
+static void add_rule_parts(void)
+{
+    for (size_t i = 0; i < n_factors; i++) {
+        weight_table[i] = rule_weight_setting;
+        weight_table[i].key = factors[i]->name;
+        weight_table[i].offset = offsetof(struct rule, weights) + i * sizeof(double);
+        weight_table[i].help = factors[i]->summary;
+    }
+    weight_settings =
+        (struct settings){"weights", weight_table, n_factors, sizeof(struct rule)};
+    add_section("rule.score.weights", "what each factor weighs in the score",
+                &weight_settings);
+    for (size_t i = 0; i < n_factors; i++)
+        add_part("rule.score", factors[i]->name, factors[i]->summary,
+                 &factors[i]->settings);
+    for (size_t i = 0; i < n_divisions; i++)
+        add_part("rule", divisions[i]->name, divisions[i]->summary,
+                 &divisions[i]->settings);
+    for (size_t i = 0; i < n_ledgers; i++)
+        add_part("rule", ledgers[i]->name, ledgers[i]->summary, &ledgers[i]->settings);
+}
+
+static void build_sections(void)
+{
+    for (size_t i = 0; i < N_FIXED; i++) {
+        const struct settings_section *s = &fixed_sections[i];
+        add_section(s->path, s->summary, s->settings);
+        if (s->settings == &rule_inertia_settings)
+            add_rule_parts();
+    }
+}
+
+const struct settings_section *scenario_sections(size_t *n)
+{
+    pthread_once(&once, build_sections);
+    *n = n_sections;
+    return sections;
+}
+
+const struct settings *score_weight_settings(void)
+{
+    pthread_once(&once, build_sections);
+    return &weight_settings;
+}
+
+const struct setting *section_find(const char *path, const char *key,
+                                   const struct settings **settings)
+{
+    size_t n = 0;
+    const struct settings_section *all = scenario_sections(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(all[i].path, path) != 0)
+            continue;
+        *settings = all[i].settings;
+        const struct setting *found = settings_find(*settings, key);
+        if (found)
+            return found;
+    }
+    return NULL;
+}

@@ -1,0 +1,236 @@
+#include "study/chart.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "model/calendar.h"
+#include "study/glyphs.h"
+#include "study/gnuplot.h"
+
+#include <string.h>
+#include <unistd.h>
+
+const struct chart_type *const charts[] = {&chart_allocation, &chart_projects};
+const size_t n_charts = sizeof charts / sizeof *charts;
+
+static const char *const formats[] = {"svg", "png", "pdf", "dumb"};
+static const char *const endings[] = {"svg", "png", "pdf", "txt"};
+static const char *const themes[] = {"light", "dark", "print"};
+enum { N_FORMATS = 4, N_THEMES = 3, LONGEST_NAME = 32 };
+
+int chart_load(const struct chart_run *run, const char *name, struct csv_table *table,
+               struct diag *d)
+{
+    struct text path;
+    text_init(&path);
+    text_printf(&path, "%s/%s", run->dir, name);
+    int result = csv_table_load(path.bytes, table, d);
+    text_release(&path);
+    return result;
+}
+
+int chart_column(const struct csv_table *table, const char *name, struct diag *d)
+{
+    struct place at = {.file = table->file, .line = 1};
+    int column = csv_table_column(table, name);
+    if (column < 0)
+        return diag_error(d, DIAG_DATA, &at, "has no column '%s'", name);
+    return column;
+}
+
+void chart_name_cell(struct text *out, const char *name)
+{
+    size_t n = text_n_characters(name);
+    if (n <= LONGEST_NAME) {
+        glyphs_append_cell(out, name);
+        return;
+    }
+    struct text cut;
+    size_t head = (LONGEST_NAME - 1) / 2 + 1, tail = LONGEST_NAME - 1 - head;
+    text_init(&cut);
+    text_append_bytes(&cut, name, text_offset_of(name, head));
+    text_append(&cut, "…");
+    text_append(&cut, name + text_offset_of(name, n - tail));
+    glyphs_append_cell(out, cut.bytes);
+    text_release(&cut);
+}
+
+void chart_next_month(const char *month, char out[16])
+{
+    struct date date = {1970, 1, 1};
+    date_parse(month, &date);
+    date.year += date.month == 12;
+    date.month = date.month % 12 + 1;
+    date_format(date, out);
+}
+
+void chart_horizon(const struct chart_run *run, char out[16])
+{
+    struct date start = {1970, 1, 1};
+    date_parse(run->start, &start);
+    struct calendar calendar = {.start = start};
+    date_format(calendar_month_date(&calendar, run->n_months), out);
+}
+
+static const char *text_at(const json_t *json, const char *key)
+{
+    const char *text = json_string_value(json_object_get(json, key));
+    return text ? text : "";
+}
+
+static int open_run(const char *dir, struct chart_run *run, struct diag *d)
+{
+    struct place at = {.file = dir};
+    struct text path;
+    json_error_t error;
+    *run = (struct chart_run){.dir = dir};
+    text_init(&path);
+    text_printf(&path, "%s/run.json", dir);
+    if (!file_exists(path.bytes)) {
+        diag_error(d, DIAG_NO_INPUT, &at, "%s",
+                   file_exists(dir) ? "holds no run: there is no run.json" : "does not exist");
+        diag_hint(d, "allot run SCENARIO --out %s makes one", dir);
+        text_release(&path);
+        return -1;
+    }
+    run->json = json_load_file(path.bytes, 0, &error);
+    at = (struct place){.file = path.bytes, .line = error.line, .column = error.column};
+    const json_t *settings = json_object_get(run->json, "settings");
+    const json_t *rule = json_object_get(settings, "rule");
+    run->start = text_at(settings, "start");
+    run->n_months = (size_t)json_integer_value(json_object_get(settings, "months"));
+    run->replications =
+        (size_t)json_integer_value(json_object_get(run->json, "replications"));
+    struct date start;
+    if (!run->json || !date_parse(run->start, &start) || run->n_months == 0) {
+        diag_error(d, DIAG_DATA, &at, "is no record of a run%s%s", run->json ? "" : ": ",
+                   run->json ? "" : error.text);
+        json_decref(run->json);
+        text_release(&path);
+        return -1;
+    }
+    text_release(&path);
+    text_init(&run->subtitle);
+    text_printf(&run->subtitle, "%s, rule %s over %s", text_at(run->json, "scenario"),
+                text_at(rule, "divide"), text_at(rule, "over"));
+    if (*text_at(run->json, "alternative"))
+        text_printf(&run->subtitle, ", alternative %s", text_at(run->json, "alternative"));
+    if (run->replications > 1)
+        text_printf(&run->subtitle, ", mean of %zu replications", run->replications);
+    else
+        text_printf(&run->subtitle, ", one run, seed %lld",
+                    (long long)json_integer_value(json_object_get(run->json, "seed")));
+    return 0;
+}
+
+static int index_of(const char *word, const char *const *words, size_t n,
+                    const char *what, struct diag *d)
+{
+    if (!word)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(word, words[i]) == 0)
+            return (int)i;
+    struct text all;
+    text_init(&all);
+    for (size_t i = 0; i < n; i++)
+        text_printf(&all, "%s%s", i ? ", " : "", words[i]);
+    diag_error(d, DIAG_USAGE, NULL, "there is no %s '%s'", what, word);
+    diag_hint(d, "there are: %s", all.bytes);
+    text_release(&all);
+    return -1;
+}
+
+static int write_table(const char *path, const struct text *table, struct diag *d)
+{
+    struct out_file file;
+    if (file_create(&file, path, d) != 0)
+        return -1;
+    fwrite(table->bytes, 1, table->length, file.stream);
+    return file_commit(&file, d);
+}
+
+struct drawing {
+    const struct chart_run *run;
+    const struct chart_options *options;
+    const char *plots;
+    int format, theme;
+};
+
+static int draw_one(const struct drawing *drawing, const struct chart_type *type,
+                    struct diag *d)
+{
+    struct text table, csv_path, script, out;
+    const struct chart_options *options = drawing->options;
+    text_init(&table);
+    text_init(&csv_path);
+    text_init(&script);
+    text_init(&out);
+    text_printf(&csv_path, "%s/charts/%s.csv", drawing->run->dir, type->name);
+    text_printf(&script, "%s/%s.gp", drawing->plots, type->name);
+    text_printf(&out, "%s/charts/%s.%s", drawing->run->dir, type->name,
+                endings[drawing->format]);
+    int result = 0;
+    enum chart_outcome outcome = type->write(drawing->run, &table, d);
+    if (outcome == CHART_FAILED) {
+        result = -1;
+    } else if (outcome == CHART_NONE) {
+        options->tell(options->owner, NULL, table.bytes);
+    } else if ((result = write_table(csv_path.bytes, &table, d)) == 0) {
+        result = gnuplot_draw(script.bytes, csv_path.bytes, out.bytes,
+                              themes[drawing->theme], d);
+        if (result == 0)
+            options->tell(options->owner, out.bytes, NULL);
+    }
+    text_release(&table);
+    text_release(&csv_path);
+    text_release(&script);
+    text_release(&out);
+    return result;
+}
+
+int chart_draw(const char *dir, const struct chart_options *options, struct diag *d)
+{
+    const char *names[8];
+    struct chart_run run;
+    struct drawing drawing = {.run = &run, .options = options};
+    for (size_t i = 0; i < n_charts; i++)
+        names[i] = charts[i]->name;
+    int only = index_of(options->only, names, n_charts, "chart", d);
+    drawing.format = index_of(options->format, formats, N_FORMATS, "format", d);
+    drawing.theme = index_of(options->theme, themes, N_THEMES, "theme", d);
+    if (only < 0 || drawing.format < 0 || drawing.theme < 0 || open_run(dir, &run, d) != 0)
+        return -1;
+    struct text plots, folder;
+    text_init(&plots);
+    text_init(&folder);
+    text_printf(&folder, "%s/charts", dir);
+    int result = gnuplot_find_plots(&plots, d);
+    drawing.plots = plots.bytes;
+    if (result == 0)
+        result = file_make_directory(folder.bytes, d);
+    for (size_t i = 0; i < n_charts && result == 0; i++)
+        if (!options->only || (size_t)only == i)
+            result = draw_one(&drawing, charts[i], d);
+    text_release(&plots);
+    text_release(&folder);
+    text_release(&run.subtitle);
+    json_decref(run.json);
+    return result;
+}
+
+void chart_remove_stale(const char *dir)
+{
+    struct text path;
+    text_init(&path);
+    for (size_t i = 0; i < n_charts; i++)
+        for (size_t k = 0; k <= N_FORMATS; k++) {
+            text_clear(&path);
+            text_printf(&path, "%s/charts/%s.%s", dir, charts[i]->name,
+                        k < N_FORMATS ? endings[k] : "csv");
+            unlink(path.bytes);
+        }
+    text_clear(&path);
+    text_printf(&path, "%s/charts", dir);
+    rmdir(path.bytes); /* stays where something else is in it */
+    text_release(&path);
+}

@@ -1,0 +1,226 @@
+/* What became of each project: its stages as bars, its target and its release. Of one run
+ * only: an ensemble has as many of them as replications. */
+#include "base/memory.h"
+#include "study/chart.h"
+#include "study/glyphs.h"
+
+#include <string.h>
+
+enum { MOST_PROJECTS = 60 };
+
+struct bar {
+    const char *name, *team, *target, *start;
+    const char *stage;   /* word of the open stage; NULL: none */
+    const char *since;
+    const char *end;     /* where its last bar ended; NULL: no bar yet */
+    bool is_over;
+    size_t row;          /* 0: not shown */
+    int colour;
+};
+
+struct gantt {
+    const struct chart_run *run;
+    struct bar *bars;
+    size_t n_bars;
+    struct text *out;
+};
+
+static void begin_row(struct gantt *g, const char *what, size_t row, const char *from,
+                      const char *to, int colour)
+{
+    text_printf(g->out, "%s,%zu,%s,%s,", what, row, from, to);
+    if (colour >= 0)
+        text_printf(g->out, "%d", colour);
+    text_append(g->out, ",");
+}
+
+static void close_stage(struct gantt *g, struct bar *bar, const char *date)
+{
+    if (!bar->stage)
+        return;
+    if (bar->row > 0 && strcmp(bar->since, date) < 0) {
+        begin_row(g, bar->stage, bar->row, bar->since, date, bar->colour);
+        text_append(g->out, "\n");
+    }
+    bar->end = date;
+    bar->stage = NULL;
+}
+
+static struct bar *find_bar(struct gantt *g, const char *name)
+{
+    for (size_t i = 0; i < g->n_bars; i++)
+        if (strcmp(g->bars[i].name, name) == 0)
+            return &g->bars[i];
+    return NULL;
+}
+
+static void mark(struct gantt *g, const struct bar *bar, const char *what,
+                 const char *date)
+{
+    if (bar->row == 0)
+        return;
+    begin_row(g, what, bar->row, date, "", bar->colour);
+    text_append(g->out, "\n");
+}
+
+/* "2 train" to "train". */
+static const char *stage_word(const char *detail)
+{
+    const char *blank = strchr(detail, ' ');
+    return blank ? blank + 1 : detail;
+}
+
+static int follow_events(struct gantt *g, const struct csv_table *events, struct diag *d)
+{
+    int event = chart_column(events, "event", d), date = chart_column(events, "date", d);
+    int kind = chart_column(events, "kind", d);
+    int subject = chart_column(events, "subject", d);
+    int detail = chart_column(events, "detail", d);
+    if (event < 0 || date < 0 || kind < 0 || subject < 0 || detail < 0)
+        return -1;
+    for (size_t i = 0; i < events->n_rows; i++) {
+        const char *what = csv_table_cell(events, i, (size_t)event);
+        const char *at = csv_table_cell(events, i, (size_t)date);
+        const char *said = csv_table_cell(events, i, (size_t)detail);
+        if (strcmp(csv_table_cell(events, i, (size_t)kind), "project") != 0 ||
+            strncmp(said, "no effect", 9) == 0)
+            continue;
+        struct bar *bar = find_bar(g, csv_table_cell(events, i, (size_t)subject));
+        bool is_end = strcmp(what, "release") == 0 || strcmp(what, "cancel") == 0;
+        if (!bar)
+            continue;
+        if (is_end || strcmp(what, "stage") == 0 || strcmp(what, "pause") == 0)
+            close_stage(g, bar, at);
+        if (strcmp(what, "stage") == 0) {
+            bar->stage = stage_word(said);
+            bar->since = at;
+        }
+        if (is_end) {
+            bar->is_over = true;
+            mark(g, bar, what, at);
+        }
+    }
+    return 0;
+}
+
+static int load_bars(struct gantt *g, const struct csv_table *plan, struct diag *d)
+{
+    int name = chart_column(plan, "project", d), team = chart_column(plan, "team", d);
+    int target = chart_column(plan, "target", d), start = chart_column(plan, "start", d);
+    if (name < 0 || team < 0 || target < 0 || start < 0)
+        return -1;
+    g->n_bars = plan->n_rows;
+    g->bars = MEM_ARRAY(struct bar, plan->n_rows);
+    for (size_t i = 0; i < plan->n_rows; i++)
+        g->bars[i] = (struct bar){.name = csv_table_cell(plan, i, (size_t)name),
+                                  .team = csv_table_cell(plan, i, (size_t)team),
+                                  .target = csv_table_cell(plan, i, (size_t)target),
+                                  .start = csv_table_cell(plan, i, (size_t)start)};
+    return 0;
+}
+
+/* Rows team by team, the teams in the order of teams.csv, which gives them their colours
+ * in all charts. */
+static int set_rows(struct gantt *g, const struct csv_table *teams, struct diag *d)
+{
+    int column = chart_column(teams, "team", d);
+    size_t row = 0, n_teams = 0;
+    if (column < 0)
+        return -1;
+    for (size_t t = 0; t < teams->n_rows && row < MOST_PROJECTS; t++) {
+        const char *name = csv_table_cell(teams, t, (size_t)column);
+        if (t > 0 && strcmp(name, csv_table_cell(teams, 0, (size_t)column)) == 0)
+            break; /* the next month */
+        n_teams++;
+        bool is_first = true;
+        for (size_t i = 0; i < g->n_bars && row < MOST_PROJECTS; i++) {
+            struct bar *bar = &g->bars[i];
+            if (strcmp(bar->team, name) != 0)
+                continue;
+            bar->row = ++row;
+            bar->colour = (int)n_teams;
+            if (is_first) {
+                begin_row(g, "team", row, "", "", bar->colour);
+                chart_name_cell(g->out, name);
+                text_append(g->out, "\n");
+            }
+            is_first = false;
+            begin_row(g, "project", row, "", "", bar->colour);
+            chart_name_cell(g->out, bar->name);
+            text_append(g->out, "\n");
+        }
+    }
+    return 0;
+}
+
+static void finish(struct gantt *g, const char *horizon)
+{
+    for (size_t i = 0; i < g->n_bars; i++) {
+        struct bar *bar = &g->bars[i];
+        close_stage(g, bar, horizon);
+        if (*bar->target)
+            mark(g, bar, "target", bar->target);
+        if (bar->is_over || bar->row == 0)
+            continue;
+        bool has_begun = bar->end != NULL;
+        const char *at = has_begun                               ? bar->end
+                         : strcmp(bar->start, horizon) < 0 ? bar->start
+                                                           : horizon;
+        begin_row(g, "open", bar->row, at, "", bar->colour);
+        text_append(g->out, has_begun ? "\"not released\"\n" : "\"not started\"\n");
+    }
+}
+
+static void write_head(struct gantt *g, const char *horizon)
+{
+    struct text subtitle;
+    text_init(&subtitle);
+    text_append(&subtitle, g->run->subtitle.bytes);
+    if (g->n_bars > MOST_PROJECTS)
+        text_printf(&subtitle, "; the first %d of %zu projects", MOST_PROJECTS, g->n_bars);
+    text_append(g->out, "what,row,from,to,colour,text\n");
+    text_append(g->out, "title,,,,,\"Projects, their stages and releases\"\n");
+    text_append(g->out, "subtitle,,,,,");
+    glyphs_append_cell(g->out, subtitle.bytes);
+    text_printf(g->out, "\nspan,,%s,%s,,\n", g->run->start, horizon);
+    text_release(&subtitle);
+}
+
+static enum chart_outcome write(const struct chart_run *run, struct text *out,
+                                struct diag *d)
+{
+    struct csv_table plan = {0}, events = {0}, teams = {0};
+    struct gantt gantt = {.run = run, .out = out};
+    enum chart_outcome outcome = CHART_FAILED;
+    char horizon[16];
+    if (run->replications > 1) {
+        text_append(out, "projects: shown of one run only; see --replication");
+        return CHART_NONE;
+    }
+    chart_horizon(run, horizon);
+    if (chart_load(run, "plan.csv", &plan, d) == 0 &&
+        chart_load(run, "events.csv", &events, d) == 0 &&
+        chart_load(run, "teams.csv", &teams, d) == 0 && load_bars(&gantt, &plan, d) == 0) {
+        if (gantt.n_bars == 0) {
+            text_append(out, "projects: this scenario has none");
+            outcome = CHART_NONE;
+        } else {
+            write_head(&gantt, horizon);
+            if (set_rows(&gantt, &teams, d) == 0 && follow_events(&gantt, &events, d) == 0) {
+                finish(&gantt, horizon);
+                outcome = CHART_WRITTEN;
+            }
+        }
+    }
+    mem_free(gantt.bars);
+    csv_table_free(&plan);
+    csv_table_free(&events);
+    csv_table_free(&teams);
+    return outcome;
+}
+
+const struct chart_type chart_projects = {
+    .name = "projects",
+    .summary = "stages, targets and releases of the projects of one run",
+    .write = write,
+};
