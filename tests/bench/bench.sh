@@ -1,0 +1,56 @@
+#!/bin/sh
+# Times what the project promises and prints a table: figure, value, unit, goal.
+# Figures that compare are taken in one call; machines are noisy, so read ratios.
+set -eu
+build=$1
+here=$(dirname "$0")
+root=$here/../..
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+row() {
+    printf '%-52s %12s %-8s %s\n' "$1" "$2" "$3" "${4:-}"
+}
+
+# Seconds of processor time (user and system) and of the clock, of a command.
+measure() {
+    /usr/bin/env time -f '%U %S %e %M' -o "$work/time" "$@" >/dev/null
+    cpu=$(awk '{ printf "%.4f", $1 + $2 }' "$work/time")
+    wall=$(awk '{ print $3 }' "$work/time")
+    memory=$(awk '{ printf "%.0f", $4 / 1024 }' "$work/time")
+}
+
+row figure value unit goal
+for bench in "$build"/tests/bench/*; do
+    if [ -x "$bench" ] && [ -f "$bench" ] && [ "${bench%.o}" = "$bench" ] && [ "${bench%.d}" = "$bench" ]; then
+        "$bench" | while read -r name value unit; do row "$name" "$value" "$unit"; done
+    fi
+done
+
+# The mean of twenty runs, for the clock of processor time ticks in hundredths.
+cat >"$work/twenty.sh" <<EOF
+i=0
+while [ \$i -lt 20 ]; do
+    "$build/allot" run "$root/scenarios/llama-vs-opt.cfg" -q --out "$work/one"
+    i=\$((i + 1))
+done
+EOF
+measure sh "$work/twenty.sh"
+row "allot run llama-vs-opt, processor time" "$(echo "$cpu" | awk '{ printf "%.1f", $1 * 50 }')" ms "under 20"
+
+measure "$build/allot" run "$root/scenarios/llama-vs-opt.cfg" -n 1000 -j 1 -q --out "$work/many"
+one=$wall
+measure "$build/allot" run "$root/scenarios/llama-vs-opt.cfg" -n 1000 -j 2 -q --out "$work/many"
+row "llama-vs-opt, 1,000 replications on one thread" "$one" s
+row "the same on two threads" "$wall" s
+row "two threads against one" "$(echo "$one $wall" | awk '{ printf "%.2f", $1 / $2 }')" x "at least 1.8"
+
+awk -v n=10000 -v n_teams=1000 -v n_months=120 -f "$here/big.awk" >"$work/big.cfg"
+split=$(wc -c <"$work/big.cfg")
+row "10,000 projects, 1,000 teams, 120 months: the file" "$split" bytes
+measure "$build/allot" run "$work/big.cfg" -n 2 -q --out "$work/big"
+row "  -n 2 without series files, processor time each" "$(echo "$cpu" | awk '{ printf "%.2f", $1 / 2 }')" s "under 3"
+row "  memory" "$memory" MiB
+measure "$build/allot" run "$work/big.cfg" -q --out "$work/big1"
+row "  one replication with its series files" "$cpu" s "under 15"
+row "  written" "$(du -sm "$work/big1" | cut -f1)" MiB
