@@ -97,6 +97,9 @@ double award_left(const struct award_work *w, size_t pool);
  * ceilings and, where nothing goes beyond them, entitlements. */
 double award_room(const struct award_work *w, size_t i);
 
+/* Counts GPUs of that room as granted. */
+void award_take(struct award_work *w, size_t i, double gpus);
+
 /* award_divide.c: divides all pools once among claims or down the tree: the first pass
  * where `given` is NULL, else a second one of what is left beyond `given`, without
  * floors. All by claim but capacity. Updates next_accounts where the division keeps any.

@@ -36,6 +36,8 @@ struct loading {
     bool is_bad_council;    /* weights of members */
     bool is_bad_rule;       /* divide, over or ledger */
     bool is_bad_weights;    /* of the score */
+    bool is_bad_plan;       /* some happening */
+    size_t n_errors;        /* that were there before */
     struct node **group_nodes, **project_nodes, **member_nodes; /* by index */
     struct node *council_node, *rule_node, *weights_node;
     struct name_list pool_names, group_names, team_names, project_names, member_names,
@@ -83,8 +85,15 @@ void read_bounds(struct loading *l, struct form *f, int group);
 int set_target_resolve(struct loading *l, struct form *f, const char *path,
                        struct set_target *target);
 
+/* alternatives.c: the names of the alternatives. */
+void read_alternatives(struct loading *l, struct form *top);
+
 /* validate.c: what one part of the scenario asks of another; drops what is planned
  * outside the run and puts the rest in order. */
 void validate_scenario(struct loading *l);
+
+/* validate_plan.c: what the settings come to as they change in the course of the run.
+ * `plan` is ordered by instant. */
+void validate_plan(struct loading *l, struct planned *const *plan, size_t n);
 
 #endif

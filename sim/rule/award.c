@@ -199,7 +199,6 @@ static void divide_with_minimums(struct award_work *w, struct award *award)
  * come after the rounding, in whole units, so that what it leaves is theirs too. */
 static void return_claims(struct award_work *w)
 {
-    const struct docket *d = w->docket;
     award_sum(w, w->grants, w->group_grants);
     for (size_t rank = 0; rank < w->n; rank++) {
         size_t i = w->by_rank[rank];
@@ -211,11 +210,7 @@ static void return_claims(struct award_work *w)
             gpus = floor(gpus / unit + AWARD_SLACK) * unit;
         w->is_aside[i] = false;
         w->grants[i] = w->hi[i] = w->first_hi[i] = fmax(gpus, w->min[i]);
-        for (int g = c->group; g >= 0; g = d->groups[g].parent) {
-            size_t cell = (size_t)g * d->n_pools + (size_t)c->pool;
-            w->group_grants[cell] += w->grants[i];
-            w->group_limit[cell] = fmax(w->group_limit[cell], w->group_grants[cell]);
-        }
+        award_take(w, i, w->grants[i]);
         award_trace_add(w->trace, (struct award_step){STEP_RETURNED, c->pool, -1,
                                                       (int)w->order[i], w->grants[i], 0});
     }
@@ -267,10 +262,11 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
     award_set_parties(&w, find_usage(&w));
     open_accounts(&w, award);
     divide_with_minimums(&w, award);
-    if (w.breach)
-        return w.breach;
-    award_round(&w);
-    return_claims(&w);
+    if (!w.breach) {
+        award_round(&w);
+        return_claims(&w);
+        w.breach = award_check(&w);
+    }
     tell_award(&w, award);
-    return award_check(&w);
+    return w.breach;
 }

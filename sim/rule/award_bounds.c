@@ -94,58 +94,59 @@ void award_sum(const struct award_work *w, const double *by_claim, double *by_ce
             pass_up(w, g, p, by_cell);
 }
 
-/* Applies factor[cell] of a claim's groups from the leaf up: cuts what it may get, or
- * raises its floor by a part of what is missing to that. */
-static void apply_factors(struct award_work *w, const double *factor, bool to_floors)
+/* How a group's bounds change those of each claim below it. */
+struct spread {
+    double shrink; /* floors that exceed the ceiling are scaled to it */
+    double cut;    /* what a claim may get beyond its floor is scaled */
+    double lift;   /* a part of that becomes guaranteed */
+};
+
+static struct spread spread_of(double ceiling, double floor, double most, double floors)
 {
-    const struct docket *d = w->docket;
-    for (size_t i = 0; i < w->n; i++) {
-        const struct claim *c = award_claim(w, i);
-        for (int g = c->group; g >= 0; g = d->groups[g].parent) {
-            double f = factor[(size_t)g * d->n_pools + (size_t)c->pool];
-            if (to_floors)
-                w->floor[i] += f * (w->hi[i] - w->floor[i]);
-            else
-                w->hi[i] *= f;
-        }
-        w->floor[i] = fmin(w->floor[i], w->hi[i]);
-    }
+    struct spread s = {1, 1, 0};
+    if (floors > ceiling)
+        s.shrink = ceiling / floors;
+    floors = fmin(floors, ceiling);
+    if (most > ceiling)
+        s.cut = most > floors ? (ceiling - floors) / (most - floors) : 0;
+    most = fmin(most, ceiling);
+    if (floor > floors && most > floors)
+        s.lift = fmin(1, (floor - floors) / (most - floors));
+    return s;
 }
 
-/* Over projects a group's ceiling is spread over the claims below it in proportion to
- * what they ask, from the leaves up. */
-static void spread_ceilings(struct award_work *w, double *sums, double *factor)
+/* Over projects a group's ceiling and floor are spread over the claims below it, from the
+ * leaves up, in proportion to what they ask beyond their own floors. */
+static void spread_group_bounds(struct award_work *w)
 {
     const struct docket *d = w->docket;
-    sum_leaves(w, w->hi, sums);
-    for (size_t g = d->n_groups; g-- > 0;)
-        for (size_t p = 0; p < d->n_pools; p++) {
-            size_t cell = g * d->n_pools + p;
-            double ceiling = w->group_ceiling[cell];
-            factor[cell] = sums[cell] > ceiling ? ceiling / sums[cell] : 1;
-            sums[cell] = fmin(sums[cell], ceiling);
-            pass_up(w, g, p, sums);
-        }
-    apply_factors(w, factor, false);
-}
-
-/* Floors likewise, in proportion to what a claim asks beyond its own. */
-static void spread_floors(struct award_work *w, double *sums, double *factor)
-{
-    const struct docket *d = w->docket;
-    double *floors = ARENA_ARRAY(w->scratch, double, d->n_groups * d->n_pools);
-    award_sum(w, w->hi, sums);
+    size_t n_cells = d->n_groups * d->n_pools;
+    struct spread *spreads = ARENA_ARRAY(w->scratch, struct spread, n_cells);
+    double *most = ARENA_ARRAY(w->scratch, double, n_cells);
+    double *floors = ARENA_ARRAY(w->scratch, double, n_cells);
+    sum_leaves(w, w->hi, most);
     sum_leaves(w, w->floor, floors);
     for (size_t g = d->n_groups; g-- > 0;)
         for (size_t p = 0; p < d->n_pools; p++) {
             size_t cell = g * d->n_pools + p;
-            double room = sums[cell] - floors[cell];
-            double missing = fmin(d->bounds[cell].floor_gpus, sums[cell]) - floors[cell];
-            factor[cell] = missing > 0 && room > 0 ? fmin(1, missing / room) : 0;
-            floors[cell] += fmax(0, missing);
+            double ceiling = w->group_ceiling[cell], floor = d->bounds[cell].floor_gpus;
+            spreads[cell] = spread_of(ceiling, floor, most[cell], floors[cell]);
+            most[cell] = fmin(most[cell], ceiling);
+            floors[cell] = fmin(fmax(floors[cell], floor), most[cell]);
+            pass_up(w, g, p, most);
             pass_up(w, g, p, floors);
         }
-    apply_factors(w, factor, true);
+    for (size_t i = 0; i < w->n; i++) {
+        const struct claim *c = award_claim(w, i);
+        for (int g = c->group; g >= 0; g = d->groups[g].parent) {
+            struct spread s = spreads[(size_t)g * d->n_pools + (size_t)c->pool];
+            double more = w->hi[i] - w->floor[i];
+            w->floor[i] *= s.shrink;
+            if (s.shrink < 1 || s.cut < 1)
+                w->hi[i] = w->floor[i] + s.cut * more;
+            w->floor[i] = fmin(w->hi[i], w->floor[i] + s.lift * (w->hi[i] - w->floor[i]));
+        }
+    }
 }
 
 /* In the first pass a claim gets at most request * min(1, E of its group / the group's
@@ -197,12 +198,8 @@ void award_set_limits(struct award_work *w)
         w->floor[i] = w->is_aside[i] ? 0 : w->assured[i];
     }
     memcpy(w->group_limit, w->group_ceiling, n_cells * sizeof *w->group_limit);
-    if (w->rule->over == OVER_PROJECTS && w->has_group_bounds) {
-        double *sums = ARENA_ARRAY(w->scratch, double, n_cells);
-        double *factor = ARENA_ARRAY(w->scratch, double, n_cells);
-        spread_ceilings(w, sums, factor);
-        spread_floors(w, sums, factor);
-    }
+    if (w->rule->over == OVER_PROJECTS && w->has_group_bounds)
+        spread_group_bounds(w);
     memcpy(w->first_hi, w->hi, w->n * sizeof *w->hi);
     if (w->rule->over == OVER_PROJECTS && award_has_ledger(w))
         cut_to_entitlements(w);

@@ -35,6 +35,17 @@ double award_room(const struct award_work *w, size_t i)
     return room;
 }
 
+void award_take(struct award_work *w, size_t i, double gpus)
+{
+    const struct docket *d = w->docket;
+    const struct claim *c = award_claim(w, i);
+    for (int g = c->group; g >= 0; g = d->groups[g].parent) {
+        size_t cell = (size_t)g * d->n_pools + (size_t)c->pool;
+        w->group_grants[cell] += gpus;
+        w->group_limit[cell] = fmax(w->group_limit[cell], w->group_grants[cell]);
+    }
+}
+
 bool award_breaks_limit(const struct award_work *w, const double *group_grants)
 {
     size_t n_cells = w->docket->n_groups * w->docket->n_pools;

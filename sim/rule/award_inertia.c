@@ -23,7 +23,7 @@ static void window_of(const struct award_work *w, size_t i, double capacity, dou
     *hi = limit;
     if (!w->is_aside[i] && !w->is_new[i] && limit >= last) {
         if (fabs(grant - last) <= w->rule->threshold_frac * last) {
-            *lo = *hi = last;
+            *lo = *hi = fmax(last, *lo);
         } else {
             *lo = fmax(*lo, last - step);
             *hi = fmin(*hi, fmax(last + step, *lo));

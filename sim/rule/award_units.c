@@ -4,6 +4,8 @@
 #include "rule/award_work.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct rounding {
     struct award_work *w;
@@ -32,8 +34,8 @@ static void round_claims(struct award_work *w, double unit, int64_t total,
 {
     struct arena *scratch = w->scratch;
     double *quota = ARENA_ARRAY(scratch, double, n);
-    int64_t *lo = ARENA_ARRAY(scratch, int64_t, n),
-            *hi = ARENA_ARRAY(scratch, int64_t, n);
+    int64_t *lo = ARENA_ARRAY(scratch, int64_t, n);
+    int64_t *hi = ARENA_ARRAY(scratch, int64_t, n);
     int64_t *out = ARENA_ARRAY(scratch, int64_t, n);
     size_t *tie = ARENA_ARRAY(scratch, size_t, n);
     for (size_t k = 0; k < n; k++) {
@@ -45,15 +47,8 @@ static void round_claims(struct award_work *w, double unit, int64_t total,
     }
     units_apportion((enum units_method)w->rule->round, total, n, quota, lo, hi, tie, out,
                     scratch);
-    for (size_t k = 0; k < n; k++) {
-        size_t i = claims[k];
-        double before = w->grants[i];
-        w->grants[i] = (double)out[k] * unit;
-        if (w->grants[i] != before)
-            award_trace_add(w->trace,
-                            (struct award_step){STEP_UNITS, award_claim(w, i)->pool, -1,
-                                                (int)w->order[i], w->grants[i], before});
-    }
+    for (size_t k = 0; k < n; k++)
+        w->grants[claims[k]] = (double)out[k] * unit;
 }
 
 /* The claims of a leaf on this pool: group_claims holds them pool by pool. */
@@ -126,31 +121,86 @@ static void round_group(struct rounding *r, int g, int64_t total)
         round_group(r, c, out[k++]);
 }
 
+struct loss {
+    double units;
+    size_t claim, tie;
+};
+
+static int by_loss(const void *a, const void *b)
+{
+    const struct loss *x = a, *y = b;
+    if (x->units != y->units)
+        return x->units > y->units ? -1 : 1;
+    return x->tie < y->tie ? -1 : x->tie > y->tie;
+}
+
+/* Limits that are no whole units, such as a part of a group's ceiling, cost each claim
+ * its fraction. What they cost together is handed out again, one unit each by largest
+ * loss, where the groups' own bounds allow. */
+static void hand_out_losses(struct award_work *w, size_t p, const double *before,
+                            int64_t total)
+{
+    size_t first = w->pool_first[p], n = w->pool_first[p + 1] - first, n_losses = 0;
+    struct loss *losses = ARENA_ARRAY(w->scratch, struct loss, n);
+    double unit = w->unit[p], enough = unit * (1 - AWARD_SLACK);
+    award_sum(w, w->grants, w->group_grants);
+    for (size_t i = first; i < first + n; i++) {
+        double units = round((before[i] - w->grants[i]) / unit / AWARD_SLACK);
+        total -= whole(w->grants[i], unit);
+        if (units > 0 && !w->is_aside[i] && w->ask[i] - w->grants[i] >= enough)
+            losses[n_losses++] = (struct loss){units, i, w->tie[i]};
+    }
+    if (total <= 0)
+        return;
+    qsort(losses, n_losses, sizeof *losses, by_loss);
+    for (size_t k = 0; k < n_losses && total > 0; k++) {
+        size_t i = losses[k].claim;
+        if (award_room(w, i) < enough)
+            continue;
+        total--;
+        w->grants[i] += unit;
+        w->hi[i] = w->first_hi[i] = fmax(w->grants[i], w->hi[i]);
+        award_take(w, i, unit);
+    }
+}
+
+static void round_pool(struct award_work *w, size_t p, int64_t total)
+{
+    const struct docket *d = w->docket;
+    if (w->rule->over == OVER_PROJECTS) {
+        size_t first = w->pool_first[p], n = w->pool_first[p + 1] - first;
+        round_claims(w, w->unit[p], total, w->group_claims + w->n + first, n);
+        return;
+    }
+    struct rounding r = {.w = w,
+                         .pool = p,
+                         .unit = w->unit[p],
+                         .quota = ARENA_ARRAY(w->scratch, double, d->n_groups),
+                         .lo = ARENA_ARRAY(w->scratch, int64_t, d->n_groups),
+                         .hi = ARENA_ARRAY(w->scratch, int64_t, d->n_groups)};
+    sum_units(&r);
+    round_group(&r, 0, total);
+}
+
 void award_round(struct award_work *w)
 {
     const struct docket *d = w->docket;
+    double *before = ARENA_ARRAY(w->scratch, double, w->n);
+    memcpy(before, w->grants, w->n * sizeof *before);
     for (size_t p = 0; p < d->n_pools; p++) {
-        double unit = w->unit[p], sum = 0;
-        if (unit <= 0)
+        size_t first = w->pool_first[p], last = w->pool_first[p + 1];
+        double sum = 0;
+        for (size_t i = first; i < last; i++)
+            sum += before[i];
+        if (w->unit[p] <= 0)
             continue;
-        for (size_t i = w->pool_first[p]; i < w->pool_first[p + 1]; i++)
-            sum += w->grants[i];
-        int64_t total = whole(fmin(sum, d->pools[p].capacity_gpus), unit);
-        if (w->rule->over == OVER_PROJECTS) {
-            size_t first = w->pool_first[p], n = w->pool_first[p + 1] - first;
-            size_t *claims = ARENA_ARRAY(w->scratch, size_t, n);
-            for (size_t k = 0; k < n; k++)
-                claims[k] = first + k;
-            round_claims(w, unit, total, claims, n);
-            continue;
-        }
-        struct rounding r = {.w = w,
-                             .pool = p,
-                             .unit = unit,
-                             .quota = ARENA_ARRAY(w->scratch, double, d->n_groups),
-                             .lo = ARENA_ARRAY(w->scratch, int64_t, d->n_groups),
-                             .hi = ARENA_ARRAY(w->scratch, int64_t, d->n_groups)};
-        sum_units(&r);
-        round_group(&r, 0, total);
+        int64_t total = whole(fmin(sum, d->pools[p].capacity_gpus), w->unit[p]);
+        round_pool(w, p, total);
+        hand_out_losses(w, p, before, total);
+        for (size_t i = first; i < last; i++)
+            if (w->grants[i] != before[i])
+                award_trace_add(w->trace, (struct award_step){STEP_UNITS, (int)p, -1,
+                                                              (int)w->order[i],
+                                                              w->grants[i], before[i]});
     }
 }

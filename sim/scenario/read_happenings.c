@@ -159,6 +159,7 @@ static void read_happening(struct loading *l, struct node *node, size_t i)
         skip_keys(&f);
     }
     form_close(&f);
+    l->is_bad_plan |= f.is_bad;
     if (f.is_bad)
         return;
     struct planned planned = {.happening = h, .who = f.who,
@@ -171,6 +172,7 @@ void read_happenings(struct loading *l, struct form *top)
 {
     l->happening_names.sort = "happening";
     struct node *list = form_list(top, "happenings");
+    l->is_bad_plan |= !list && node_find(top->group, "happenings");
     for (size_t i = 0; list && i < list->n_children; i++)
         read_happening(l, list->children[i], i);
     loading_check_names(l, &l->happening_names);

@@ -124,13 +124,15 @@ static struct token *push(struct scan *s, enum token_kind kind, const struct cur
 static void skip_block_comment(struct scan *s, struct cursor *c)
 {
     struct place at = place_of(c);
-    const char *end = strstr(c->at + 2, "*/");
-    if (!end) {
+    const char *end = c->at + 2;
+    while (*end && !(end[0] == '*' && end[1] == '/'))
+        end++;
+    if (!*end) {
         diag_error(s->d, DIAG_DATA, &at, "this comment is not closed");
         diag_hint(s->d, "a '*/' is missing: the rest of the file is not read");
         failed(s, true);
     }
-    advance(c, end ? (size_t)(end + 2 - c->at) : strlen(c->at));
+    advance(c, (size_t)(end - c->at) + (*end ? 2 : 0));
 }
 
 static void skip_blanks(struct scan *s, struct cursor *c)

@@ -59,15 +59,15 @@ static void hint_changeable(struct way *w, const char *section)
     text_release(&list);
 }
 
-static int report(struct way *w, const char *format)
+static int report(struct way *w, const char *what)
 {
-    return form_error(w->f, form_place(w->f, "path"), format, w->path);
+    return form_error(w->f, form_place(w->f, "path"), "'%s' %s", w->path, what);
 }
 
 /* Reports that the next part names no setting of a section. */
 static int unknown_setting(struct way *w, const char *section)
 {
-    report(w, "there is no setting '%s'");
+    report(w, "is no setting");
     const char *keys[64];
     size_t n = 0, n_sections = 0;
     const struct settings_section *sections = scenario_sections(&n_sections);
@@ -97,7 +97,7 @@ static int arrive(struct way *w, const char *section, enum setting_home home, in
     if (!setting || w->i + (is_bound ? 2 : 1) < w->n_parts)
         return unknown_setting(w, section);
     if (!(setting->flags & SETTING_DATED)) {
-        report(w, "'%s' cannot change during a run");
+        report(w, "cannot change during a run");
         hint_changeable(w, section);
         return -1;
     }
@@ -118,7 +118,7 @@ static int find_named(struct way *w, const struct name_list *list,
                       const struct name_list *other)
 {
     if (w->i >= w->n_parts) {
-        report(w, "'%s' names no setting");
+        report(w, "names no setting");
         return -1;
     }
     return loading_resolve(w->l, w->f, "path", w->parts[w->i++], list, other);
@@ -336,7 +336,7 @@ static int walk(struct way *w)
         w->i--;
         return arrive(w, "", HOME_RULE, -1, -1);
     }
-    report(w, "there is no setting '%s'");
+    report(w, "is no setting");
     reader_hint(&l->reader, head, heads, sizeof heads / sizeof *heads);
     return -1;
 }

@@ -179,7 +179,7 @@ static void write_head(struct gantt *g, const char *horizon)
     if (g->n_bars > MOST_PROJECTS)
         text_printf(&subtitle, "; the first %d of %zu projects", MOST_PROJECTS, g->n_bars);
     text_append(g->out, "what,row,from,to,colour,text\n");
-    text_append(g->out, "title,,,,,\"Projects, their stages and releases\"\n");
+    text_append(g->out, "title,,,,,\"Projects: stages and releases\"\n");
     text_append(g->out, "subtitle,,,,,");
     glyphs_append_cell(g->out, subtitle.bytes);
     text_printf(g->out, "\nspan,,%s,%s,,\n", g->run->start, horizon);

@@ -1,0 +1,185 @@
+/* Judges the scenario as a whole. What is bad already is left out of it: a mistake is not
+ * to bring forth others. */
+#include "scenario/loading.h"
+#include "scenario/setting_words.h"
+
+#include "base/memory.h"
+#include "base/units.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *words_of(struct loading *l, double number)
+{
+    return number_words(l->reader.arena, number);
+}
+
+/* ---- pools and stages ---- */
+
+/* The most GPUs that a pool will ever offer: all deliveries, the smallest reserve. */
+static double most_gpus(const struct loading *l, int pool)
+{
+    double gpus = (double)l->pools[pool].gpus, reserved = l->pools[pool].reserved_frac;
+    for (size_t i = 0; i < l->reader.n_planned; i++) {
+        const struct happening *h = &l->reader.planned[i].happening;
+        if (h->kind == HAPPENING_DELIVER && h->pool == pool)
+            gpus += h->gpus;
+        if (h->kind == HAPPENING_SET && h->target.home == HOME_POOL &&
+            h->target.index == pool && strcmp(h->target.setting->key, "reserved_frac") == 0)
+            reserved = fmin(reserved, h->value);
+    }
+    return gpus * (1 - reserved);
+}
+
+static void check_minimums(struct loading *l)
+{
+    double *most = ARENA_ARRAY(l->reader.arena, double, l->s->n_pools);
+    for (size_t p = 0; p < l->s->n_pools; p++)
+        most[p] = l->is_bad_pool[p] ? INFINITY : most_gpus(l, (int)p);
+    for (size_t i = 0; i < l->s->n_projects; i++) {
+        const struct project *project = &l->projects[i];
+        const struct node *stages = node_find(l->project_nodes[i], "stages");
+        for (size_t k = 0; k < project->n_stages && !l->is_bad_project[i]; k++) {
+            const struct stage *stage = &project->stages[k];
+            if (stage->kind != STAGE_TRAIN ||
+                stage->min_gpus <= most[stage->pool] * (1 + 1e-12))
+                continue;
+            reader_error(&l->reader, "",
+                         &node_find(stages->children[k], "min_gpus")->value_at,
+                         "project '%s', stage %zu: min_gpus is %s, but pool '%s' will "
+                         "never offer more than %s",
+                         project->name, k + 1, words_of(l, stage->min_gpus),
+                         l->pools[stage->pool].name, words_of(l, most[stage->pool]));
+        }
+    }
+}
+
+/* ---- targets ---- */
+
+static const char *date_words(struct loading *l, double at_s)
+{
+    char text[16];
+    struct calendar calendar = {.start = l->reader.start};
+    date_format(calendar_date(&calendar, at_s), text);
+    return arena_string(l->reader.arena, text);
+}
+
+static void check_target(struct loading *l, size_t i, double target_s, const char *who,
+                         const struct place *at)
+{
+    const struct project *project = &l->projects[i];
+    if (l->is_bad_project[i] || isnan(target_s) || target_s > project->start_s)
+        return;
+    reader_error(&l->reader, who, at, "target is %s, must be later than the start, %s",
+                 date_words(l, target_s), date_words(l, project->start_s));
+}
+
+static void check_targets(struct loading *l)
+{
+    for (size_t i = 0; i < l->s->n_projects; i++) {
+        const struct node *node = node_find(l->project_nodes[i], "target");
+        const char *who = reader_who(&l->reader, "project", l->project_nodes[i], i);
+        if (node)
+            check_target(l, i, l->projects[i].target_s, who, &node->value_at);
+    }
+    for (size_t i = 0; i < l->reader.n_planned; i++) {
+        const struct planned *p = &l->reader.planned[i];
+        const struct set_target *target = &p->happening.target;
+        if (p->happening.kind == HAPPENING_SET && target->home == HOME_PROJECT &&
+            strcmp(target->setting->key, "target") == 0)
+            check_target(l, (size_t)target->index, p->happening.value, p->who,
+                         &p->value->value_at);
+    }
+}
+
+/* ---- the rule ---- */
+
+/* Of several settings of a group the first that somebody wrote, or the group. */
+static const struct place *written_place(const struct node *group, const char *const *keys,
+                                         size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct node *node = node_find(group, keys[i]);
+        if (node && node->at.file)
+            return &node->at;
+    }
+    return &group->at;
+}
+
+static void check_clashes(struct loading *l)
+{
+    static const char *const keys[] = {"divide", "over", "ledger"};
+    struct arena *arena = l->reader.arena;
+    const char *clash = rule_clash(&l->s->rule, arena);
+    if (clash)
+        reader_error(&l->reader, "rule", written_place(l->rule_node, keys, 3), "%s",
+                     clash);
+    for (size_t g = 1; g < l->s->n_groups; g++) {
+        const struct group *group = &l->groups[g];
+        clash = rule_group_clash(&l->s->rule, group, arena);
+        if (clash)
+            reader_error(&l->reader,
+                         reader_who(&l->reader, group->team >= 0 ? "team" : "group",
+                                    l->group_nodes[g], g - 1),
+                         written_place(l->group_nodes[g], keys, 1), "%s", clash);
+    }
+}
+
+/* ---- the plan ---- */
+
+static int by_instant(const void *a, const void *b)
+{
+    const struct planned *const *x = a, *const *y = b;
+    double s = (*x)->happening.at_s, t = (*y)->happening.at_s;
+    if (s != t)
+        return s < t ? -1 : 1;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* What lies outside the run is warned about and left out. */
+static size_t select_inside(struct loading *l, struct planned **plan)
+{
+    double horizon_s = calendar_horizon_s(&l->s->calendar);
+    size_t n = 0;
+    for (size_t i = 0; i < l->reader.n_planned; i++) {
+        struct planned *p = &l->reader.planned[i];
+        double at_s = p->happening.at_s;
+        if (at_s >= 0 && at_s < horizon_s) {
+            plan[n++] = p;
+            continue;
+        }
+        diag_warning(l->reader.d, &p->date->value_at,
+                     "%s: %s is %s of the run, %s: it will not happen", p->who,
+                     p->date->value.text, at_s < 0 ? "before the start" : "after the end",
+                     date_words(l, at_s < 0 ? 0 : horizon_s - SECONDS_PER_DAY));
+    }
+    return n;
+}
+
+static void put_in_order(struct loading *l)
+{
+    struct planned **plan = MEM_ARRAY(struct planned *, l->reader.n_planned);
+    size_t n = select_inside(l, plan);
+    /* The addresses are in the order of reading. */
+    qsort(plan, n, sizeof *plan, by_instant);
+    struct happening *happenings = ARENA_ARRAY(l->reader.arena, struct happening, n);
+    for (size_t i = 0; i < n; i++)
+        happenings[i] = plan[i]->happening;
+    l->s->happenings = happenings;
+    l->s->n_happenings = n;
+    validate_plan(l, plan, n);
+    mem_free(plan);
+}
+
+void validate_scenario(struct loading *l)
+{
+    if (!l->is_bad_plan)
+        check_minimums(l);
+    if (l->reader.has_start)
+        check_targets(l);
+    if (!l->is_bad_rule)
+        check_clashes(l);
+    if (!l->is_bad_calendar)
+        put_in_order(l);
+}

@@ -1,0 +1,201 @@
+/* A `set` is judged on its own when it is read. What holds between several settings must
+ * also hold after each instant at which some of them change, so the changes are played
+ * through on copies. */
+#include "scenario/loading.h"
+#include "scenario/setting_words.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+struct replay {
+    struct loading *l;
+    struct bounds *bounds;
+    double *member_weights;
+    double weights[MOST_FACTORS];
+};
+
+/* The pool on which a group's floor lies above its ceiling, or -1. */
+static int find_crossed(const struct replay *r, size_t group)
+{
+    size_t n = r->l->s->n_pools;
+    for (size_t p = 0; p < n && !r->l->is_bad_bound[group]; p++)
+        if (r->bounds[group * n + p].floor_gpus > r->bounds[group * n + p].ceiling_gpus)
+            return (int)p;
+    return -1;
+}
+
+static void report_crossed(struct replay *r, size_t group, int pool, const char *who,
+                           const struct place *at)
+{
+    struct loading *l = r->l;
+    const struct bounds *b = &r->bounds[group * l->s->n_pools + (size_t)pool];
+    reader_error(&l->reader, who, at, "on pool '%s' floor_gpus is %s, more than "
+                 "ceiling_gpus, %s", l->pools[pool].name,
+                 number_words(l->reader.arena, b->floor_gpus),
+                 number_words(l->reader.arena, b->ceiling_gpus));
+}
+
+static bool has_no_member(const struct replay *r)
+{
+    size_t n = r->l->s->council.n_members;
+    for (size_t i = 0; i < n; i++)
+        if (r->member_weights[i] > 0)
+            return false;
+    return n > 0 && !r->l->is_bad_council;
+}
+
+static bool has_no_weight(const struct replay *r)
+{
+    for (size_t i = 0; i < n_factors; i++)
+        if (r->weights[i] != 0)
+            return false;
+    return !r->l->is_bad_weights;
+}
+
+static void check_start(struct replay *r)
+{
+    struct loading *l = r->l;
+    for (size_t g = 1; g < l->s->n_groups; g++) {
+        int pool = find_crossed(r, g);
+        if (pool < 0)
+            continue;
+        const struct node *node = l->group_nodes[g];
+        const struct node *floor = node_find(node, "floor_gpus");
+        bool is_team = l->groups[g].team >= 0;
+        report_crossed(r, g, pool,
+                       reader_who(&l->reader, is_team ? "team" : "group", node, g - 1),
+                       floor ? &floor->value_at : &node->at);
+    }
+    if (has_no_member(r)) {
+        const struct node *members = node_find(l->council_node, "members");
+        reader_error(&l->reader, "council", &members->value_at,
+                     "all members weigh 0, one must weigh more");
+    }
+    if (has_no_weight(r))
+        reader_error(&l->reader, "", &l->weights_node->at,
+                     "rule.score.weights: all weights are 0, one must be another");
+}
+
+static void apply(struct replay *r, const struct happening *h)
+{
+    const struct set_target *target = &h->target;
+    size_t n = r->l->s->n_pools;
+    if (h->kind != HAPPENING_SET)
+        return;
+    if (target->home == HOME_MEMBER)
+        r->member_weights[target->index] = h->value;
+    if (target->home == HOME_WEIGHT)
+        r->weights[target->index] = h->value;
+    for (size_t p = 0; target->home == HOME_BOUNDS && p < n; p++)
+        if (target->inner < 0 || target->inner == (int)p)
+            setting_store(target->setting, &r->bounds[(size_t)target->index * n + p],
+                          h->value);
+}
+
+/* Judges what a happening left behind when all of its instant have happened. */
+static void check_change(struct replay *r, const struct planned *p)
+{
+    struct loading *l = r->l;
+    const struct set_target *target = &p->happening.target;
+    if (p->happening.kind != HAPPENING_SET)
+        return;
+    const struct place *at = &p->value->value_at;
+    if (target->home == HOME_MEMBER && p->happening.value == 0 && has_no_member(r))
+        reader_error(&l->reader, p->who, at, "from then on all members weigh 0");
+    if (target->home == HOME_WEIGHT && p->happening.value == 0 && has_no_weight(r))
+        reader_error(&l->reader, p->who, at,
+                     "from then on all weights of the score are 0");
+    if (target->home == HOME_BOUNDS) {
+        int pool = find_crossed(r, (size_t)target->index);
+        if (pool >= 0)
+            report_crossed(r, (size_t)target->index, pool, p->who, at);
+    }
+}
+
+/* ---- priorities that nobody reads ---- */
+
+static bool is_rated(const struct loading *l, const struct member *member,
+                     const struct project *project, int team)
+{
+    for (size_t i = 0; i < member->n_ratings; i++) {
+        const struct rating *r = &member->ratings[i];
+        if (r->by == RATED_TEAM && r->id == team)
+            return true;
+        for (int g = l->teams[team].group; r->by == RATED_GROUP && g >= 0;
+             g = l->groups[g].parent)
+            if (g == r->id)
+                return true;
+        if (!project)
+            continue;
+        if ((r->by == RATED_PROJECT && &l->projects[r->id] == project) ||
+            (r->by == RATED_KIND && r->id == project->kind_id) ||
+            (r->by == RATED_TOPIC && r->id == project->topic_id))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a member weighs anything at any time. */
+static bool is_weighing(const struct loading *l, size_t member,
+                        struct planned *const *plan, size_t n)
+{
+    bool weighs = l->members[member].weight > 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct set_target *target = &plan[i]->happening.target;
+        weighs |= plan[i]->happening.kind == HAPPENING_SET &&
+                  target->home == HOME_MEMBER && target->index == (int)member &&
+                  plan[i]->happening.value > 0;
+    }
+    return weighs;
+}
+
+static void warn_masked(struct loading *l, struct planned *const *plan, size_t n)
+{
+    size_t n_members = l->s->council.n_members;
+    bool *weighs = ARENA_ARRAY(l->reader.arena, bool, n_members);
+    for (size_t m = 0; m < n_members; m++)
+        weighs[m] = is_weighing(l, m, plan, n);
+    for (size_t i = 0; i < n && n_members > 0; i++) {
+        const struct set_target *target = &plan[i]->happening.target;
+        bool is_project = target->home == HOME_PROJECT;
+        if (plan[i]->happening.kind != HAPPENING_SET ||
+            (!is_project && target->home != HOME_EXPLORATION) ||
+            strcmp(target->setting->key, "priority") != 0)
+            continue;
+        const struct project *project = is_project ? &l->projects[target->index] : NULL;
+        int team = project ? project->team : l->explorations[target->index].team;
+        bool is_masked = true;
+        for (size_t m = 0; m < n_members; m++)
+            is_masked &= !weighs[m] || is_rated(l, &l->members[m], project, team);
+        if (is_masked)
+            diag_warning(l->reader.d, &plan[i]->value->value_at,
+                         "%s: '%s' changes nothing: every member of the council rates %s",
+                         plan[i]->who, target->path,
+                         project ? "the project, its team, group, kind or topic"
+                                 : "the team or its group");
+    }
+}
+
+void validate_plan(struct loading *l, struct planned *const *plan, size_t n)
+{
+    size_t n_bounds = l->s->n_groups * l->s->n_pools, n_members = l->s->council.n_members;
+    struct replay r = {.l = l, .bounds = MEM_ARRAY(struct bounds, n_bounds),
+                       .member_weights = MEM_ARRAY(double, n_members)};
+    memcpy(r.bounds, l->bounds, n_bounds * sizeof *r.bounds);
+    for (size_t i = 0; i < n_members; i++)
+        r.member_weights[i] = l->members[i].weight;
+    memcpy(r.weights, l->s->rule.weights, sizeof r.weights);
+    check_start(&r);
+    for (size_t first = 0, last; first < n; first = last) {
+        double at_s = plan[first]->happening.at_s;
+        for (last = first; last < n && plan[last]->happening.at_s == at_s; last++)
+            apply(&r, &plan[last]->happening);
+        for (size_t i = first; i < last; i++)
+            check_change(&r, plan[i]);
+    }
+    mem_free(r.bounds);
+    mem_free(r.member_weights);
+    if (diag_n_errors(l->reader.d) == l->n_errors)
+        warn_masked(l, plan, n);
+}

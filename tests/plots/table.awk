@@ -1,0 +1,113 @@
+# Writes a synthetic table for a chart of plots/, as the program would.
+#   awk -v kind=allocation -v teams=8 -v months=41 -v flavour=plain -f table.awk
+# kind: allocation or projects (then `teams` counts projects); flavour: plain, nasty
+# (hostile names), long (names of 80 characters), zero, nan (holes), bare (nothing ends).
+# Random numbers are our own, so that any awk writes the same table.
+
+function random() { seed = (seed * 1103 + 12345) % 65536; return seed / 65536 }
+
+function date(day,    y, m, in_month) { # days since the start of 2022
+    y = 2022; m = 1
+    for (;;) {
+        in_month = m == 2 ? 28 + (y % 4 == 0) : 30 + (m + int(m / 8)) % 2
+        if (day < in_month) return sprintf("%d-%02d-%02d", y, m, day + 1)
+        day -= in_month
+        if (++m > 12) { m = 1; y++ }
+    }
+}
+function month(i) { return sprintf("%d-%02d-01", 2022 + int(i / 12), i % 12 + 1) }
+function min(a, b) { return a < b ? a : b }
+
+# What glyphs_append_cell() does: see plots/theme.gp.
+function cell(s,    i, c, out) {
+    gsub(/[\t\n\r]/, " ", s)
+    for (i = 1; i <= length(s); i++) {
+        c = substr(s, i, 1)
+        out = out (c == "\\" ? "\\\\" : c == "\"" ? "\\0042" : c == "," ? "\\0054" : c)
+    }
+    return "\"" out "\""
+}
+function name(i,    s) {
+    if (flavour == "nasty" && (i - 1) % n_nasty + 1 == i) return nasty[i]
+    if (flavour == "long") {
+        s = "Team " i " "
+        while (length(s) < 80) s = s (length(s) % 11 ? "W" : " ")
+        return s
+    }
+    return i <= n_plain ? plain[i] : "Team " i
+}
+
+function allocation(    i, t, cap, low, high, room, w, sum, reserved) {
+    print "what,team,from,to,low,high,colour,text"
+    print "title,,,,,,," cell(flavour == "nasty" ? nasty[1] : "GPU allocation by team")
+    print "subtitle,,,,,,," cell(flavour == "nasty" ? nasty[2] : \
+        "GPUs used, monthly mean of 100 replications, rule weighted")
+    for (t = 1; t <= teams; t++)
+        print "team," t ",,,,," (t == teams && teams > 6 ? 0 : t) "," \
+            cell(t == teams && teams > 6 ? "others (12)" : name(t))
+    for (i = 0; i < months; i++) {
+        cap = flavour == "zero" ? 0 : i < months / 4 ? 6080 : i < months * 2 / 3 ? 9120 : 16000
+        reserved = cap * 0.15
+        print "capacity,," month(i) "," month(i + 1) ",," cap ",,"
+        if (flavour != "zero")
+            print "reserved,," month(i) "," month(i + 1) "," cap - reserved "," cap ",,"
+        room = (cap - reserved) * (0.85 + 0.13 * random())
+        sum = 0
+        for (t = 1; t <= teams; t++) {
+            if (i % 5 == 0 || random() < 0.2) weight[t] = random() ^ 2 + 0.02
+            w[t] = weight[t]; sum += w[t]
+        }
+        low = 0
+        for (t = 1; t <= teams; t++) {
+            high = low + room * w[t] / sum
+            if (flavour == "nan" && i % 4 == 2)
+                print "used," t "," month(i) "," month(i + 1) ",NaN,NaN," t ","
+            else
+                printf "used,%d,%s,%s,%.6g,%.6g,%d,\n", t, month(i), month(i + 1), low, \
+                    high, (t == teams && teams > 6 ? 0 : t)
+            low = high
+        }
+    }
+}
+
+function stage(what, row, from, days, k,    to) {
+    to = min(from + days, horizon)
+    if (from < to) print what "," row "," date(from) "," date(to) "," k ","
+    return from + days
+}
+function projects(    p, t, k, at, team, shown) {
+    horizon = int(months * 30.4)
+    print "what,row,from,to,colour,text"
+    print "title,,,,," cell(flavour == "nasty" ? nasty[3] : "Projects, their stages and releases")
+    print "subtitle,,,,," cell(flavour == "nasty" ? nasty[4] : "Replication 17 of 100, rule weighted")
+    print "span,,2022-01-01," date(horizon) ",,"
+    for (p = 1; p <= teams; p++) {
+        t = int((p + 2) / 3); k = t; team = name(t)
+        if (p % 3 == 1) print "team," p ",,," k "," cell(team)
+        print "project," p ",,," k "," cell(flavour == "plain" ? team "-" (p + 2) % 3 + 1 : name(p))
+        at = int(horizon * (p % 3 == 1 ? 0.1 : 0.5) * random() + horizon * ((p + 2) % 3) * 0.12)
+        at = stage("build", p, at, int(20 + random() * horizon * 0.3), k)
+        if (p % 4 == 2) at += int(horizon * 0.04)
+        at = stage("train", p, at, int(20 + random() * horizon * 0.3), k)
+        at = stage("wait", p, at, 21, k)
+        if (at + 60 < horizon * 1.1 && p % 2) print "target," p "," date(at - 30 + int(random() * 60)) ",," k ","
+        if (flavour != "bare" && p % 7 == 5) { if (at < horizon) print "cancel," p "," date(at) ",," k "," }
+        else if (flavour != "bare" && at < horizon) print "release," p "," date(at) ",," k ","
+        else if (flavour != "bare") print "open," p "," date(horizon) ",," k "," cell("not released")
+    }
+}
+
+BEGIN {
+    seed = 4711
+    n_plain = split("LLaMA,OPT,Vision,RL,Bio,Infra,Speech,Robots", plain, ",")
+    nasty[1] = "`touch PWNED` $(touch PWNED) \"; system(\"touch PWNED\"); \""
+    nasty[2] = "{/Bold z} R&D, @a _b ^c ~d \\e \\n </script> <b> &amp; ]]>"
+    nasty[3] = "'quotes' \"double\" \"\" 100% %s %n #1, 2"
+    nasty[4] = "日本語 チーム — é ü 😀"
+    nasty[5] = "a\nb\tc"
+    nasty[6] = "\\0042 \\\\ \\"
+    nasty[7] = "NaN"
+    nasty[8] = "<touch PWNED"
+    n_nasty = 8
+    if (kind == "allocation") allocation(); else projects()
+}

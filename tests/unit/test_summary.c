@@ -1,0 +1,186 @@
+/* Ten numbers of a sample against published and computed values. */
+#include "stats/summary.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST = 2000 };
+static double scratch[MOST];
+
+static void assert_near(double value, double expected, double tolerance)
+{
+    if (isnan(expected))
+        assert_true(isnan(value));
+    else
+        assert_true(fabs(value - expected) <= tolerance);
+}
+
+static struct summary summarise(const double *x, size_t n)
+{
+    struct summary s;
+    memset(&s, 0x55, sizeof s);
+    summary_of(x, 1, n, scratch, &s);
+    return s;
+}
+
+static void test_few(void **state)
+{
+    (void)state;
+    const double nans[] = {NAN, NAN}, one[] = {NAN, 2.385, NAN};
+    for (size_t n = 0; n <= 2; n += 2) {
+        struct summary s = summarise(nans, n);
+        assert_int_equal(s.n, 0);
+        assert_true(isnan(s.mean) && isnan(s.sd) && isnan(s.ci_low) && isnan(s.ci_high));
+        assert_true(isnan(s.p05) && isnan(s.p25) && isnan(s.p50) && isnan(s.p75) &&
+                    isnan(s.p95));
+    }
+    struct summary s = summarise(one, 3);
+    assert_int_equal(s.n, 1);
+    assert_true(isnan(s.sd) && isnan(s.ci_low) && isnan(s.ci_high));
+    assert_true(s.mean == 2.385 && s.p05 == 2.385 && s.p50 == 2.385 && s.p95 == 2.385);
+}
+
+static void test_all_equal(void **state)
+{
+    (void)state;
+    double x[100];
+    for (int i = 0; i < 100; i++)
+        x[i] = i % 3 ? 0.1 : NAN;
+    struct summary s = summarise(x, 100);
+    assert_int_equal(s.n, 66);
+    assert_true(s.sd == 0.0 && s.mean == 0.1 && s.ci_low == 0.1 && s.ci_high == 0.1);
+    assert_true(s.p05 == 0.1 && s.p25 == 0.1 && s.p50 == 0.1 && s.p75 == 0.1 &&
+                s.p95 == 0.1);
+    /* quantiles between equal values are that value, where (1 - d) * a + d * a is not */
+    const double eight[] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.2};
+    s = summarise(eight, 8);
+    assert_true(s.sd > 0.0 && s.p05 == 0.1 && s.p25 == 0.1 && s.p75 == 0.1);
+}
+
+/* 1 to 5: t(0.975; 4) = 2.7764451052 (any table), sd sqrt(2.5); quantiles as R's
+ * quantile(1:5, c(.05,.25,.5,.75,.95)) prints them: 1.2 2 3 4 4.8. */
+static void test_one_to_five(void **state)
+{
+    (void)state;
+    const double x[] = {4, NAN, 2, 5, NAN, NAN, 1, 3};
+    struct summary s = summarise(x, 8);
+    assert_int_equal(s.n, 5);
+    assert_near(s.mean, 3.0, 1e-15);
+    assert_near(s.sd, sqrt(2.5), 1e-15);
+    assert_near(s.ci_low, 3.0 - 2.7764451051977987 * sqrt(0.5), 1e-9);
+    assert_near(s.ci_high, 3.0 + 2.7764451051977987 * sqrt(0.5), 1e-9);
+    assert_near(s.p05, 1.2, 1e-15);
+    assert_near(s.p25, 2.0, 0.0);
+    assert_near(s.p50, 3.0, 0.0);
+    assert_near(s.p75, 4.0, 0.0);
+    assert_near(s.p95, 4.8, 1e-15);
+    /* t(0.95; 4) = 2.1318467863, t(0.995; 4) = 4.6040948714 */
+    summary_interval(&s, 0.90);
+    assert_near(s.ci_high, 3.0 + 2.1318467863266499 * sqrt(0.5), 1e-9);
+    summary_interval(&s, 0.99);
+    assert_near(s.ci_low, 3.0 - 4.604094871349993 * sqrt(0.5), 1e-9);
+}
+
+/* NIST Statistical Reference Datasets, NumAcc1, 3 and 4: exact mean and deviation where
+ * the mean is large against the deviation. */
+static void test_nist(void **state)
+{
+    (void)state;
+    const double first[] = {10000001, 10000003, 10000002};
+    struct summary s = summarise(first, 3);
+    assert_true(s.mean == 10000002.0 && s.sd == 1.0);
+    static const struct {
+        double start, low, high, mean, sd, tolerance;
+    } rows[] = {
+        {1000000.2, 1000000.1, 1000000.3, 1000000.2, 0.1, 1e-9},
+        {10000000.2, 10000000.1, 10000000.3, 10000000.2, 0.1, 1e-8},
+    };
+    for (int k = 0; k < 2; k++) {
+        double x[1001];
+        x[0] = rows[k].start;
+        for (int i = 1; i < 1001; i++)
+            x[i] = i % 2 ? rows[k].low : rows[k].high;
+        s = summarise(x, 1001);
+        assert_near(s.mean, rows[k].mean, rows[k].tolerance);
+        assert_near(s.sd, rows[k].sd, rows[k].tolerance);
+    }
+}
+
+static double next_random(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (double)(*seed >> 40) * 0x1p-24;
+}
+
+/* Against GSL's own functions on random samples with holes, and with a stride. */
+static void test_against_gsl(void **state)
+{
+    (void)state;
+    uint64_t seed = 2385;
+    for (size_t n = 2; n < MOST; n += n / 3 + 1) {
+        static double x[MOST], strided[3 * MOST], kept[MOST];
+        size_t n_kept = 0;
+        for (size_t i = 0; i < n; i++) {
+            double u = next_random(&seed);
+            x[i] = strided[3 * i] = i > 1 && u < 0.2 ? NAN : 100.0 * u * u - 3.0;
+            strided[3 * i + 1] = strided[3 * i + 2] = 1e9;
+            if (!isnan(x[i]))
+                kept[n_kept++] = x[i];
+        }
+        struct summary s = summarise(x, n), t;
+        summary_of(strided, 3, n, scratch, &t);
+        assert_memory_equal(&s, &t, sizeof s);
+        assert_int_equal(s.n, n_kept);
+        assert_near(s.mean, gsl_stats_mean(kept, 1, n_kept), 1e-12);
+        assert_near(s.sd, gsl_stats_sd(kept, 1, n_kept), 1e-11);
+        gsl_sort(kept, 1, n_kept);
+        const double p[] = {0.05, 0.25, 0.50, 0.75, 0.95};
+        const double q[] = {s.p05, s.p25, s.p50, s.p75, s.p95};
+        for (int i = 0; i < 5; i++)
+            assert_near(q[i], gsl_stats_quantile_from_sorted_data(kept, 1, n_kept, p[i]),
+                        1e-12);
+        assert_true(summary_quantile(kept, n_kept, 0.0) == kept[0]);
+        assert_true(summary_quantile(kept, n_kept, 1.0) == kept[n_kept - 1]);
+    }
+}
+
+/* Of 2,000 intervals at 90 % about 90 % hold the true mean; normal-like samples of 8, the
+ * standard error is 0.0067, the tolerance four of them. */
+static void test_coverage(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    int n_hold = 0;
+    for (int k = 0; k < 2000; k++) {
+        double x[8];
+        for (int i = 0; i < 8; i++) {
+            x[i] = -6.0;
+            for (int j = 0; j < 12; j++)
+                x[i] += next_random(&seed);
+        }
+        struct summary s = summarise(x, 8);
+        summary_interval(&s, 0.90);
+        n_hold += s.ci_low <= 0.0 && 0.0 <= s.ci_high;
+    }
+    assert_near(n_hold / 2000.0, 0.90, 0.027);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_few),         cmocka_unit_test(test_all_equal),
+        cmocka_unit_test(test_one_to_five), cmocka_unit_test(test_nist),
+        cmocka_unit_test(test_against_gsl), cmocka_unit_test(test_coverage),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
