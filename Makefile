@@ -68,7 +68,7 @@ check:                  ## lint, then the tests in release, asan and tsan
 bench: $(PROGRAM) $(BENCHES) ## times what the project promises, as a table
 	@tests/bench/bench.sh $(BUILD)
 golden: $(PROGRAM)      ## rewrites the expected results of scenarios/; read the diff
-	@tests/golden/golden.sh $(BUILD) --write
+	@tests/golden/golden.sh $(PROGRAM) --write
 demo: allot             ## runs the flagship scenario and draws its charts
 	@./allot run scenarios/llama-vs-opt.cfg --out out/demo
 	@./allot chart out/demo

@@ -28,10 +28,11 @@ MOST = 60
 array NAME[MOST + 2]; array WIDE[MOST + 2]; array HUES[MOST + 2]; array Y[MOST + 2]
 array PLACE[MOST + 2]; array LETTER[MOST + 2]; array ROW[MOST + 2]
 do for [i=1:MOST+2] { NAME[i] = ""; ROW[i] = ""; WIDE[i] = 0; HUES[i] = 0; Y[i] = NaN }
-MOST_BANDS = 2000
-array R_FROM[MOST_BANDS]; array R_TO[MOST_BANDS]
-array R_LOW[MOST_BANDS]; array R_HIGH[MOST_BANDS]
-n = 0; n_used = 0; n_reserved = 0; n_capacity = 0
+MOST_BANDS = 4000
+array B_FROM[MOST_BANDS]; array B_TO[MOST_BANDS]; array B_LOW[MOST_BANDS]
+array B_HIGH[MOST_BANDS]; array B_KIND[MOST_BANDS]
+array LAST[2] = [1, 1]; B_KIND[1] = 0; n_bands = 1   # the first is none
+n = 0; n_used = 0; n_reserved = 0; n_capacity = 0   # the last two: 0 or 1
 first = NaN; last = NaN; top = 0; capacity = NaN; reserved = NaN
 span(a, b) = (first = known(first) ? min(first, a) : a, \
               last = known(last) ? max(last, b) : b, 0)
@@ -40,22 +41,24 @@ reach(y) = (known(y) ? top = max(top, y) : 0, 0)
 take_team(i) = (n = max(n, i), NAME[i] = strcol(8), WIDE[i] = em(strcol(8)), \
                 HUES[i] = column(7), 0)
 take_used(i, y) = (known(y) ? (n_used = n_used + 1, Y[i] = y) : 0, reach(column(6)))
-# Equal neighbours are one band: of two half-transparent ones the seam would show.
-is_next(a, low, high) = n_reserved > 0 && R_TO[max(n_reserved, 1)] == a && \
-    R_LOW[max(n_reserved, 1)] == low && R_HIGH[max(n_reserved, 1)] == high
-add_band(a, low, high) = (n_reserved = n_reserved + 1, R_FROM[n_reserved] = a, \
-    R_LOW[n_reserved] = low, R_HIGH[n_reserved] = high)
-take_reserved(a, b, low, high) = (known(low + high) ? (reserved = (low + high) / 2, \
-    is_next(a, low, high) ? 0 : add_band(a, low, high), R_TO[n_reserved] = b) : 0, 0)
-take_capacity(y) = (known(y) ? (n_capacity = n_capacity + 1, capacity = y) : 0, reach(y))
+# Bands are what is reserved (1) and the line of the capacity (2). Equal neighbours are one,
+# because where two half-transparent ones meet the seam would show.
+is_next(k, a, low, high) = B_KIND[LAST[k]] == k && B_TO[LAST[k]] == a && \
+    B_LOW[LAST[k]] == low && B_HIGH[LAST[k]] == high
+add_band(k, a, low, high) = (n_bands = n_bands + 1, LAST[k] = n_bands, B_KIND[n_bands] = k, \
+    B_FROM[n_bands] = a, B_LOW[n_bands] = low, B_HIGH[n_bands] = high)
+take_band(k, a, b, low, high) = (is_next(k, a, low, high) ? 0 : add_band(k, a, low, high), \
+    B_TO[LAST[k]] = b, k == 1 ? (n_reserved = 1, reserved = (low + high) / 2) \
+    : (n_capacity = 1, capacity = high), reach(high))
+take(k, low, high) = known(low + high) ? \
+    take_band(k, day(strcol(3)), day(strcol(4)), low, high) : 0
 set encoding default
 stats TABLE using ( \
     is("title") ? (TITLE = strcol(8), 0) : is("subtitle") ? (SUBTITLE = strcol(8), 0) : \
     is("team") ? take_team(int(column(2))) : \
     is("used") ? (dated(3, 4), take_used(int(column(2)), (column(5) + column(6)) / 2)) : \
-    is("reserved") ? (dated(3, 4), \
-        take_reserved(day(strcol(3)), day(strcol(4)), column(5), column(6))) : \
-    is("capacity") ? (dated(3, 4), take_capacity(column(6))) : 0) skip 1 nooutput
+    is("reserved") ? (dated(3, 4), take(1, column(5), column(6))) : \
+    is("capacity") ? (dated(3, 4), take(2, column(6), column(6))) : 0) skip 1 nooutput
 title_em = em(TITLE); subtitle_em = em(SUBTITLE)
 set encoding utf8
 if (!known(first)) { exit error "the table has no dates" }
@@ -70,25 +73,19 @@ do for [i=n+1:n_names] { WIDE[i] = 8 * (IS_TEXT ? 1 : 0.56) }
 # --- layout, in pixels (characters in text) ----------------------------------------------
 EM = IS_TEXT ? 1 : 13; LINE = IS_TEXT ? 1 : 18; EDGE = IS_TEXT ? 0 : 16
 CONNECTOR = IS_TEXT ? 1 : 22; SQUARE = IS_TEXT ? 2 : 16
-MOST_EM = IS_TEXT ? 24 : 18
-widest = 0
+MOST_EM = IS_TEXT ? 24 : 18; widest = 0
 do for [i=1:n_names] { widest = max(widest, min(WIDE[i], MOST_EM)) }
-y_max = 1.02 * top
-y_step = nice(y_max / (IS_TEXT ? 4. : 5.))
-W = IS_TEXT ? 80 : 800
-head = IS_TEXT ? 3 : 76
-foot = IS_TEXT ? 3 : 46
+y_max = 1.02 * top; y_step = nice(y_max / (IS_TEXT ? 4. : 5.))
+W = IS_TEXT ? 80 : 800; head = IS_TEXT ? 3 : 76; foot = IS_TEXT ? 3 : 46
 H = max(IS_TEXT ? 24 : 480, head + foot + n_names * LINE)
 left = EDGE + (IS_TEXT ? 1 : 8) + EM * strlen(thousands(floor(y_max))) * (IS_TEXT ? 1 : 0.56)
 right = W - EDGE - CONNECTOR - SQUARE - EM * widest
 high = H - head - foot
-unit = y_max / high
-pixel = (last - first) / (right - left)
+unit = y_max / high; pixel = (last - first) / (right - left)
 
 # Names beside their slices, pushed apart: of all places in this order, a line apart, the
 # nearest in the sense of least squares (pool adjacent violators), held within the plot.
-array BLOCK[MOST + 2]; array SIZE[MOST + 2]
-m = 0
+array BLOCK[MOST + 2]; array SIZE[MOST + 2]; m = 0
 do for [i=1:n_names] {
     m = m + 1; SIZE[m] = 1
     BLOCK[m] = (known(Y[i]) ? Y[i] : i == 1 ? 0 : Y[i-1]) / unit - i * LINE
@@ -163,16 +160,26 @@ if (IS_TEXT) {
     # All reach half a pixel to the right, under the next: no light seams between them.
     over(column) = min(to(column) + pixel / 2, last)
     fine = n * (last - first) > 3e9 ? 0.5 : 1   # many slices: finer lines between them
-    array BEFORE[MOST + 1]
-    do for [i=1:MOST+1] { BEFORE[i] = NaN }
+    array BEFORE[MOST]; do for [i=1:MOST] { BEFORE[i] = NaN }
     jump(i, y) = (was = BEFORE[i], BEFORE[i] = y, was)
     wide(what) = over(4) - from(what)
     low(what) = is(what) ? column(5) : 0
     peak(what) = is(what) ? column(6) : 0
     hue(what) = is(what) ? colour(column(7)) : 0
-    do for [i=1:n_reserved] {
-        set object 100 + i rectangle from R_FROM[i], R_LOW[i] to R_TO[i], R_HIGH[i] back \
-            fc rgb MUTED fs transparent solid 0.13 noborder
+    before = 1
+    do for [i=2:n_bands] {
+        if (B_KIND[i] == 1) {
+            set object 100 + i rectangle from B_FROM[i], B_LOW[i] to B_TO[i], B_HIGH[i] back \
+                fc rgb MUTED fs transparent solid 0.13 noborder
+            continue
+        }
+        set arrow 100 + 2 * i from B_FROM[i], B_HIGH[i] to B_TO[i], B_HIGH[i] nohead front \
+            lt 1 lw 1.8 lc rgb INK
+        if (B_KIND[before] == 2 && B_TO[before] == B_FROM[i]) {
+            set arrow 101 + 2 * i from B_FROM[i], B_HIGH[before] to B_FROM[i], B_HIGH[i] \
+                nohead front lt 1 lw 1 lc rgb INK
+        }
+        before = i
     }
     plot for [i=1:n_used > 0] TABLE skip 1 using (from("used")):(0): \
             (from("used")):(over(4)):(low("used")):(peak("used")):(hue("used")) \
@@ -184,13 +191,6 @@ if (IS_TEXT) {
             (is("used") ? jump(int(column(2)), column(6)) : 0):(0): \
             (is("used") ? column(6) - was : 0) \
             with vectors nohead lt 1 lw fine lc rgb PAGE notitle, \
-        for [i=1:n_capacity > 0] TABLE skip 1 using \
-            (from("capacity")):(peak("capacity")):(wide("capacity")):(0) \
-            with vectors nohead lt 1 lw 1.8 lc rgb INK notitle, \
-        for [i=1:n_capacity > 0] TABLE skip 1 using (from("capacity")): \
-            (is("capacity") ? jump(MOST + 1, column(6)) : 0):(0): \
-            (is("capacity") ? column(6) - was : 0) \
-            with vectors nohead lt 1 lw 1 lc rgb INK notitle, \
         0 with lines lt 1 lw 1 lc rgb AXIS notitle
 }
 set output

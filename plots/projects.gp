@@ -156,7 +156,7 @@ if (IS_TEXT) {
     run(k) = k > 3 ? SIGNS[k:k] : part(RUN[k], cell(to(4)) - cell(from(3)))
     # What is not drawn is an empty text: gnuplot 5.4 crashes on labels all undefined.
     is_seen(k) = is_kind(k) && (k <= 3 || inside(from(3)))
-    plot NaN notitle, for [k in "1 2 3 5 6 4"] TABLE skip 1 using \
+    plot NaN notitle, for [k in "1 3 2 5 6 4"] TABLE skip 1 using \
         (is_seen(int(k)) ? place(from(3)) : first + pixel):(is_seen(int(k)) ? y_of(2) : 1): \
         (is_seen(int(k)) ? run(int(k)) : "") with labels left notitle
 } else {
@@ -180,7 +180,8 @@ if (IS_TEXT) {
             (begin(3)):(0):(begin(3)):(to(4) - rim * pixel): \
             (y_of(2) - BAR + rim):(y_of(2) + BAR - rim) with boxxyerror lc rgb PAGE notitle, \
         for [k=1:3] for [i=1:COUNT[k] > 0] TABLE skip 1 using \
-            (begin(k)):(0):(begin(k)):(to(4)):(y_of(2) - BAR):(y_of(2) + BAR):(hue(1)) \
+            (begin(k)):(0):(begin(k)):(to(4) + (k == 2) * pixel / 2): \
+            (y_of(2) - BAR):(y_of(2) + BAR):(hue(1)) \
             with boxxyerror fs transparent solid TINT[k] noborder lc rgb variable notitle, \
         for [k=5:6] for [halo=1:0:-1] for [e=0:n_strokes(k)*(COUNT[k]>0)-1] TABLE skip 1 using \
             (from(3) + stroke(k, e, 1) * pixel): \

@@ -26,21 +26,21 @@ struct options {
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT, OPTION_LIST };
 
 struct option {
-    char short_name;        /* 0: none */
+    char short_name; /* 0: none */
     const char *long_name;
-    const char *argument;   /* NULL for a flag */
+    const char *argument; /* NULL for a flag */
     const char *help;
     enum option_type type;
-    size_t offset;          /* in struct options */
-    size_t count_offset;    /* of a list */
-    int64_t low, high;      /* of a count */
+    size_t offset;       /* in struct options */
+    size_t count_offset; /* of a list */
+    int64_t low, high;   /* of a count */
 };
 
 struct command {
     const char *name;
     const char *arguments; /* "SCENARIO" */
     const char *summary;
-    const char *details;   /* lines of help; NULL: none */
+    const char *details; /* lines of help; NULL: none */
     const char *example;
     const char *option_names; /* long names of those it takes, blank-separated */
     size_t least_arguments, most_arguments;

@@ -14,7 +14,7 @@ struct table {
     struct arena arena;
     size_t n_columns, n_rows;
     bool is_number[TABLE_MOST_COLUMNS]; /* aligned to the right */
-    const char **cells; /* the header's first, then row by row */
+    const char **cells;                 /* the header's first, then row by row */
     size_t n_cells, capacity;
 };
 

@@ -84,7 +84,11 @@ void award_rank(struct award_work *w);
 void award_set_bounds(struct award_work *w);
 void award_set_limits(struct award_work *w);
 
-/* Sums a value by claim over each cell, up to the root. */
+/* Sums a value by claim over each leaf's cells; adds a group's cell to its parent's; or
+ * both, up to the root. */
+void award_sum_leaves(const struct award_work *w, const double *by_claim,
+                      double *by_cell);
+void award_pass_up(const struct award_work *w, size_t g, size_t p, double *by_cell);
 void award_sum(const struct award_work *w, const double *by_claim, double *by_cell);
 
 /* Whether grants, summed by cell, exceed what a group may get. */

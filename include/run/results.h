@@ -69,8 +69,8 @@ enum series_file {
     SERIES_MONTHS,
     N_SERIES
 };
-extern const char *const series_files[N_SERIES];    /* "pools.csv", ... */
-extern const char *const series_kinds[N_SERIES];    /* "pool", ... */
+extern const char *const series_files[N_SERIES]; /* "pools.csv", ... */
+extern const char *const series_kinds[N_SERIES]; /* "pool", ... */
 
 struct claim_row {
     uint32_t month, claimant;
@@ -107,7 +107,7 @@ extern const struct event_type event_types[N_EVENT_KINDS];
 struct event_row {
     double at_s;
     enum event_kind event;
-    const char *kind;    /* of the subject: pool, team, project, setting */
+    const char *kind; /* of the subject: pool, team, project, setting */
     const char *subject;
     const char *detail;
 };

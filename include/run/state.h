@@ -26,10 +26,10 @@ struct run {
     struct arena meeting, scratch; /* of one meeting */
     struct stream *exploration_streams;
     struct event_handle *stage_ends; /* by project */
-    size_t month;       /* the one that is open */
-    double *pending;    /* grants that wait for the lag, by claimant */
+    size_t month;                    /* the one that is open */
+    double *pending;                 /* grants that wait for the lag, by claimant */
     size_t n_pending;
-    double *entitled_hours; /* by group, of this month's last meeting; NaN: none */
+    double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     unsigned flags;
     struct results *results;

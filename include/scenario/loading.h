@@ -29,15 +29,15 @@ struct loading {
     struct exploration *explorations;
     struct project *projects;
     struct member *members;
-    bool *is_bad_pool;      /* [pool] */
-    bool *is_bad_bound;     /* [group] */
-    bool *is_bad_project;   /* [project] */
-    bool is_bad_calendar;   /* start or months */
-    bool is_bad_council;    /* weights of members */
-    bool is_bad_rule;       /* divide, over or ledger */
-    bool is_bad_weights;    /* of the score */
-    bool is_bad_plan;       /* some happening */
-    size_t n_errors;        /* that were there before */
+    bool *is_bad_pool;    /* [pool] */
+    bool *is_bad_bound;   /* [group]: its floors or ceilings */
+    bool *is_bad_project; /* [project] */
+    bool is_bad_calendar; /* start or months */
+    bool is_bad_council;  /* weights of members */
+    bool is_bad_rule;     /* divide, over or ledger */
+    bool is_bad_weights;  /* of the score */
+    bool is_bad_plan;     /* some happening */
+    size_t n_errors;      /* that were there before */
     struct node **group_nodes, **project_nodes, **member_nodes; /* by index */
     struct node *council_node, *rule_node, *weights_node;
     struct name_list pool_names, group_names, team_names, project_names, member_names,
@@ -63,8 +63,11 @@ int loading_resolve(struct loading *l, struct form *f, const char *key, const ch
  * the tree. -1 and a message if it is unknown or left out among several. */
 int loading_resolve_pool(struct loading *l, struct form *f, const char *name);
 
-/* Reports names that stand twice. O(n log n) */
-void loading_check_names(struct loading *l, const struct name_list *list);
+/* Reports names that stand twice; true if none does. O(n log n) */
+bool loading_check_names(struct loading *l, const struct name_list *list);
+
+/* Whether a mistake hides some exploration of a team. */
+bool loading_hides_exploration(const struct loading *l, int team);
 
 /* The path of some parts, with quotes where they are needed; NULL ends the parts. */
 const char *loading_path(struct loading *l, const char *first, ...);

@@ -21,21 +21,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { FORM_MOST_KEYS = 96, LONGEST_NAME = 200 };
+enum { FORM_MOST_KEYS = 96, FORM_MOST_MISSING = 16, LONGEST_NAME = 200 };
 
 /* A happening with where it was written. */
 struct planned {
     struct happening happening;
-    const char *who;         /* what messages call it */
-    const struct node *date; /* its `at` or `from` */
-    const struct node *node; /* all of it */
+    const char *who;          /* what messages call it */
+    const struct node *date;  /* its `at` or `from` */
+    const struct node *node;  /* all of it */
     const struct node *value; /* what a `set` stores; NULL for others */
 };
 
 struct reader {
     struct arena *arena;
     struct diag *d;
-    struct date start;       /* dates count from here, once has_start */
+    struct date start; /* dates count from here, once has_start */
     bool has_start;
     struct planned *planned; /* on the heap: reader_release */
     size_t n_planned, capacity;
@@ -51,6 +51,10 @@ struct form {
     bool is_bad;  /* a setting was wrong or missing; reported */
     const char *keys[FORM_MOST_KEYS];
     size_t n_keys;
+    struct {
+        const char *key, *hint;
+    } missing[FORM_MOST_MISSING];
+    size_t n_missing;
 };
 
 void reader_release(struct reader *r);
@@ -88,7 +92,17 @@ struct node *form_node(struct form *f, const char *key);
 struct node *form_list(struct form *f, const char *key);
 struct node *form_group(struct form *f, const char *key);
 
-/* Reports unknown keys and puts the keys in order. */
+/* Says that a key is missing: form_close reports it, unless an unknown key looks like it.
+ * The hint lives in the arena or for ever. */
+void form_missing(struct form *f, const char *key, const char *hint);
+
+/* "key: what it is for", as such a hint. */
+const char *form_help(const struct form *f, const struct setting *setting);
+
+/* Whether a key that nobody asked for yet looks like one of these. */
+bool form_is_misspelt(const struct form *f, const char *const *keys, size_t n);
+
+/* Reports unknown and missing keys and puts the keys in order. */
 void form_close(struct form *f);
 
 /* An error of the form: "who: message". Sets is_bad and returns -1. */

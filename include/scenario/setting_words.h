@@ -12,8 +12,12 @@ const char *node_words(struct arena *arena, const struct node *node);
 /* A number as it would be written. */
 const char *number_words(struct arena *arena, double number);
 
-/* What sort of value the setting takes: "an integer". */
-const char *setting_kind_words(const struct setting *setting);
+/* What sort of value the setting takes: "an integer", "projects or tree". */
+const char *setting_kind_words(struct arena *arena, const struct setting *setting);
+
+/* The names of a choice. */
+const char **setting_choices(struct arena *arena, const struct setting *setting,
+                             size_t *n);
 
 /* The range that the number is outside of: "1 to 1200", "> 0", ">= 0 and < 1". An end so
  * far away that nobody reaches it is left out. */

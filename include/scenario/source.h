@@ -53,7 +53,8 @@ int source_read_include(struct source_reader *r, const char *name,
                         const struct source *from, const struct place *at,
                         const struct source **source, struct diag *d);
 
-/* A text that is no file, such as an argument; `name` stands for its path. */
+/* A text that is no file, such as an argument; it must be UTF-8. `name` stands for its
+ * path. */
 struct source *source_of_text(struct arena *arena, const char *name, const char *text);
 
 #endif

@@ -1,4 +1,5 @@
-/* bands.h - monthly series over replications: mean, interval and quantiles of each month. */
+/* bands.h - monthly series over replications: mean, interval and quantiles of each month.
+ */
 #ifndef ALLOT_STUDY_BANDS_H
 #define ALLOT_STUDY_BANDS_H
 

@@ -1,4 +1,5 @@
-/* replicate.h - a run or an ensemble of replications, from a scenario to its directory. */
+/* replicate.h - a run or an ensemble of replications, from a scenario to its directory.
+ */
 #ifndef ALLOT_STUDY_REPLICATE_H
 #define ALLOT_STUDY_REPLICATE_H
 
@@ -12,10 +13,10 @@
 struct replicate_options {
     const char *dir;
     uint64_t seed;
-    size_t first, n;   /* replications first .. first + n - 1 */
+    size_t first, n; /* replications first .. first + n - 1 */
     size_t n_jobs;
-    bool has_series;   /* the series of all replications; always where n is 1 */
-    int argc;          /* the command line, for run.json */
+    bool has_series; /* the series of all replications; always where n is 1 */
+    int argc;        /* the command line, for run.json */
     char **argv;
     const volatile sig_atomic_t *stop;
     void (*progress)(void *owner, size_t done, size_t n); /* NULL: none */
@@ -25,11 +26,11 @@ struct replicate_options {
 /* What came of it, for the table on the terminal. */
 struct ensemble {
     const struct scenario *scenario;
-    size_t n;                    /* replications done */
+    size_t n; /* replications done */
     size_t n_outcomes;
-    struct outcome *outcomes;    /* what each is; `value` that of the first replication */
-    double *values;              /* [replication * n_outcomes + outcome] */
-    struct summary *summaries;   /* by outcome */
+    struct outcome *outcomes;  /* what each is; `value` that of the first replication */
+    double *values;            /* [replication * n_outcomes + outcome] */
+    struct summary *summaries; /* by outcome */
 };
 
 /* Runs and writes. Errors: DIAG_CANNOT_CREATE, DIAG_IO. A stopped batch writes what was
@@ -38,7 +39,8 @@ int replicate(const struct scenario *scenario, const struct replicate_options *o
               struct ensemble *ensemble, struct diag *d);
 void ensemble_release(struct ensemble *ensemble);
 
-/* The summary of an outcome at a mark (n_marks: the end), or NULL if there is none. */
+/* The summary of an outcome at a mark (n_marks: the end), or NULL if there is none.
+ * O(log n). */
 const struct summary *ensemble_find(const struct ensemble *e, enum metric metric,
                                     enum outcome_kind kind, size_t subject, size_t mark);
 

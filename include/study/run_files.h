@@ -33,7 +33,7 @@ extern const char *const run_file_names[N_RUN_FILES];
 struct run_files {
     const struct scenario *scenario;
     const char *dir;
-    bool has_series;  /* all files, not only outcomes.csv */
+    bool has_series;      /* all files, not only outcomes.csv */
     bool has_replication; /* a first column `replication` */
     bool is_new_dir;
     struct out_file files[N_RUN_FILES];

@@ -23,7 +23,8 @@ struct pool_state {
     double installed_gpu_s, failed_gpu_s, reserved_gpu_s;
 };
 
-/* What a claimant holds: rates now, and GPU-seconds of this month and of the whole run. */
+/* What a claimant holds: rates now, and GPU-seconds of this month and of the whole run.
+ */
 struct holding_amounts {
     double requested_gpu_s, needed_gpu_s, granted_gpu_s, used_gpu_s;
     double filled_gpu_s; /* min(granted, needed) */
@@ -34,8 +35,8 @@ struct holding {
     double needed_gpus;    /* could be used now */
     double granted_gpus;
     double used_gpus;
-    double score;        /* of the last award; what loses first when a pool shrinks */
-    bool has_claimed;    /* had a claim at the last meeting */
+    double score;           /* of the last award; what loses first when a pool shrinks */
+    bool has_claimed;       /* had a claim at the last meeting */
     double unfilled_months; /* since the claim was last filled */
     double since_s;
     struct holding_amounts month, run;
@@ -58,7 +59,7 @@ struct project_state {
     double left;    /* of the stage: GPU-s, person-s or s, believed and true alike */
     double rate;    /* a second */
     double since_s;
-    double planned_gpu_s, done_gpu_s;           /* over all its train stages */
+    double planned_gpu_s, done_gpu_s;          /* over all its train stages */
     double started_s, released_s, cancelled_s; /* NaN: not yet */
 };
 
@@ -97,16 +98,17 @@ struct world {
     double *accounts;            /* the division's memory; NULL: none yet */
     struct world_history history;
     /* Indices, const. */
-    size_t *pool_claimants;  /* [n_pools + 1]: claimants of a pool stand together */
+    size_t *pool_claimants; /* [n_pools + 1]: claimants of a pool stand together */
     size_t *team_first, *team_claimants;       /* claimants by team */
     size_t *project_first, *project_claimants; /* claimants by project */
     size_t *team_project_first, *team_projects;
     size_t *follower_first, *followers; /* projects that wait for a project's release */
-    int *exploration_claimant; /* by exploration */
+    int *exploration_claimant;          /* by exploration */
 };
 
 /* All that the run needs is taken from the arena. */
-void world_init(struct world *world, const struct scenario *scenario, struct arena *arena);
+void world_init(struct world *world, const struct scenario *scenario,
+                struct arena *arena);
 
 /* Re-derives every total from scratch and aborts where one differs. */
 void world_check(const struct world *world);
@@ -115,9 +117,10 @@ void world_check(const struct world *world);
 void world_advance(struct world *world, double now_s);
 
 /* world_time.c */
-void world_settle(struct world *world);     /* everything, up to now */
+void world_settle(struct world *world);      /* everything, up to now */
 void world_close_month(struct world *world); /* history and ages; clears the month */
-/* Use of the open month so far by group, charged GPU-hours; settled before. used[] is 0. */
+/* Use of the open month so far by group, charged GPU-hours; settled before. used[] is 0.
+ */
 void world_month_use(const struct world *world, double *used);
 void world_draw_exploration(struct world *world, size_t exploration, double factor);
 
@@ -146,7 +149,7 @@ void world_keep_accounts(struct world *world, const double *accounts,
                          struct arena *arena);
 
 /* world_projects.c */
-void world_start(struct world *world, size_t project);  /* planned or paused -> active */
+void world_start(struct world *world, size_t project); /* planned or paused -> active */
 void world_allow_start(struct world *world, size_t project);
 void world_pause(struct world *world, size_t project);  /* active -> paused */
 void world_cancel(struct world *world, size_t project); /* planned, active or paused */

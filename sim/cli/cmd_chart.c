@@ -33,8 +33,8 @@ static void tell(void *owner, const char *path, const char *reason)
 
 static int run(const struct options *options, struct diag *d)
 {
-    struct telling telling = {
-        options, d, options->format && strcmp(options->format, "dumb") == 0};
+    struct telling telling = {options, d,
+                              options->format && strcmp(options->format, "dumb") == 0};
     struct chart_options how = {.only = options->only,
                                 .format = options->format,
                                 .theme = options->theme,
@@ -49,8 +49,9 @@ const struct command command_chart = {
     .name = "chart",
     .arguments = "RUN",
     .summary = "draws the charts of a run with gnuplot",
-    .details = "RUN is the directory that allot run wrote. Pictures go to RUN/charts/, each "
-               "beside\nthe table that it was drawn from; their paths are printed.",
+    .details =
+        "RUN is the directory that allot run wrote. Pictures go to RUN/charts/, each "
+        "beside\nthe table that it was drawn from; their paths are printed.",
     .example = "allot chart out/llama-vs-opt --format png --theme dark",
     .option_names = "only format theme",
     .least_arguments = 1,

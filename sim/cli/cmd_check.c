@@ -28,9 +28,10 @@ const struct command command_check = {
     .name = "check",
     .arguments = "SCENARIO",
     .summary = "finds every mistake in a scenario",
-    .details = "Reports all mistakes at once, each with its place and a hint; exit status "
-               "65.\n--print writes the scenario as it is understood, defaults and sets "
-               "included.",
+    .details =
+        "Reports all mistakes at once, each with its place and a hint; exit status "
+        "65.\n--print writes the scenario as it is understood, defaults and sets "
+        "included.",
     .example = "allot check scenarios/two-teams-one-pool.cfg --print",
     .option_names = "set alternative print jail",
     .least_arguments = 1,

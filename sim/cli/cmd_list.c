@@ -85,7 +85,8 @@ static void list_divisions(void)
         snprintf(path, sizeof path, "rule.%s", divisions[i]->name);
         print_settings(path, &divisions[i]->settings);
         if (divisions[i]->breaks & BREAKS_NO_WASTE)
-            printf("note: %s may leave GPUs idle that a claim wants\n", divisions[i]->name);
+            printf("note: %s may leave GPUs idle that a claim wants\n",
+                   divisions[i]->name);
         if (divisions[i]->grain_gpus > 0)
             printf("note: %s deals in whole GPUs\n", divisions[i]->name);
     }
@@ -95,7 +96,8 @@ static void list_factors(void)
 {
     for (size_t i = 0; i < n_factors; i++)
         printf("%-13s %s\n", factors[i]->name, factors[i]->summary);
-    printf("\nrule.score.weights.FACTOR weighs it; left out as a whole, priority weighs 1\n\n");
+    printf("\nrule.score.weights.FACTOR weighs it; left out as a whole, priority weighs "
+           "1\n\n");
     for (size_t i = 0; i < n_factors; i++) {
         char path[64];
         snprintf(path, sizeof path, "rule.score.%s", factors[i]->name);
@@ -120,8 +122,8 @@ static void list_happenings(void)
     static const struct {
         unsigned key;
         const char *word;
-    } keys[] = {{KEY_POOL, "pool"}, {KEY_PROJECT, "project"}, {KEY_TEAM, "team"},
-                {KEY_GPUS, "gpus"}, {KEY_DAYS, "days"},       {KEY_PATH, "path"},
+    } keys[] = {{KEY_POOL, "pool"},  {KEY_PROJECT, "project"}, {KEY_TEAM, "team"},
+                {KEY_GPUS, "gpus"},  {KEY_DAYS, "days"},       {KEY_PATH, "path"},
                 {KEY_VALUE, "value"}};
     for (int i = 0; i < N_HAPPENING_KINDS; i++) {
         const struct happening_type *t = &happening_types[i];
@@ -153,8 +155,8 @@ static void list_settings(void)
     size_t n;
     const struct settings_section *sections = scenario_sections(&n);
     for (size_t i = 0; i < n; i++) {
-        printf("%s%s%s\n\n", i ? "\n# " : "# ", *sections[i].path ? sections[i].path : "top",
-               "");
+        printf("%s%s%s\n\n", i ? "\n# " : "# ",
+               *sections[i].path ? sections[i].path : "top", "");
         printf("%s\n", sections[i].summary);
         print_settings(sections[i].path, sections[i].settings);
     }
@@ -203,8 +205,9 @@ static int run(const struct options *options, struct diag *d)
     if (near)
         diag_hint(d, "did you mean '%s'?", near);
     else
-        diag_hint(d, "there are: divisions, factors, ledgers, happenings, charts, columns, "
-                     "settings, events, metrics");
+        diag_hint(d,
+                  "there are: divisions, factors, ledgers, happenings, charts, columns, "
+                  "settings, events, metrics");
     return 64;
 }
 
@@ -212,8 +215,9 @@ const struct command command_list = {
     .name = "list",
     .arguments = "KIND",
     .summary = "what there is to choose from",
-    .details = "KIND: divisions, factors, ledgers, happenings, charts, columns, settings, "
-               "events,\nmetrics.",
+    .details =
+        "KIND: divisions, factors, ledgers, happenings, charts, columns, settings, "
+        "events,\nmetrics.",
     .example = "allot list divisions",
     .option_names = "",
     .least_arguments = 1,

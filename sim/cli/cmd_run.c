@@ -1,4 +1,4 @@
-#include "base/units.h"
+#include "base/seconds.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "cli/table.h"
@@ -25,7 +25,8 @@ static void on_interrupt(int signal)
 static double mean(const struct ensemble *e, enum metric metric, enum outcome_kind kind,
                    size_t subject)
 {
-    const struct summary *s = ensemble_find(e, metric, kind, subject, e->scenario->n_marks);
+    const struct summary *s =
+        ensemble_find(e, metric, kind, subject, e->scenario->n_marks);
     return s ? s->mean : NAN;
 }
 
@@ -44,16 +45,17 @@ static const char *slip_words(struct table *t, double slip_months)
         return "";
     if (fabs(days) < 0.5)
         return "on time";
-    return arena_printf(&t->arena, "%.0f days %s", fabs(days), days > 0 ? "late" : "early");
+    return arena_printf(&t->arena, "%.0f days %s", fabs(days),
+                        days > 0 ? "late" : "early");
 }
 
 /* What shipped when. */
 static void print_projects(const struct ensemble *e, bool has_colour)
 {
-    static const char *const single[] = {"Project", "Team", "Target", "Released", "",
-                                         ">GPU-hours"};
-    static const char *const many[] = {"Project", "Team", "Target", ">Released",
-                                       "Median date", ">GPU-hours"};
+    static const char *const single[] = {"Project",  "Team", "Target",
+                                         "Released", "",     ">GPU-hours"};
+    static const char *const many[] = {"Project",   "Team",        "Target",
+                                       ">Released", "Median date", ">GPU-hours"};
     const struct scenario *s = e->scenario;
     bool is_single = e->n == 1;
     struct table t;
@@ -62,8 +64,8 @@ static void print_projects(const struct ensemble *e, bool has_colour)
     table_init(&t, is_single ? single : many, 6);
     for (size_t i = 0; i < s->n_projects; i++) {
         const struct project *p = &s->projects[i];
-        const struct summary *months = ensemble_find(e, METRIC_RELEASE_MONTHS, OF_PROJECT,
-                                                     i, s->n_marks);
+        const struct summary *months =
+            ensemble_find(e, METRIC_RELEASE_MONTHS, OF_PROJECT, i, s->n_marks);
         double released = mean(e, METRIC_RELEASED, OF_PROJECT, i);
         double sunk = mean(e, METRIC_HOURS_SUNK, OF_PROJECT, i);
         double slip = mean(e, METRIC_SLIP_MONTHS, OF_PROJECT, i);
@@ -71,10 +73,10 @@ static void print_projects(const struct ensemble *e, bool has_colour)
         table_cell(&t, "%s", s->teams[p->team].name);
         table_cell(&t, "%s", date_of(&t, s, p->target_s));
         if (is_single) {
-            table_cell(&t, "%s", released > 0
-                                     ? date_of(&t, s, months->mean * SECONDS_PER_MONTH)
-                                 : sunk > 0 ? "cancelled"
-                                            : "not released");
+            table_cell(&t, "%s",
+                       released > 0 ? date_of(&t, s, months->mean * SECONDS_PER_MONTH)
+                       : sunk > 0   ? "cancelled"
+                                    : "not released");
             table_cell(&t, "%s", slip_words(&t, slip));
         } else {
             table_cell(&t, "%.0f %%", 100 * released);
@@ -91,8 +93,8 @@ static void print_projects(const struct ensemble *e, bool has_colour)
 /* Who got what. */
 static void print_teams(const struct ensemble *e, bool has_colour)
 {
-    static const char *const columns[] = {"Team",       ">People",  ">Released",
-                                          ">GPU-hours", ">Of all",  ">Mean GPUs",
+    static const char *const columns[] = {"Team",       ">People", ">Released",
+                                          ">GPU-hours", ">Of all", ">Mean GPUs",
                                           ">Need met"};
     const struct scenario *s = e->scenario;
     double hours = calendar_horizon_s(&s->calendar) / SECONDS_PER_HOUR;
@@ -199,7 +201,8 @@ static int run(const struct options *options, struct diag *d)
 {
     struct scenario s;
     if (options->replication >= 0 && options->replications > 1) {
-        diag_error(d, DIAG_USAGE, NULL, "--replication and --replications exclude each other");
+        diag_error(d, DIAG_USAGE, NULL,
+                   "--replication and --replications exclude each other");
         diag_hint(d, "--replication R replays that one alone");
         return 64;
     }
@@ -229,7 +232,8 @@ const struct command command_run = {
                "writes means,\nintervals and quantiles; the same N worlds for every rule "
                "and setting.",
     .example = "allot run scenarios/llama-vs-opt.cfg -n 200 -s rule.divide=max-min",
-    .option_names = "out set alternative replications replication series seed jobs jail json",
+    .option_names =
+        "out set alternative replications replication series seed jobs jail json",
     .least_arguments = 1,
     .most_arguments = 1,
     .run = run,

@@ -17,8 +17,8 @@ bool command_has_colour(const struct options *options, FILE *stream)
 {
     const char *no_colour = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
-    return !options->no_colour && !(no_colour && *no_colour) && terminal &&
-           *terminal && isatty(fileno(stream));
+    return !options->no_colour && !(no_colour && *no_colour) && terminal && *terminal &&
+           isatty(fileno(stream));
 }
 
 void command_warn(const struct options *options, struct diag *d)

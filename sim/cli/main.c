@@ -34,8 +34,8 @@ static void on_exhausted(size_t bytes)
 /* GSL's errors are mistakes of ours: it is only called within its domains. */
 static void on_gsl_error(const char *reason, const char *file, int line, int code)
 {
-    fprintf(stderr, "allot: internal error in GSL at %s:%d: %s (%d)\n", file, line, reason,
-            code);
+    fprintf(stderr, "allot: internal error in GSL at %s:%d: %s (%d)\n", file, line,
+            reason, code);
     abort();
 }
 

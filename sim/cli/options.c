@@ -13,8 +13,9 @@
 static const struct option all_options[] = {
     {'o', "out", "DIR", "directory for the results (default out/SCENARIO-NAME)",
      OPTION_TEXT, AT(out)},
-    {'s', "set", "PATH=VALUE", "change a setting, such as rule.divide=max-min; repeatable",
-     OPTION_LIST, AT(sets), AT(n_sets)},
+    {'s', "set", "PATH=VALUE",
+     "change a setting, such as rule.divide=max-min; repeatable", OPTION_LIST, AT(sets),
+     AT(n_sets)},
     {'a', "alternative", "NAME", "lay one of the scenario's alternatives over it",
      OPTION_TEXT, AT(alternative)},
     {'n', "replications", "N", "run N replications in different random worlds",
@@ -119,9 +120,10 @@ static int store(const struct option *option, const char *value, struct options 
         long long number = strtoll(value, &end, 10);
         if (end == value || *end || errno || number < option->low ||
             number > option->high)
-            return diag_error(
-                d, DIAG_USAGE, NULL, "--%s is '%s', must be a whole number from %lld to %lld",
-                option->long_name, value, (long long)option->low, (long long)option->high);
+            return diag_error(d, DIAG_USAGE, NULL,
+                              "--%s is '%s', must be a whole number from %lld to %lld",
+                              option->long_name, value, (long long)option->low,
+                              (long long)option->high);
         *(int64_t *)at = number;
     }
     return 0;
@@ -134,9 +136,8 @@ static int parse_option(const struct command *command, int argc, char **argv, in
     const char *argument = argv[*i], *value = NULL;
     bool is_long = argument[1] == '-';
     size_t length = is_long ? strcspn(argument + 2, "=") : 1;
-    const struct option *option =
-        is_long ? find_option(command, argument + 2, length, 0)
-                : find_option(command, NULL, 0, argument[1]);
+    const struct option *option = is_long ? find_option(command, argument + 2, length, 0)
+                                          : find_option(command, NULL, 0, argument[1]);
     if (!option)
         return unknown_option(command, argument, d);
     const char *rest = argument + (is_long ? 2 + length : 2);
@@ -184,12 +185,11 @@ int options_parse(const struct command *command, int argc, char **argv,
         (options->n_arguments < command->least_arguments ||
          options->n_arguments > command->most_arguments)) {
         bool is_few = options->n_arguments < command->least_arguments;
-        result = is_few
-                     ? diag_error(d, DIAG_USAGE, NULL, "allot %s needs %s", command->name,
-                                  command->arguments)
-                     : diag_error(d, DIAG_USAGE, NULL, "allot %s: '%s' is one too many",
-                                  command->name,
-                                  options->arguments[command->most_arguments]);
+        result = is_few ? diag_error(d, DIAG_USAGE, NULL, "allot %s needs %s",
+                                     command->name, command->arguments)
+                        : diag_error(d, DIAG_USAGE, NULL,
+                                     "allot %s: '%s' is one too many", command->name,
+                                     options->arguments[command->most_arguments]);
         diag_hint(d, "for example: %s", command->example);
     }
     if (result != 0)

@@ -36,7 +36,8 @@ void table_cell(struct table *t, const char *format, ...)
     va_end(arguments);
     text_init(&visible);
     text_append_visible(&visible, raw, strlen(raw));
-    ARRAY_PUSH(t->cells, t->n_cells, t->capacity) = arena_string(&t->arena, visible.bytes);
+    ARRAY_PUSH(t->cells, t->n_cells, t->capacity) =
+        arena_string(&t->arena, visible.bytes);
     text_release(&visible);
 }
 
@@ -78,7 +79,8 @@ static void fit(const struct table *t, size_t *widths)
         size_t total = GAP * (t->n_columns - 1), widest = t->n_columns;
         for (size_t i = 0; i < t->n_columns; i++) {
             total += widths[i];
-            if (!t->is_number[i] && (widest == t->n_columns || widths[i] > widths[widest]))
+            if (!t->is_number[i] &&
+                (widest == t->n_columns || widths[i] > widths[widest]))
                 widest = i;
         }
         if (total <= TABLE_WIDTH || widest == t->n_columns || widths[widest] <= NARROWEST)

@@ -1,6 +1,6 @@
 #include "model/calendar.h"
 
-#include "base/units.h"
+#include "base/seconds.h"
 
 #include <math.h>
 #include <stdio.h>

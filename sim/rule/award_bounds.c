@@ -11,7 +11,8 @@ static double round_up(double gpus, double unit)
 {
     if (unit <= 0 || !isfinite(gpus))
         return gpus;
-    return ceil(gpus / unit - AWARD_SLACK) * unit;
+    double units = ceil(gpus / unit - AWARD_SLACK);
+    return units > 0 ? units * unit : 0;
 }
 
 static void round_claims(struct award_work *w)
@@ -65,9 +66,8 @@ void award_set_bounds(struct award_work *w)
             w->entitled_hours[g] = NAN;
 }
 
-/* Sums a value by claim over each leaf's cells. */
-static void sum_leaves(const struct award_work *w, const double *by_claim,
-                       double *by_cell)
+void award_sum_leaves(const struct award_work *w, const double *by_claim,
+                      double *by_cell)
 {
     const struct docket *d = w->docket;
     memset(by_cell, 0, d->n_groups * d->n_pools * sizeof *by_cell);
@@ -77,8 +77,7 @@ static void sum_leaves(const struct award_work *w, const double *by_claim,
     }
 }
 
-/* Adds a group's cell to that of its parent. */
-static void pass_up(const struct award_work *w, size_t g, size_t p, double *by_cell)
+void award_pass_up(const struct award_work *w, size_t g, size_t p, double *by_cell)
 {
     const struct docket *d = w->docket;
     if (g > 0)
@@ -88,10 +87,10 @@ static void pass_up(const struct award_work *w, size_t g, size_t p, double *by_c
 
 void award_sum(const struct award_work *w, const double *by_claim, double *by_cell)
 {
-    sum_leaves(w, by_claim, by_cell);
+    award_sum_leaves(w, by_claim, by_cell);
     for (size_t g = w->docket->n_groups; g-- > 1;)
         for (size_t p = 0; p < w->docket->n_pools; p++)
-            pass_up(w, g, p, by_cell);
+            award_pass_up(w, g, p, by_cell);
 }
 
 /* How a group's bounds change those of each claim below it. */
@@ -124,8 +123,8 @@ static void spread_group_bounds(struct award_work *w)
     struct spread *spreads = ARENA_ARRAY(w->scratch, struct spread, n_cells);
     double *most = ARENA_ARRAY(w->scratch, double, n_cells);
     double *floors = ARENA_ARRAY(w->scratch, double, n_cells);
-    sum_leaves(w, w->hi, most);
-    sum_leaves(w, w->floor, floors);
+    award_sum_leaves(w, w->hi, most);
+    award_sum_leaves(w, w->floor, floors);
     for (size_t g = d->n_groups; g-- > 0;)
         for (size_t p = 0; p < d->n_pools; p++) {
             size_t cell = g * d->n_pools + p;
@@ -133,8 +132,8 @@ static void spread_group_bounds(struct award_work *w)
             spreads[cell] = spread_of(ceiling, floor, most[cell], floors[cell]);
             most[cell] = fmin(most[cell], ceiling);
             floors[cell] = fmin(fmax(floors[cell], floor), most[cell]);
-            pass_up(w, g, p, most);
-            pass_up(w, g, p, floors);
+            award_pass_up(w, g, p, most);
+            award_pass_up(w, g, p, floors);
         }
     for (size_t i = 0; i < w->n; i++) {
         const struct claim *c = award_claim(w, i);

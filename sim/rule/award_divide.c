@@ -211,24 +211,13 @@ static void divide_leaf(const struct claims_pass *c, struct division by,
     }
 }
 
-/* In the first pass a group asks for no more than its entitlement, floors apart. */
-static void cut_to_entitlement(const struct award_work *w, size_t g, double *want,
-                               const double *floor)
-{
-    const struct docket *d = w->docket;
-    double charged = 0;
-    for (size_t p = 0; p < d->n_pools; p++)
-        charged += want[p] * d->pools[p].charge * d->hours_to_next;
-    if (charged > w->entitled_hours[g])
-        for (size_t p = 0; p < d->n_pools; p++)
-            want[p] = fmax(floor[p], want[p] * (w->entitled_hours[g] / charged));
-}
-
 struct tree_pass {
     struct claims_pass claims;
     struct division rules; /* among groups that name none */
     struct division teams; /* among the claims of teams that name none */
-    double *want, *floor;  /* by cell */
+    /* By cell: what is asked below the group within its ceiling, what of it takes part in
+     * this pass, what is guaranteed. */
+    double *asked, *want, *floor;
 };
 
 /* The division that a group names for itself, or the other. */
@@ -240,39 +229,71 @@ static struct division division_of(const struct award_work *w, int named,
     return (struct division){divisions[named], w->rule->division_settings[named]};
 }
 
-/* What is wanted and guaranteed below each group, within its own ceiling. */
-static void sum_groups(struct tree_pass *t, const double *given)
+/* In the first pass a group wants no more than its entitlement. */
+static void cut_to_entitlement(const struct tree_pass *t, size_t g)
+{
+    const struct award_work *w = t->claims.w;
+    const struct docket *d = w->docket;
+    double *want = t->want + g * d->n_pools, charged = 0;
+    for (size_t p = 0; p < d->n_pools; p++)
+        charged += want[p] * d->pools[p].charge * d->hours_to_next;
+    if (charged > w->entitled_hours[g])
+        for (size_t p = 0; p < d->n_pools; p++)
+            want[p] *= w->entitled_hours[g] / charged;
+}
+
+/* A floor is never cut: where what the children of a group may want falls short of its
+ * floor, they may want more of what they ask. */
+static void raise_children(const struct tree_pass *t, size_t g, size_t p)
+{
+    const struct docket *d = t->claims.w->docket;
+    double want = t->want[g * d->n_pools + p], missing = want, room = 0;
+    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling) {
+        size_t cell = (size_t)c * d->n_pools + p;
+        missing -= t->want[cell];
+        room += t->asked[cell] - t->want[cell];
+    }
+    if (missing <= AWARD_SLACK * want || room <= 0)
+        return;
+    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling) {
+        size_t cell = (size_t)c * d->n_pools + p;
+        t->want[cell] += (t->asked[cell] - t->want[cell]) * fmin(1, missing / room);
+    }
+}
+
+/* Sums what is wanted and guaranteed below each group. */
+static void sum_groups(const struct tree_pass *t, const double *given)
 {
     struct award_work *w = t->claims.w;
     const struct docket *d = w->docket;
-    size_t n_pools = d->n_pools;
-    double *had = ARENA_ARRAY(w->scratch, double, d->n_groups *n_pools);
+    size_t n_cells = d->n_groups * d->n_pools;
+    bool is_cut = award_has_ledger(w) && !given;
+    double *had = ARENA_ARRAY(w->scratch, double, n_cells);
     if (given)
         award_sum(w, given, had);
-    for (size_t i = 0; i < w->n; i++) {
-        const struct claim *c = award_claim(w, i);
-        size_t cell = (size_t)c->group * n_pools + (size_t)c->pool;
-        t->want[cell] += t->claims.want[i];
-        t->floor[cell] += t->claims.floor[i];
-    }
+    award_sum_leaves(w, t->claims.want, t->asked);
+    award_sum_leaves(w, t->claims.want, t->want);
+    award_sum_leaves(w, t->claims.floor, t->floor);
     for (size_t g = d->n_groups; g-- > 0;) {
-        size_t first = g * n_pools;
-        for (size_t cell = first; cell < first + n_pools; cell++) {
+        size_t first = g * d->n_pools;
+        for (size_t cell = first; cell < first + d->n_pools; cell++) {
             double ceiling = fmax(0, w->group_ceiling[cell] - had[cell]);
             double floor = given ? 0 : d->bounds[cell].floor_gpus;
+            t->asked[cell] = fmin(t->asked[cell], ceiling);
             t->want[cell] = fmin(t->want[cell], ceiling);
-            t->floor[cell] = fmin(fmax(t->floor[cell], floor), t->want[cell]);
+            t->floor[cell] = fmin(fmax(t->floor[cell], floor), t->asked[cell]);
         }
-        if (g == 0)
-            return;
-        if (award_has_ledger(w) && !given)
-            cut_to_entitlement(w, g, t->want + first, t->floor + first);
-        size_t up = (size_t)d->groups[g].parent * n_pools;
-        for (size_t p = 0; p < n_pools; p++) {
-            t->want[up + p] += t->want[first + p];
-            t->floor[up + p] += t->floor[first + p];
+        if (is_cut && g > 0)
+            cut_to_entitlement(t, g);
+        for (size_t p = 0; p < d->n_pools; p++) {
+            t->want[first + p] = fmax(t->want[first + p], t->floor[first + p]);
+            award_pass_up(w, g, p, t->asked);
+            award_pass_up(w, g, p, t->want);
+            award_pass_up(w, g, p, t->floor);
         }
     }
+    for (size_t cell = 0; cell < n_cells && is_cut; cell++)
+        raise_children(t, cell / d->n_pools, cell % d->n_pools);
 }
 
 static void divide_group(const struct tree_pass *t, size_t g, const double *capacity);
@@ -352,7 +373,10 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
         divide_leaf(&claims, by, capacity, d->n_groups);
         return;
     }
-    struct tree_pass tree = {claims, by, division_of(w, division_find("weighted"), by),
+    struct tree_pass tree = {claims,
+                             by,
+                             division_of(w, division_find("weighted"), by),
+                             ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells)};
     sum_groups(&tree, given);
@@ -361,5 +385,8 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
         if (award_is_strict(w))
             memcpy(w->group_limit, tree.want, n_cells * sizeof *tree.want);
     }
-    divide_group(&tree, 0, capacity);
+    double *most = ARENA_ARRAY(w->scratch, double, d->n_pools);
+    for (size_t p = 0; p < d->n_pools; p++)
+        most[p] = fmin(capacity[p], tree.want[p]);
+    divide_group(&tree, 0, most);
 }

@@ -159,7 +159,8 @@ static void hand_out_losses(struct award_work *w, size_t p, const double *before
             continue;
         total--;
         w->grants[i] += unit;
-        w->hi[i] = w->first_hi[i] = fmax(w->grants[i], w->hi[i]);
+        w->hi[i] = fmax(w->hi[i], w->grants[i]);
+        w->first_hi[i] = fmax(w->first_hi[i], w->grants[i]);
         award_take(w, i, unit);
     }
 }

@@ -1,5 +1,5 @@
 /* What a scenario lets happen at dates: one function a kind. */
-#include "base/units.h"
+#include "base/seconds.h"
 #include "run/state.h"
 
 #include <math.h>
@@ -86,9 +86,8 @@ static void grant(struct run *run, const struct happening *h)
     bool is_project = h->project >= 0;
     const char *name = is_project ? s->projects[h->project].name : s->teams[h->team].name;
     int claimant = claimant_of(s, h);
-    double got = claimant < 0
-                     ? 0
-                     : world_override_grant(&run->world, (size_t)claimant, h->gpus);
+    double got =
+        claimant < 0 ? 0 : world_override_grant(&run->world, (size_t)claimant, h->gpus);
     observe_event(run, EVENT_GRANT, is_project ? "project" : "team", name,
                   "%.10g of %.10g GPUs of pool %s", got, h->gpus, s->pools[h->pool].name);
 }
@@ -131,10 +130,10 @@ static void cancel(struct run *run, const struct happening *h)
 }
 
 static void (*const happen[N_HAPPENING_KINDS])(struct run *, const struct happening *) = {
-    [HAPPENING_DELIVER] = deliver, [HAPPENING_RETIRE] = retire,
+    [HAPPENING_DELIVER] = deliver,   [HAPPENING_RETIRE] = retire,
     [HAPPENING_MAINTAIN] = maintain, [HAPPENING_SET] = set,
-    [HAPPENING_GRANT] = grant,     [HAPPENING_START] = start,
-    [HAPPENING_PAUSE] = pause,     [HAPPENING_CANCEL] = cancel,
+    [HAPPENING_GRANT] = grant,       [HAPPENING_START] = start,
+    [HAPPENING_PAUSE] = pause,       [HAPPENING_CANCEL] = cancel,
 };
 
 static void happening_comes(void *owner, uint32_t index)

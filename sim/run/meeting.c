@@ -1,7 +1,7 @@
 /* The council's meeting: request, score, award, grant. */
 #include "base/check.h"
 #include "base/memory.h"
-#include "base/units.h"
+#include "base/seconds.h"
 #include "rule/award.h"
 #include "run/state.h"
 
@@ -41,8 +41,8 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
                             .months_unfilled = holding->unfilled_months};
     if (claimant->project >= 0) {
         const struct project *project = &w->projects[claimant->project];
-        struct outlook outlook = world_outlook(w, (size_t)claimant->project,
-                                               (size_t)claimant->pool, until_s);
+        struct outlook outlook =
+            world_outlook(w, (size_t)claimant->project, (size_t)claimant->pool, until_s);
         claim->needed_gpus = outlook.needed_gpus;
         claim->min_gpus = outlook.min_gpus;
         claim->kind_id = project->kind_id;
@@ -56,8 +56,8 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
     claim->requested_gpus = claim->needed_gpus;
 }
 
-static struct claim *file_claims(const struct run *run, double until_s, struct arena *arena,
-                                 size_t *n_claims)
+static struct claim *file_claims(const struct run *run, double until_s,
+                                 struct arena *arena, size_t *n_claims)
 {
     struct claim *claims = ARENA_ARRAY(arena, struct claim, run->scenario->n_claimants);
     *n_claims = 0;
@@ -111,9 +111,14 @@ static void log_claims(struct run *run, const struct docket *docket,
     for (size_t i = 0; i < docket->n_claims; i++) {
         const struct claim *c = &docket->claims[i];
         uint32_t month = (uint32_t)run->month, claimant = (uint32_t)c->claimant;
-        ARRAY_PUSH(r->claims, r->n_claims, r->claims_capacity) = (struct claim_row){
-            month,           claimant, c->needed_gpus, c->requested_gpus, award->scores[i],
-            award->entitled_gpus[i], award->granted_gpus[i]};
+        ARRAY_PUSH(r->claims, r->n_claims, r->claims_capacity) =
+            (struct claim_row){month,
+                               claimant,
+                               c->needed_gpus,
+                               c->requested_gpus,
+                               award->scores[i],
+                               award->entitled_gpus[i],
+                               award->granted_gpus[i]};
         for (size_t f = 0; f < n_factors; f++)
             if (rule->weights[f] != 0)
                 ARRAY_PUSH(r->factors, r->n_factors, r->factors_capacity) =
@@ -171,8 +176,8 @@ static void council_meets(void *owner, uint32_t month)
     arena_reset(&run->meeting);
     world_refresh_needs(&run->world);
     fill_docket(run, &docket);
-    const char *breach = award_make(&docket, &run->world.rule, &award, NULL,
-                                    &run->meeting, &run->scratch);
+    const char *breach =
+        award_make(&docket, &run->world.rule, &award, NULL, &run->meeting, &run->scratch);
     if (breach)
         refuse(breach);
     memset(run->pending, 0, s->n_claimants * sizeof *run->pending);
@@ -196,8 +201,8 @@ static void council_meets(void *owner, uint32_t month)
         tell_meeting(run, &docket, &award);
     double lag_s = run->world.council.lag_days * SECONDS_PER_DAY;
     if (lag_s > 0)
-        engine_schedule(&run->engine, run->world.now_s + lag_s, CLASS_COUNCIL, lag_is_over,
-                        run, 0);
+        engine_schedule(&run->engine, run->world.now_s + lag_s, CLASS_COUNCIL,
+                        lag_is_over, run, 0);
     else
         put_in_force(run);
 }

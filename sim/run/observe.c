@@ -1,7 +1,7 @@
 /* Rows of the monthly files and events: what is seen at a month's close, before the
  * world clears the month. */
 #include "base/memory.h"
-#include "base/units.h"
+#include "base/seconds.h"
 #include "run/state.h"
 #include "stats/inequality.h"
 
@@ -40,16 +40,16 @@ void observe_init(struct run *run)
     for (int f = 0; f < N_SERIES; f++) {
         r->series[f] = (struct series){n_subjects[f], n_columns[f], NULL};
         if (run->flags & RUN_SERIES)
-            r->series[f].values = ARENA_ARRAY(&r->arena, double,
-                                              r->n_months * n_subjects[f] * n_columns[f]);
+            r->series[f].values =
+                ARENA_ARRAY(&r->arena, double, r->n_months *n_subjects[f] * n_columns[f]);
     }
 }
 
 static double *row(struct run *run, enum series_file file, size_t subject)
 {
     struct series *series = &run->results->series[file];
-    return &series->values[(run->month * series->n_subjects + subject) *
-                           series->n_columns];
+    return &series
+                ->values[(run->month * series->n_subjects + subject) * series->n_columns];
 }
 
 static double month_seconds(const struct run *run)
@@ -70,8 +70,8 @@ static void observe_pools(struct run *run)
             granted += w->holdings[c].month.granted_gpu_s;
             used += w->holdings[c].month.used_gpu_s;
         }
-        double idle = pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s -
-                      used;
+        double idle =
+            pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s - used;
         double *x = row(run, SERIES_POOLS, p);
         x[POOLS_CAPACITY] = pool->installed_gpu_s / s;
         x[POOLS_RESERVED] = pool->reserved_gpu_s / s;
@@ -204,8 +204,7 @@ static void observe_projects(struct run *run)
         x[PROJECTS_DONE] = p->planned_gpu_s > 0
                                ? fmin(1, p->done_gpu_s / p->planned_gpu_s)
                                : (double)p->stage / (double)s->projects[i].n_stages;
-        x[PROJECTS_LEFT] =
-            fmax(0, p->planned_gpu_s - p->done_gpu_s) / SECONDS_PER_HOUR;
+        x[PROJECTS_LEFT] = fmax(0, p->planned_gpu_s - p->done_gpu_s) / SECONDS_PER_HOUR;
         x[PROJECTS_PRIORITY] = w->projects[i].priority;
         x[PROJECTS_GRANTED] = granted / seconds;
         x[PROJECTS_USED_HOURS] = used / SECONDS_PER_HOUR;

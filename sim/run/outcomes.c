@@ -1,6 +1,6 @@
 /* What a run comes to, as of an instant: at the marks and at the end. */
 #include "base/check.h"
-#include "base/units.h"
+#include "base/seconds.h"
 #include "run/state.h"
 #include "stats/inequality.h"
 
@@ -16,9 +16,10 @@ const char *const outcome_kinds[N_OUTCOME_KINDS] = {"all", "pool", "group", "tea
                                                     "project"};
 
 const struct metric_type metric_types[N_METRICS] = {
-    [METRIC_RELEASED] = {"released", "",
-                         "1 if the project was released, else 0; of others: how many were",
-                         ALL | GROUP | TEAM | PROJECT},
+    [METRIC_RELEASED] =
+        {"released", "",
+         "1 if the project was released, else 0; of others: how many were",
+         ALL | GROUP | TEAM | PROJECT},
     [METRIC_RELEASE_MONTHS] = {"release_months", "months",
                                "from the scenario's start to the release; NaN if not "
                                "released",
@@ -121,7 +122,8 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return p->released_s / SECONDS_PER_MONTH;
     case METRIC_SLIP_MONTHS:
         CHECK(kind == OF_PROJECT);
-        return (p->released_s - run->world.projects[subject].target_s) / SECONDS_PER_MONTH;
+        return (p->released_s - run->world.projects[subject].target_s) /
+               SECONDS_PER_MONTH;
     case METRIC_HOURS_USED:
         return t->used / SECONDS_PER_HOUR;
     case METRIC_HOURS_SHIPPED:
@@ -180,9 +182,9 @@ static void put(struct run *run, size_t mark, enum outcome_kind kind, size_t sub
     for (int m = 0; m < N_METRICS; m++) {
         if (!(metric_types[m].kinds >> kind & 1) || m == METRIC_JAIN || m == METRIC_GINI)
             continue;
-        r->outcomes[r->n_outcomes++] = (struct outcome){
-            (uint32_t)mark, (uint32_t)subject, (enum metric)m, kind,
-            value_of(run, (enum metric)m, kind, subject, t)};
+        r->outcomes[r->n_outcomes++] =
+            (struct outcome){(uint32_t)mark, (uint32_t)subject, (enum metric)m, kind,
+                             value_of(run, (enum metric)m, kind, subject, t)};
     }
 }
 

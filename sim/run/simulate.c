@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "base/units.h"
+#include "base/seconds.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,7 +14,8 @@ void run_enter(struct run *run)
     world_advance(&run->world, run->engine.now_s);
 }
 
-/* What changes with the month: the demand for exploration, and what time brings nearer. */
+/* What changes with the month: the demand for exploration, and what time brings nearer.
+ */
 static void open_month(struct run *run)
 {
     const struct scenario *s = run->scenario;

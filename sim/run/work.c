@@ -11,13 +11,14 @@ static void stage_ends(void *owner, uint32_t project);
 static void reschedule(struct run *run, size_t project)
 {
     double end_s = world_stage_end_s(&run->world, project);
-    if (isfinite(end_s) && engine_reschedule(&run->engine, run->stage_ends[project], end_s))
+    if (isfinite(end_s) &&
+        engine_reschedule(&run->engine, run->stage_ends[project], end_s))
         return;
     engine_cancel(&run->engine, run->stage_ends[project]);
     run->stage_ends[project] = (struct event_handle){0};
     if (isfinite(end_s))
-        run->stage_ends[project] = engine_schedule(
-            &run->engine, end_s, CLASS_STAGE, stage_ends, run, (uint32_t)project);
+        run->stage_ends[project] = engine_schedule(&run->engine, end_s, CLASS_STAGE,
+                                                   stage_ends, run, (uint32_t)project);
 }
 
 void work_reschedule(struct run *run)
@@ -37,8 +38,8 @@ static void tell_stage(struct run *run, size_t project)
 
 void work_start(struct run *run, size_t project, const char *why)
 {
-    observe_event(run, EVENT_START, "project", run->scenario->projects[project].name, "%s",
-                  why);
+    observe_event(run, EVENT_START, "project", run->scenario->projects[project].name,
+                  "%s", why);
     world_start(&run->world, project);
     tell_stage(run, project);
     work_reschedule(run);
@@ -72,8 +73,8 @@ static void stage_ends(void *owner, uint32_t project)
     if (isnan(slip_days))
         observe_event(run, EVENT_RELEASE, "project", name, "no target");
     else
-        observe_event(run, EVENT_RELEASE, "project", name, "%.1f days %s", fabs(slip_days),
-                      slip_days > 0 ? "late" : "early");
+        observe_event(run, EVENT_RELEASE, "project", name, "%.1f days %s",
+                      fabs(slip_days), slip_days > 0 ? "late" : "early");
     const struct world *w = &run->world;
     for (size_t k = w->follower_first[project]; k < w->follower_first[project + 1]; k++)
         try_start(run, w->followers[k]);

@@ -45,8 +45,8 @@ static const char *only_pool(const struct node *tree)
 /* Writes the pool into explorations that leave it out; calls itself for all below. */
 static void write_pool(struct arena *arena, struct node *node, const char *pool)
 {
-    bool is_list = node->kind == NODE_LIST && node->key &&
-                   strcmp(node->key, "exploration") == 0;
+    bool is_list =
+        node->kind == NODE_LIST && node->key && strcmp(node->key, "exploration") == 0;
     for (size_t i = 0; i < node->n_children; i++) {
         struct node *child = node->children[i];
         if (is_list && child->kind == NODE_GROUP && !node_find(child, "pool")) {
@@ -101,8 +101,7 @@ int alternative_lay(struct arena *arena, struct node *tree, const char *name,
     node_remove(overlay, node_find(overlay, "name"));
     struct node *inner = node_find(overlay, "alternatives");
     if (inner)
-        return diag_error(d, DIAG_DATA, &inner->at,
-                          "an alternative has no alternatives of its own");
+        return diag_error(d, DIAG_DATA, &inner->at, "an alternative has none of its own");
     node_remove(tree, list);
     return node_overlay(arena, tree, overlay, d);
 }

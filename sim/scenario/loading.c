@@ -90,9 +90,11 @@ int loading_resolve_pool(struct loading *l, struct form *f, const char *name)
     f->is_bad = true;
     if (pools->is_open || pools->n_names == 0)
         return -1;
-    form_error(f, &f->group->at, "pool is missing");
-    diag_hint(l->reader.d, "it may be left out only where there is one; here are %s",
-              words_list(l->reader.arena, pools->names, pools->n_names, "and"));
+    form_missing(
+        f, "pool",
+        arena_printf(l->reader.arena,
+                     "it may be left out only where there is one; here are %s",
+                     words_list(l->reader.arena, pools->names, pools->n_names, "and")));
     return -1;
 }
 
@@ -124,7 +126,7 @@ static void report_twin(struct loading *l, const struct name_list *list, size_t 
         diag_hint(l->reader.d, "the other is on line %d", at->line);
 }
 
-void loading_check_names(struct loading *l, const struct name_list *list)
+bool loading_check_names(struct loading *l, const struct name_list *list)
 {
     size_t n = list->n_names;
     struct bearer *bearers = MEM_ARRAY(struct bearer, n);
@@ -136,11 +138,26 @@ void loading_check_names(struct loading *l, const struct name_list *list)
         bool is_twin = i > 0 && strcmp(bearers[i].name, bearers[i - 1].name) == 0;
         first[bearers[i].i] = is_twin ? first[bearers[i - 1].i] : bearers[i].i;
     }
-    for (size_t i = 0; i < n; i++)
-        if (first[i] != i)
-            report_twin(l, list, first[i], i);
+    bool are_unique = true;
+    for (size_t i = 0; i < n; i++) {
+        if (first[i] == i)
+            continue;
+        report_twin(l, list, first[i], i);
+        are_unique = false;
+    }
     mem_free(first);
     mem_free(bearers);
+    return are_unique;
+}
+
+bool loading_hides_exploration(const struct loading *l, int team)
+{
+    const struct node *node =
+        node_find(l->group_nodes[l->teams[team].group], "exploration");
+    bool hides = node && node->kind != NODE_LIST;
+    for (size_t i = 0; i < l->s->n_explorations; i++)
+        hides |= l->explorations[i].team == team && l->explorations[i].pool < 0;
+    return hides;
 }
 
 const char *loading_path(struct loading *l, const char *first, ...)

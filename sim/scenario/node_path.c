@@ -223,8 +223,13 @@ static struct node *find_below(struct node *groups, const char *list_key,
 struct node *organisation_find(const struct node *root, const char *list_key,
                                const char *name, struct node **list)
 {
+    struct node *own = node_find(root, list_key);
     struct node *organisation = node_find(root, "organisation");
-    return organisation ? find_below(organisation, list_key, name, list) : NULL;
+    struct node *found = own ? node_element(own, name) : NULL;
+    *list = own;
+    if (!found && organisation)
+        found = find_below(organisation, list_key, name, list);
+    return found;
 }
 
 static void collect_below(const struct node *groups, const char *list_key,
@@ -247,6 +252,9 @@ int organisation_unknown(const struct node *root, const char *list_key, const ch
     struct names known = {0};
     struct node *organisation = node_find(root, "organisation");
     bool is_team = strcmp(list_key, "teams") == 0;
+    struct node *own = node_find(root, list_key);
+    if (own)
+        collect_below(own, list_key, &known);
     if (organisation)
         collect_below(organisation, list_key, &known);
     diag_error(d, DIAG_DATA, at, "the organisation has no %s '%s'",

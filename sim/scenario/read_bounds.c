@@ -15,8 +15,8 @@ struct bound {
 };
 
 static const struct setting pool_setting = {
-    "pool", SETTING_TEXT, SETTING_OPTIONAL, 0, .unit = "",
-    .help = "the pool that it holds for; left out: every pool"};
+    "pool", SETTING_TEXT, SETTING_OPTIONAL,
+    0,      .unit = "",   .help = "the pool that it holds for; left out: every pool"};
 
 static void store_bound(struct loading *l, int group, int pool,
                         const struct setting *setting, double number)
@@ -30,15 +30,22 @@ static void store_bound(struct loading *l, int group, int pool,
 static void plan_bound(struct loading *l, struct form *f, int group,
                        const struct setting *setting, const struct bound *bound)
 {
-    const char *path = arena_printf(l->reader.arena, "%s.%s", f->target.path, setting->key);
+    const char *path =
+        arena_printf(l->reader.arena, "%s.%s", f->target.path, setting->key);
     const char *pool = bound->pool < 0 ? NULL : l->pools[bound->pool].name;
     if (pool)
         path = arena_printf(l->reader.arena, "%s.%s", path, loading_path(l, pool, NULL));
     struct planned planned = {
-        .happening = {.kind = HAPPENING_SET, .at_s = bound->dated.at_s, .pool = -1,
-                      .project = -1, .team = -1, .value = bound->dated.number,
+        .happening = {.kind = HAPPENING_SET,
+                      .at_s = bound->dated.at_s,
+                      .pool = -1,
+                      .project = -1,
+                      .team = -1,
+                      .value = bound->dated.number,
                       .target = {HOME_BOUNDS, group, bound->pool, setting, path}},
-        .who = bound->who, .date = bound->dated.from, .node = bound->node,
+        .who = bound->who,
+        .date = bound->dated.from,
+        .node = bound->node,
         .value = bound->dated.value};
     reader_plan(&l->reader, planned);
 }
@@ -53,8 +60,7 @@ static void check_ascent(struct form *element, const struct bound *bounds, size_
     if (!last || element->is_bad)
         return;
     if (!bounds[i].dated.from)
-        form_error(element, &element->group->at,
-                   "from is missing: only a pool's first value may be without it");
+        form_missing(element, "from", "only a pool's first value may be without it");
     else if (bounds[i].dated.at_s <= last->dated.at_s)
         form_error(element, &bounds[i].dated.from->value_at,
                    "from is %s, must be later than that of the value before",
@@ -68,8 +74,8 @@ static void read_element(struct loading *l, const struct form *f,
     struct form element;
     struct bound *bound = &bounds[i];
     const char *pool = NULL;
-    bound->who = arena_printf(l->reader.arena, "%s, value %zu of %s", f->who, i + 1,
-                              setting->key);
+    bound->who =
+        arena_printf(l->reader.arena, "%s, value %zu of %s", f->who, i + 1, setting->key);
     bound->node = node;
     bound->pool = -1;
     form_open(&element, &l->reader, node, bound->who);

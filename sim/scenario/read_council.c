@@ -13,14 +13,16 @@ static const char *const subject_keys[N_RATING_SUBJECTS] = {
 static void resolve_subject(struct loading *l, struct form *f,
                             struct rating_record *record)
 {
-    const struct name_list *lists[] = {
-        [RATED_PROJECT] = &l->project_names, [RATED_TEAM] = &l->team_names,
-        [RATED_GROUP] = &l->group_names,     [RATED_KIND] = &l->kinds,
-        [RATED_TOPIC] = &l->topics};
-    const struct name_list *others[] = {
-        [RATED_PROJECT] = &l->team_names, [RATED_TEAM] = &l->group_names,
-        [RATED_GROUP] = &l->team_names,   [RATED_KIND] = &l->topics,
-        [RATED_TOPIC] = &l->kinds};
+    const struct name_list *lists[] = {[RATED_PROJECT] = &l->project_names,
+                                       [RATED_TEAM] = &l->team_names,
+                                       [RATED_GROUP] = &l->group_names,
+                                       [RATED_KIND] = &l->kinds,
+                                       [RATED_TOPIC] = &l->topics};
+    const struct name_list *others[] = {[RATED_PROJECT] = &l->team_names,
+                                        [RATED_TEAM] = &l->group_names,
+                                        [RATED_GROUP] = &l->team_names,
+                                        [RATED_KIND] = &l->topics,
+                                        [RATED_TOPIC] = &l->kinds};
     int n = 0;
     record->rating.id = -1;
     for (int by = 0; by < N_RATING_SUBJECTS; by++) {
@@ -29,7 +31,7 @@ static void resolve_subject(struct loading *l, struct form *f,
         n++;
         record->rating.by = (enum rating_by)by;
     }
-    if (f->is_void)
+    if (f->is_void || (n == 0 && form_is_misspelt(f, subject_keys, N_RATING_SUBJECTS)))
         return;
     if (n != 1) {
         form_error(f, &f->group->at, "rates %s, must rate one %s",
@@ -62,8 +64,7 @@ static void read_rating(struct loading *l, struct node *node, const char *member
     for (size_t k = 0; k < i && record.rating.id >= 0; k++)
         if (m->ratings[k].by == record.rating.by && m->ratings[k].id == record.rating.id)
             form_error(&f, form_place(&f, subject_keys[record.rating.by]),
-                       "the member rates %s '%s' already",
-                       subject_keys[record.rating.by],
+                       "the member rates %s '%s' already", subject_keys[record.rating.by],
                        record.subjects[record.rating.by]);
     form_close(&f);
     m->ratings[i] = record.rating;
@@ -77,8 +78,7 @@ static void read_member(struct loading *l, struct node *node, size_t i)
     const char *name = node_identity("members", node);
     f.target.home = HOME_MEMBER;
     f.target.index = (int)i;
-    f.target.path =
-        loading_path(l, "council", "members", name ? name : "?", NULL);
+    f.target.path = loading_path(l, "council", "members", name ? name : "?", NULL);
     form_read(&f, &member_settings, member);
     l->is_bad_council |= f.is_bad;
     loading_add_name(l, &l->member_names, member->name, (int)i, node);
@@ -108,7 +108,7 @@ void read_council(struct loading *l, struct form *top)
     struct node *members = form_list(&f, "members");
     size_t n = members ? members->n_children : 0;
     l->is_bad_council = f.is_bad;
-    l->member_names.is_open = f.is_bad && !members;
+    l->member_names.is_open = f.is_void || (!members && node_find(f.group, "members"));
     council->n_members = n;
     council->members = l->members = ARENA_ARRAY(l->reader.arena, struct member, n);
     l->member_nodes = ARENA_ARRAY(l->reader.arena, struct node *, n);

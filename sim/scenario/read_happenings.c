@@ -39,11 +39,9 @@ static void read_keys(struct loading *l, struct form *f,
         else
             form_setting(f, setting, record);
         /* A pool may be left out: loading_resolve_pool says when not. */
-        if ((type->needs & (unsigned)key) && key != KEY_POOL && !f->is_void &&
-            !node_find(f->group, setting->key)) {
-            form_error(f, &f->group->at, "%s is missing", setting->key);
-            diag_hint(l->reader.d, "%s: %s", setting->key, setting->help);
-        }
+        if ((type->needs & (unsigned)key) && key != KEY_POOL &&
+            !node_find(f->group, setting->key))
+            form_missing(f, setting->key, form_help(f, setting));
     }
     for (size_t i = 0; i < f->group->n_children; i++) {
         struct node *child = f->group->children[i];
@@ -78,10 +76,12 @@ static void check_fleet(struct loading *l, struct form *f,
 static void check_grant(struct loading *l, struct form *f,
                         const struct happening_record *record, const struct happening *h)
 {
-    if (f->is_void)
-        return;
+    static const char *const keys[] = {"project", "team"};
     bool has_project = node_find(f->group, "project") != NULL;
     if (has_project == (node_find(f->group, "team") != NULL)) {
+        f->is_bad = true;
+        if (f->is_void || (!has_project && form_is_misspelt(f, keys, 2)))
+            return;
         form_error(f, &f->group->at, "grant takes either a project or a team%s",
                    has_project ? ", not both" : "");
         return;
@@ -92,9 +92,10 @@ static void check_grant(struct loading *l, struct form *f,
     for (size_t i = 0; project && i < project->n_stages; i++)
         if (project->stages[i].kind == STAGE_TRAIN && project->stages[i].pool == h->pool)
             return;
+    if (h->team >= 0 && loading_hides_exploration(l, h->team))
+        return;
     for (size_t i = 0; h->team >= 0 && i < l->s->n_explorations; i++)
-        if (l->explorations[i].team == h->team &&
-            (l->explorations[i].pool == h->pool || l->explorations[i].pool < 0))
+        if (l->explorations[i].team == h->team && l->explorations[i].pool == h->pool)
             return;
     const char *pool = l->pools[h->pool].name;
     if (project)
@@ -129,8 +130,8 @@ static void resolve(struct loading *l, struct form *f,
         h->project = loading_resolve(l, f, "project", record->project, &l->project_names,
                                      &l->team_names);
     if ((keys & KEY_TEAM) && record->team)
-        h->team = loading_resolve(l, f, "team", record->team, &l->team_names,
-                                  &l->group_names);
+        h->team =
+            loading_resolve(l, f, "team", record->team, &l->team_names, &l->group_names);
     if (h->kind == HAPPENING_GRANT)
         check_grant(l, f, record, h);
     else if (keys & KEY_GPUS)
@@ -147,8 +148,8 @@ static void read_happening(struct loading *l, struct node *node, size_t i)
     form_read(&f, &happening_settings, &record);
     if (record.name)
         loading_add_name(l, &l->happening_names, record.name, (int)i, node);
-    struct happening h = {.name = record.name, .at_s = record.at_s, .pool = -1,
-                          .project = -1, .team = -1};
+    struct happening h = {
+        .name = record.name, .at_s = record.at_s, .pool = -1, .project = -1, .team = -1};
     if (record.kind >= 0) {
         h.kind = (enum happening_kind)record.kind;
         read_keys(l, &f, &happening_types[record.kind], &record);
@@ -162,8 +163,10 @@ static void read_happening(struct loading *l, struct node *node, size_t i)
     l->is_bad_plan |= f.is_bad;
     if (f.is_bad)
         return;
-    struct planned planned = {.happening = h, .who = f.who,
-                              .date = node_find(node, "at"), .node = node,
+    struct planned planned = {.happening = h,
+                              .who = f.who,
+                              .date = node_find(node, "at"),
+                              .node = node,
                               .value = node_find(node, "value")};
     reader_plan(&l->reader, planned);
 }

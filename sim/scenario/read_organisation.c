@@ -22,8 +22,8 @@ static void read_exploration(struct loading *l, struct node *node, const char *t
     const char *pool = identity ? identity : pools->n_names == 1 ? pools->names[0] : "?";
     f.target.home = HOME_EXPLORATION;
     f.target.index = (int)s->n_explorations;
-    f.target.path = loading_path(l, "teams", team_name ? team_name : "?", "exploration",
-                                 pool, NULL);
+    f.target.path =
+        loading_path(l, "teams", team_name ? team_name : "?", "exploration", pool, NULL);
     form_read(&f, &exploration_settings, &record);
     record.exploration.team = team;
     record.exploration.pool = loading_resolve_pool(l, &f, record.pool);
@@ -78,16 +78,18 @@ static void read_team(struct loading *l, struct node *node, size_t i, int parent
 
 static void read_children(struct loading *l, struct form *f, int parent);
 
-/* Whether nothing stands below the group that was numbered last, and no mistake hides it. */
+/* Whether nothing stands below the group that was numbered last, and no mistake hides it.
+ */
 static bool is_childless(const struct loading *l, const struct form *f, int group)
 {
-    const char *const keys[] = {"organisation", "groups", "teams"};
-    for (size_t i = 0; i < 3; i++) {
+    const char *const keys[] = {group == 0 ? "organisation" : "groups", "teams"};
+    for (size_t i = 0; i < 2; i++) {
         const struct node *list = node_find(f->group, keys[i]);
         if (list && list->kind != NODE_LIST)
             return false;
     }
-    return (int)l->s->n_groups == group + 1 && !f->is_void;
+    return (int)l->s->n_groups == group + 1 && !f->is_void &&
+           !form_is_misspelt(f, keys, 2);
 }
 
 static void read_group(struct loading *l, struct node *node, size_t i, int parent)
@@ -101,7 +103,8 @@ static void read_group(struct loading *l, struct node *node, size_t i, int paren
     loading_add_name(l, &l->group_names, record.group.name, group, node);
     read_children(l, &f, group);
     if (is_childless(l, &f, group)) {
-        form_error(&f, &node->at, "has no team");
+        f.is_bad = true;
+        reader_error(&l->reader, "", &node->at, "%s has no team", f.who);
         diag_hint(l->reader.d, "teams = ( { name = \"...\"; } ) makes it one");
     }
     form_close(&f);
@@ -110,8 +113,12 @@ static void read_group(struct loading *l, struct node *node, size_t i, int paren
 /* The groups and teams directly below a group; calls read_group for each. */
 static void read_children(struct loading *l, struct form *f, int parent)
 {
-    struct node *groups = form_list(f, parent == 0 ? "organisation" : "groups");
+    const char *key = parent == 0 ? "organisation" : "groups";
+    struct node *groups = form_list(f, key);
     struct node *teams = form_list(f, "teams");
+    bool hides_groups = f->is_void || (!groups && node_find(f->group, key));
+    l->group_names.is_open |= hides_groups;
+    l->team_names.is_open |= hides_groups || (!teams && node_find(f->group, "teams"));
     for (size_t i = 0; groups && i < groups->n_children; i++)
         read_group(l, groups->children[i], i, parent);
     for (size_t i = 0; teams && i < teams->n_children; i++)
@@ -139,8 +146,7 @@ static void link_siblings(struct loading *l)
     size_t n = l->s->n_groups;
     struct sibling *siblings = MEM_ARRAY(struct sibling, n);
     for (size_t g = 0; g < n; g++)
-        siblings[g] =
-            (struct sibling){l->groups[g].parent, (int)g, l->groups[g].name};
+        siblings[g] = (struct sibling){l->groups[g].parent, (int)g, l->groups[g].name};
     qsort(siblings, n, sizeof *siblings, by_parent_and_name);
     for (size_t i = n; i-- > 1;) {
         struct group *parent = &l->groups[siblings[i].parent];
@@ -190,8 +196,12 @@ void read_organisation(struct loading *l, struct form *top)
     l->team_names.sort = "team";
     allocate(l, top);
     l->s->n_groups = 1;
-    l->groups[0] = (struct group){.name = "", .share = 1, .parent = -1,
-                                  .first_child = -1, .next_sibling = -1, .team = -1,
+    l->groups[0] = (struct group){.name = "",
+                                  .share = 1,
+                                  .parent = -1,
+                                  .first_child = -1,
+                                  .next_sibling = -1,
+                                  .team = -1,
                                   .division = -1};
     for (size_t p = 0; p < l->s->n_pools; p++)
         l->bounds[p] = (struct bounds){0, INFINITY};

@@ -13,10 +13,15 @@ static void read_delivery(struct loading *l, struct node *node, const char *pool
     l->is_bad_pool[id] |= f.is_bad;
     if (f.is_bad)
         return;
-    struct planned planned = {
-        .happening = {.kind = HAPPENING_DELIVER, .at_s = record.at_s, .pool = id,
-                      .project = -1, .team = -1, .gpus = (double)record.gpus},
-        .who = who, .date = node_find(node, "at"), .node = node};
+    struct planned planned = {.happening = {.kind = HAPPENING_DELIVER,
+                                            .at_s = record.at_s,
+                                            .pool = id,
+                                            .project = -1,
+                                            .team = -1,
+                                            .gpus = (double)record.gpus},
+                              .who = who,
+                              .date = node_find(node, "at"),
+                              .node = node};
     reader_plan(&l->reader, planned);
 }
 
@@ -48,12 +53,14 @@ void read_pools(struct loading *l, struct form *top)
     l->s->pools = l->pools = ARENA_ARRAY(l->reader.arena, struct pool, n);
     l->is_bad_pool = ARENA_ARRAY(l->reader.arena, bool, n);
     l->pool_names.is_open = n == 0;
-    if (n == 0 && (list || !node_find(top->group, "pools"))) {
-        form_error(top, form_place(top, "pools"),
-                   list ? "pools is an empty list" : "pools is missing");
-        diag_hint(l->reader.d, "pools = ( { name = \"a100\"; gpus = 1000; } );");
+    const char *hint = "pools = ( { name = \"a100\"; gpus = 1000; } );";
+    if (!node_find(top->group, "pools"))
+        form_missing(top, "pools", hint);
+    if (list && n == 0) {
+        form_error(top, &list->value_at, "pools is an empty list");
+        diag_hint(l->reader.d, "%s", hint);
     }
     for (size_t i = 0; i < n; i++)
         read_pool(l, list->children[i], i);
-    loading_check_names(l, &l->pool_names);
+    l->pool_names.is_open |= !loading_check_names(l, &l->pool_names);
 }

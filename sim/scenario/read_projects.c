@@ -2,7 +2,7 @@
 #include "scenario/sections.h"
 #include "scenario/setting_words.h"
 
-#include "base/units.h"
+#include "base/seconds.h"
 
 #include <math.h>
 #include <string.h>
@@ -50,11 +50,11 @@ static void compute_gpu_hours(struct loading *l, struct form *f,
     const struct setting *setting =
         settings_find(&stage_kind_settings[STAGE_TRAIN], "gpu_hours");
     if (!setting_admits(setting, record->stage.gpu_hours))
-        form_error(f, form_place(f, "params"),
-                   "params, tokens and mfu come to %s GPU-hours, must be %s",
-                   number_words(l->reader.arena, record->stage.gpu_hours),
-                   setting_range_words(l->reader.arena, setting,
-                                       record->stage.gpu_hours));
+        form_error(
+            f, form_place(f, "params"),
+            "params, tokens and mfu come to %s GPU-hours, must be %s",
+            number_words(l->reader.arena, record->stage.gpu_hours),
+            setting_range_words(l->reader.arena, setting, record->stage.gpu_hours));
 }
 
 /* Either gpu_hours or all of params, tokens and mfu. */
@@ -74,11 +74,9 @@ static void check_work(struct loading *l, struct form *f, struct stage_record *r
         form_error(f, form_place(f, "gpu_hours"),
                    "gpu_hours and a model (params, tokens, mfu) exclude each other");
     } else if (!has_hours && n_present == 0) {
-        form_error(f, &f->group->at, "gpu_hours is missing");
-        diag_hint(l->reader.d, "or params, tokens and mfu");
+        form_missing(f, "gpu_hours", "or params, tokens and mfu");
     } else if (!has_hours && missing) {
-        form_error(f, &f->group->at, "%s is missing", missing);
-        diag_hint(l->reader.d, "params, tokens and mfu go together");
+        form_missing(f, missing, "params, tokens and mfu go together");
     } else if (!has_hours && record->stage.pool >= 0 && !f->is_bad) {
         compute_gpu_hours(l, f, record);
     }
@@ -123,10 +121,12 @@ static void read_stages(struct loading *l, struct form *f, struct project *proje
     struct stage *stages = ARENA_ARRAY(l->reader.arena, struct stage, n);
     project->stages = stages;
     project->n_stages = n;
-    if (n == 0 && !f->is_void && (list || !node_find(f->group, "stages"))) {
-        form_error(f, form_place(f, "stages"),
-                   list ? "stages is an empty list" : "stages is missing");
-        diag_hint(l->reader.d, "stages = ( { do = \"train\"; gpu_hours = 1000.0; } );");
+    const char *hint = "stages = ( { do = \"train\"; gpu_hours = 1000.0; } );";
+    if (!node_find(f->group, "stages"))
+        form_missing(f, "stages", hint);
+    if (list && n == 0) {
+        form_error(f, &list->value_at, "stages is an empty list");
+        diag_hint(l->reader.d, "%s", hint);
     }
     bool is_bad = false;
     for (size_t i = 0; i < n; i++)
@@ -136,14 +136,16 @@ static void read_stages(struct loading *l, struct form *f, struct project *proje
 
 /* The id of a topic or kind: equal texts have equal ids, numbered as they appear. */
 static int intern(struct loading *l, struct name_list *list, const char *text,
-                  struct node *node)
+                  const struct form *f)
 {
-    if (!text)
+    if (!text) {
+        list->is_open |= f->is_void || node_find(f->group, list->sort);
         return -1;
+    }
     int id = loading_find(list, text);
     if (id < 0) {
         id = (int)list->n_names;
-        loading_add_name(l, list, text, id, node);
+        loading_add_name(l, list, text, id, f->group);
     }
     return id;
 }
@@ -177,8 +179,8 @@ static void read_project(struct loading *l, struct node *node, size_t i)
     if (record.team)
         project->team =
             loading_resolve(l, &f, "team", record.team, &l->team_names, &l->group_names);
-    project->topic_id = intern(l, &l->topics, project->topic, node);
-    project->kind_id = intern(l, &l->kinds, project->kind, node);
+    project->topic_id = intern(l, &l->topics, project->topic, &f);
+    project->kind_id = intern(l, &l->kinds, project->kind, &f);
     read_start(l, &f, project);
     loading_add_name(l, &l->project_names, project->name, (int)i, node);
     read_stages(l, &f, project);
@@ -200,8 +202,11 @@ static void resolve_after(struct loading *l, size_t i)
               reader_who(&l->reader, "project", l->project_nodes[i], i));
     l->projects[i].after =
         loading_resolve(l, &f, "after", after->value.text, &l->project_names, NULL);
-    if (l->projects[i].after == (int)i)
-        form_error(&f, &after->value_at, "cannot wait for its own release");
+    if (l->projects[i].after == (int)i) {
+        f.is_bad = true;
+        reader_error(&l->reader, "", &after->value_at, "%s cannot wait for itself",
+                     f.who);
+    }
     l->is_bad_project[i] |= f.is_bad;
 }
 
@@ -214,8 +219,7 @@ static void report_cycle(struct loading *l, size_t first)
         i = (size_t)l->projects[i].after;
         way = arena_printf(arena, "%s after '%s'", way, l->projects[i].name);
     } while (i != first);
-    reader_error(&l->reader, "",
-                 &node_find(l->project_nodes[first], "after")->value_at,
+    reader_error(&l->reader, "", &node_find(l->project_nodes[first], "after")->value_at,
                  "projects wait for each other: %s", way);
 }
 

@@ -1,11 +1,11 @@
-/* Values are read one way, whatever the table: kind, range, then the struct. What the
- * tree lacks is added to it at the same place where the struct gets its default, so that
- * the two cannot differ. */
+/* What the tree lacks is added to it at the same place where the struct gets its default,
+ * so that the two cannot differ. */
 #include "scenario/reader.h"
 
 #include "base/check.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "scenario/setting_value.h"
 #include "scenario/setting_words.h"
 
 #include <math.h>
@@ -68,198 +68,15 @@ void reader_plan(struct reader *r, struct planned planned)
     ARRAY_PUSH(r->planned, r->n_planned, r->capacity) = planned;
 }
 
-/* ---- one value ---- */
-
-struct value {
-    double number;
-    int64_t integer;
-    const char *text;
-};
-
-static int wrong_kind(struct reader *r, const char *who, const char *label,
-                      const struct setting *setting, const struct node *node)
-{
-    reader_error(r, who, &node->value_at, "%s is %s, must be %s", label,
-                 node_words(r->arena, node), setting_kind_words(setting));
-    return -1;
-}
-
-static int read_date(struct reader *r, const char *who, const char *label,
-                     const struct setting *setting, struct node *node, double *at_s)
-{
-    struct date date;
-    if (node->kind != NODE_TEXT)
-        return wrong_kind(r, who, label, setting, node);
-    if (!date_parse(node->value.text, &date)) {
-        reader_error(r, who, &node->value_at, "%s is '%s', which is no date", label,
-                     node->value.text);
-        diag_hint(r->d, "a date is written YYYY-MM-DD");
-        return -1;
-    }
-    char text[16];
-    date_format(date, text);
-    node->value.text = arena_string(r->arena, text);
-    *at_s = calendar_at_s(r->start, date);
-    return 0;
-}
-
-static int read_choice(struct reader *r, const char *who, const char *label,
-                       const struct setting *setting, const struct node *node,
-                       double *index)
-{
-    if (node->kind != NODE_TEXT)
-        return wrong_kind(r, who, label, setting, node);
-    size_t n = 0;
-    for (; setting_choice(setting, n); n++) {
-        if (strcmp(setting_choice(setting, n), node->value.text) == 0) {
-            *index = (double)n;
-            return 0;
-        }
-    }
-    const char **names = ARENA_ARRAY(r->arena, const char *, n);
-    for (size_t i = 0; i < n; i++)
-        names[i] = setting_choice(setting, i);
-    reader_error(r, who, &node->value_at, "%s is '%s', must be %s", label,
-                 node->value.text, words_list(r->arena, names, n, "or"));
-    reader_hint(r, node->value.text, names, n);
-    return -1;
-}
-
-static int read_text(struct reader *r, const char *who, const char *label,
-                     const struct setting *setting, const struct node *node,
-                     const char **text)
-{
-    if (node->kind != NODE_TEXT)
-        return wrong_kind(r, who, label, setting, node);
-    size_t length = strlen(node->value.text);
-    if (length == 0)
-        return reader_error(r, who, &node->value_at, "%s is empty", label);
-    if (setting->high > 0 && (double)length > setting->high)
-        return reader_error(r, who, &node->value_at,
-                            "%s has %zu bytes, must have at most %.0f", label, length,
-                            setting->high);
-    *text = node->value.text;
-    return 0;
-}
-
-/* Integers and numbers, with their range. */
-static int read_quantity(struct reader *r, const char *who, const char *label,
-                         const struct setting *setting, struct node *node,
-                         struct value *value)
-{
-    bool is_integer = node->kind == NODE_INT;
-    if (!is_integer && (setting->type == SETTING_INT || node->kind != NODE_FLOAT))
-        return wrong_kind(r, who, label, setting, node);
-    if (is_integer)
-        value->integer = node->value.integer;
-    value->number = is_integer ? (double)node->value.integer : node->value.number;
-    if (!setting_admits(setting, value->number))
-        return reader_error(r, who, &node->value_at, "%s is %s, must be %s", label,
-                            node_words(r->arena, node),
-                            setting_range_words(r->arena, setting, value->number));
-    if (is_integer && setting->type == SETTING_FLOAT) {
-        node->kind = NODE_FLOAT;
-        node->value.number = value->number;
-    }
-    return 0;
-}
-
-static int read_value(struct reader *r, const char *who, const char *label,
-                      const struct setting *setting, struct node *node,
-                      struct value *value)
-{
-    switch (setting->type) {
-    case SETTING_BOOL:
-        if (node->kind != NODE_BOOL)
-            return wrong_kind(r, who, label, setting, node);
-        value->number = node->value.truth;
-        return 0;
-    case SETTING_INT:
-    case SETTING_FLOAT:
-        return read_quantity(r, who, label, setting, node, value);
-    case SETTING_TEXT:
-        return read_text(r, who, label, setting, node, &value->text);
-    case SETTING_DATE:
-        return read_date(r, who, label, setting, node, &value->number);
-    case SETTING_CHOICE:
-        return read_choice(r, who, label, setting, node, &value->number);
-    }
-    CHECK(!"a setting of no type");
-    return -1;
-}
-
 int reader_number(struct reader *r, const char *who, const char *label,
                   const struct setting *setting, struct node *node, double *number)
 {
-    struct value value = {0};
+    struct setting_value value = {0};
     CHECK(setting->type != SETTING_TEXT);
-    if (read_value(r, who, label, setting, node, &value) != 0)
+    if (setting_value_read(r, who, label, setting, node, &value) != 0)
         return -1;
     *number = value.number;
     return 0;
-}
-
-static void store(const struct setting *setting, void *values, const struct value *value)
-{
-    if (setting->type == SETTING_TEXT)
-        *(const char **)((char *)values + setting->offset) = value->text;
-    else if (setting->type == SETTING_INT)
-        *(int64_t *)((char *)values + setting->offset) = value->integer;
-    else
-        setting_store(setting, values, value->number);
-}
-
-/* ---- defaults ---- */
-
-static bool has_default(const struct setting *setting)
-{
-    if (setting->flags & (SETTING_REQUIRED | SETTING_OPTIONAL))
-        return false;
-    return setting->type == SETTING_TEXT ? setting->fallback_text != NULL
-                                         : setting->type != SETTING_DATE;
-}
-
-static void store_default(const struct setting *setting, void *values)
-{
-    bool is_nan = setting->type == SETTING_FLOAT || setting->type == SETTING_DATE;
-    struct value value = {.number = is_nan ? NAN : -1, .integer = -1};
-    if (has_default(setting)) {
-        value.number = setting->fallback;
-        value.integer = (int64_t)setting->fallback;
-        value.text = setting->fallback_text;
-    }
-    store(setting, values, &value);
-}
-
-/* The default as a node, NULL if there is none. */
-static struct node *default_node(struct reader *r, const struct setting *setting,
-                                 const char *key)
-{
-    static const enum node_kind kinds[] = {
-        [SETTING_BOOL] = NODE_BOOL,   [SETTING_INT] = NODE_INT,
-        [SETTING_FLOAT] = NODE_FLOAT, [SETTING_TEXT] = NODE_TEXT,
-        [SETTING_DATE] = NODE_TEXT,   [SETTING_CHOICE] = NODE_TEXT};
-    if (!has_default(setting))
-        return NULL;
-    struct node *node = node_new(r->arena, kinds[setting->type], key);
-    node->is_read = true;
-    switch (node->kind) {
-    case NODE_BOOL:
-        node->value.truth = setting->fallback != 0;
-        break;
-    case NODE_INT:
-        node->value.integer = (int64_t)setting->fallback;
-        break;
-    case NODE_FLOAT:
-        node->value.number = setting->fallback;
-        break;
-    default:
-        node->value.text = setting->type == SETTING_TEXT
-                               ? setting->fallback_text
-                               : setting_choice(setting, (size_t)setting->fallback);
-        break;
-    }
-    return node;
 }
 
 /* ---- forms ---- */
@@ -271,7 +88,7 @@ void form_open(struct form *f, struct reader *r, struct node *group, const char 
     f->group = group;
     f->target = (struct set_target){.index = -1, .inner = -1};
     f->is_void = f->is_bad = !group || group->kind != NODE_GROUP;
-    f->n_keys = 0;
+    f->n_keys = f->n_missing = 0;
     if (group && group->kind != NODE_GROUP)
         diag_error(r->d, DIAG_DATA, &group->value_at, "%s is %s, must be a group { ... }",
                    who, node_words(r->arena, group));
@@ -324,7 +141,11 @@ struct node *form_group(struct form *f, const char *key)
 /* ---- values by date ---- */
 
 static const struct setting from_setting = {
-    "from", SETTING_DATE, SETTING_OPTIONAL, 0, .unit = "",
+    "from",
+    SETTING_DATE,
+    SETTING_OPTIONAL,
+    0,
+    .unit = "",
     .help = "the day from which the value holds; left out: from the start"};
 
 void form_dated_value(struct form *f, const struct setting *setting,
@@ -334,8 +155,8 @@ void form_dated_value(struct form *f, const struct setting *setting,
     form_setting(f, &from_setting, &dated->at_s);
     dated->from = node_find(f->group, "from");
     dated->value = form_node(f, "value");
-    if (!dated->value && !f->is_void)
-        form_error(f, &f->group->at, "value is missing");
+    if (!dated->value)
+        form_missing(f, "value", NULL);
     if (dated->value && reader_number(f->reader, f->who, "value", setting, dated->value,
                                       &dated->number) != 0)
         f->is_bad = true;
@@ -346,12 +167,17 @@ void form_dated_value(struct form *f, const struct setting *setting,
 static void plan_value(struct form *f, const struct setting *setting,
                        const struct form *element, const struct dated_value *dated)
 {
-    struct planned planned = {
-        .happening = {.kind = HAPPENING_SET, .at_s = dated->at_s, .pool = -1,
-                      .project = -1, .team = -1, .value = dated->number,
-                      .target = f->target},
-        .who = element->who, .date = dated->from, .node = element->group,
-        .value = dated->value};
+    struct planned planned = {.happening = {.kind = HAPPENING_SET,
+                                            .at_s = dated->at_s,
+                                            .pool = -1,
+                                            .project = -1,
+                                            .team = -1,
+                                            .value = dated->number,
+                                            .target = f->target},
+                              .who = element->who,
+                              .date = dated->from,
+                              .node = element->group,
+                              .value = dated->value};
     struct set_target *target = &planned.happening.target;
     CHECK(target->path);
     target->path = arena_printf(f->reader->arena, "%s.%s", target->path, setting->key);
@@ -363,7 +189,7 @@ static void plan_value(struct form *f, const struct setting *setting,
 static void prepend_default(struct reader *r, const struct setting *setting,
                             struct node *list)
 {
-    struct node *value = default_node(r, setting, "value");
+    struct node *value = setting_value_default(r->arena, setting, "value");
     if (!value)
         return;
     struct node *element = node_new(r->arena, NODE_GROUP, NULL);
@@ -381,8 +207,7 @@ static void check_order(struct form *element, size_t i, const struct dated_value
     if (element->is_bad || i == 0)
         return;
     if (!dated->from)
-        form_error(element, &element->group->at,
-                   "from is missing: only the first value may be without it");
+        form_missing(element, "from", "only the first value may be without it");
     else if (dated->at_s <= last)
         form_error(element, &dated->from->value_at,
                    "from is %s, must be later than that of the value before",
@@ -400,9 +225,9 @@ static void read_dated(struct form *f, const struct setting *setting, struct nod
     for (size_t i = 0; i < list->n_children; i++) {
         struct form element;
         struct dated_value dated;
-        form_open(&element, r, list->children[i],
-                  arena_printf(r->arena, "%s, value %zu of %s", f->who, i + 1,
-                               setting->key));
+        form_open(
+            &element, r, list->children[i],
+            arena_printf(r->arena, "%s, value %zu of %s", f->who, i + 1, setting->key));
         form_dated_value(&element, setting, &dated);
         check_order(&element, i, &dated, last);
         form_close(&element);
@@ -414,9 +239,10 @@ static void read_dated(struct form *f, const struct setting *setting, struct nod
             continue;
         }
         has_start_value = true;
-        struct value value = {.number = dated.number, .integer = (int64_t)dated.number};
+        struct setting_value value = {.number = dated.number,
+                                      .integer = (int64_t)dated.number};
         if (!element.is_bad)
-            store(setting, values, &value);
+            setting_value_store(setting, values, &value);
     }
     if (!has_start_value && !f->is_bad && (setting->flags & SETTING_REQUIRED))
         form_error(f, &list->value_at, "%s has no value at the start", setting->key);
@@ -426,29 +252,52 @@ static void read_dated(struct form *f, const struct setting *setting, struct nod
 
 /* ---- settings ---- */
 
+void form_missing(struct form *f, const char *key, const char *hint)
+{
+    if (f->is_void)
+        return;
+    CHECK(f->n_missing < FORM_MOST_MISSING);
+    f->is_bad = true;
+    f->missing[f->n_missing].key = key;
+    f->missing[f->n_missing++].hint = hint;
+}
+
+const char *form_help(const struct form *f, const struct setting *setting)
+{
+    return arena_printf(f->reader->arena, "%s: %s", setting->key, setting->help);
+}
+
+bool form_is_misspelt(const struct form *f, const char *const *keys, size_t n)
+{
+    for (size_t i = 0; i < f->group->n_children; i++)
+        if (!f->group->children[i]->is_read &&
+            text_suggest(f->group->children[i]->key, keys, n))
+            return true;
+    return false;
+}
+
 static void read_missing(struct form *f, const struct setting *setting)
 {
     struct reader *r = f->reader;
-    struct node *node = default_node(r, setting, setting->key);
+    struct node *node = setting_value_default(r->arena, setting, setting->key);
     if (node)
         node_append(r->arena, f->group, node);
-    if (!(setting->flags & SETTING_REQUIRED) || f->is_void)
-        return;
-    form_error(f, &f->group->at, "%s is missing", setting->key);
-    diag_hint(r->d, "%s: %s", setting->key, setting->help);
+    if (setting->flags & SETTING_REQUIRED)
+        form_missing(f, setting->key, form_help(f, setting));
 }
 
 void form_setting(struct form *f, const struct setting *setting, void *values)
 {
-    struct value value = {0};
+    struct setting_value value = {0};
     struct node *node = form_node(f, setting->key);
-    store_default(setting, values);
+    setting_value_store_default(setting, values);
     if (!node)
         read_missing(f, setting);
     else if (node->kind == NODE_LIST && (setting->flags & SETTING_DATED))
         read_dated(f, setting, node, values);
-    else if (read_value(f->reader, f->who, setting->key, setting, node, &value) == 0)
-        store(setting, values, &value);
+    else if (setting_value_read(f->reader, f->who, setting->key, setting, node, &value) ==
+             0)
+        setting_value_store(setting, values, &value);
     else
         f->is_bad = true;
 }
@@ -470,12 +319,19 @@ static size_t rank_of(const struct form *f, const struct node *node)
 void form_close(struct form *f)
 {
     struct node **children = f->group->children;
+    for (size_t i = 0; i < f->n_missing; i++) {
+        if (form_is_misspelt(f, &f->missing[i].key, 1))
+            continue;
+        form_error(f, &f->group->at, "%s is missing", f->missing[i].key);
+        if (f->missing[i].hint)
+            diag_hint(f->reader->d, "%s", f->missing[i].hint);
+    }
     for (size_t i = 0; i < f->group->n_children; i++) {
         struct node *child = children[i];
-        if (!child->is_read) {
-            form_error(f, &child->at, "unknown key '%s'", child->key);
-            reader_hint(f->reader, child->key, f->keys, f->n_keys);
-        }
+        if (child->is_read)
+            continue;
+        form_error(f, &child->at, "unknown key '%s'", child->key);
+        reader_hint(f->reader, child->key, f->keys, f->n_keys);
     }
     /* Sorted by insertion: few keys, most of them in order. */
     for (size_t i = 1; i < f->group->n_children; i++) {

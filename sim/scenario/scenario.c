@@ -4,7 +4,7 @@
 #include "scenario/scenario.h"
 
 #include "base/memory.h"
-#include "base/units.h"
+#include "base/seconds.h"
 #include "scenario/alternatives.h"
 #include "scenario/loading.h"
 #include "scenario/node_path.h"
@@ -64,15 +64,16 @@ static void read_mark(struct loading *l, struct node *node, size_t i, struct mar
     if (reader_number(&l->reader, "", label, setting, node, &at_s) != 0 ||
         l->is_bad_calendar)
         return;
-    double end_s = at_s + SECONDS_PER_DAY, horizon_s = calendar_horizon_s(&l->s->calendar);
+    double end_s = at_s + SECONDS_PER_DAY,
+           horizon_s = calendar_horizon_s(&l->s->calendar);
     const char *date = node->value.text;
     if (at_s < 0 || end_s > horizon_s) {
         char edge[16];
-        date_format(calendar_date(&l->s->calendar,
-                                  at_s < 0 ? 0 : horizon_s - SECONDS_PER_DAY),
-                    edge);
-        reader_error(&l->reader, "", &node->value_at, "mark %s is %s of the run, %s", date,
-                     at_s < 0 ? "before the start" : "after the end", edge);
+        date_format(
+            calendar_date(&l->s->calendar, at_s < 0 ? 0 : horizon_s - SECONDS_PER_DAY),
+            edge);
+        reader_error(&l->reader, "", &node->value_at, "mark %s is %s of the run, %s",
+                     date, at_s < 0 ? "before the start" : "after the end", edge);
         return;
     }
     for (size_t k = 0; k < *n; k++) {
@@ -108,8 +109,8 @@ static int by_pool_and_name(const void *a, const void *b)
 }
 
 /* A project has one claimant for each pool that it trains on. */
-static size_t add_claimants(const struct loading *l, int project, struct claimant *claimants,
-                            size_t n)
+static size_t add_claimants(const struct loading *l, int project,
+                            struct claimant *claimants, size_t n)
 {
     const struct project *p = &l->projects[project];
     size_t first = n;
@@ -148,8 +149,8 @@ static void collect_claimants(struct loading *l)
 static void read_tree(struct scenario *s, struct node *tree, size_t n_errors,
                       struct diag *d)
 {
-    struct loading l = {.s = s, .reader = {.arena = &s->arena, .d = d},
-                        .n_errors = n_errors};
+    struct loading l = {
+        .s = s, .reader = {.arena = &s->arena, .d = d}, .n_errors = n_errors};
     struct form top;
     find_start(&l, tree);
     form_open(&top, &l.reader, tree, "");
@@ -171,8 +172,9 @@ static void read_tree(struct scenario *s, struct node *tree, size_t n_errors,
 }
 
 /* From what was parsed, which stays as it is, to a scenario. */
-static int load_tree(struct scenario *s, const struct node *parsed, const char *alternative,
-                     const struct scenario_options *options, struct diag *d)
+static int load_tree(struct scenario *s, const struct node *parsed,
+                     const char *alternative, const struct scenario_options *options,
+                     struct diag *d)
 {
     size_t n_errors = diag_n_errors(d);
     struct node *tree = node_copy(&s->arena, parsed);
@@ -210,13 +212,52 @@ static void check_alternatives(const struct scenario *s, const struct node *pars
     }
 }
 
+/* ---- messages in the order of the files ---- */
+
+struct ranked {
+    struct diag_message message;
+    size_t file, i;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    if (x->message.at.line != y->message.at.line)
+        return x->message.at.line < y->message.at.line ? -1 : 1;
+    if (x->message.at.column != y->message.at.column)
+        return x->message.at.column < y->message.at.column ? -1 : 1;
+    return x->i < y->i ? -1 : 1;
+}
+
+/* Sections are read in the order in which they need each other; whoever mends the file
+ * goes from its top. What has no place in a file comes first. */
+static void sort_messages(const struct source_list *sources, struct diag *d, size_t first)
+{
+    size_t n = d->n_messages - first;
+    struct ranked *ranked = MEM_ARRAY(struct ranked, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct diag_message *message = &d->messages[first + i];
+        size_t file = 0;
+        for (size_t k = 0; k < sources->n_sources && message->at.file; k++)
+            if (strcmp(sources->sources[k]->path, message->at.file) == 0)
+                file = k + 1;
+        ranked[i] = (struct ranked){*message, file, i};
+    }
+    qsort(ranked, n, sizeof *ranked, by_place);
+    for (size_t i = 0; i < n; i++)
+        d->messages[first + i] = ranked[i].message;
+    mem_free(ranked);
+}
+
 /* The file's name without folder and ending. */
 static const char *name_of(struct arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/'), *begin = slash ? slash + 1 : path;
     const char *dot = strrchr(begin, '.');
-    return arena_copy(arena, begin, dot && dot > begin ? (size_t)(dot - begin)
-                                                       : strlen(begin));
+    return arena_copy(arena, begin,
+                      dot && dot > begin ? (size_t)(dot - begin) : strlen(begin));
 }
 
 int scenario_load(struct scenario *s, const char *path,
@@ -225,7 +266,7 @@ int scenario_load(struct scenario *s, const char *path,
     static const struct scenario_options none;
     options = options ? options : &none;
     struct parse_options parse = {.jail = options->jail, .data_dir = options->data_dir};
-    size_t n_errors = diag_n_errors(d);
+    size_t n_errors = diag_n_errors(d), n_messages = d->n_messages;
     *s = (struct scenario){0};
     arena_init(&s->arena);
     struct node *parsed = NULL;
@@ -238,6 +279,7 @@ int scenario_load(struct scenario *s, const char *path,
         if (!options->alternative)
             check_alternatives(s, parsed, options, d);
     }
+    sort_messages(&s->sources, d, n_messages);
     if (diag_n_errors(d) == n_errors)
         return 0;
     scenario_release(s);

@@ -35,7 +35,7 @@ const struct settings mark_settings = SETTINGS("", mark_table, struct mark);
 
 static const struct setting pool_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct pool, name),
-     .high = 200, .unit = "", .help = "of the GPU type"},
+     .high = 200, .unit = "", .help = "of the GPU type: no two pools have the same"},
     {"gpus", SETTING_INT, SETTING_REQUIRED, offsetof(struct pool, gpus), .low = 0,
      .high = 1e9, .unit = "GPUs", .help = "how many there are at the start"},
     {"node_gpus", SETTING_INT, 0, offsetof(struct pool, node_gpus), .fallback = 8,
@@ -220,15 +220,20 @@ const struct settings member_settings = SETTINGS("members", member_table, struct
 
 static const struct setting rating_table[] = {
     {"project", SETTING_TEXT, SETTING_OPTIONAL,
-     offsetof(struct rating_record, subjects[RATED_PROJECT]), .unit = "", .help = "the project that is rated"},
+     offsetof(struct rating_record, subjects[RATED_PROJECT]), .unit = "",
+     .help = "the project that is rated"},
     {"team", SETTING_TEXT, SETTING_OPTIONAL,
-     offsetof(struct rating_record, subjects[RATED_TEAM]), .unit = "", .help = "or the team: all its projects and exploration"},
+     offsetof(struct rating_record, subjects[RATED_TEAM]), .unit = "",
+     .help = "or the team: all its projects and exploration"},
     {"group", SETTING_TEXT, SETTING_OPTIONAL,
-     offsetof(struct rating_record, subjects[RATED_GROUP]), .unit = "", .help = "or the group: all below it"},
+     offsetof(struct rating_record, subjects[RATED_GROUP]), .unit = "",
+     .help = "or the group: all below it"},
     {"kind", SETTING_TEXT, SETTING_OPTIONAL,
-     offsetof(struct rating_record, subjects[RATED_KIND]), .unit = "", .help = "or all projects of a kind"},
+     offsetof(struct rating_record, subjects[RATED_KIND]), .unit = "",
+     .help = "or all projects of a kind"},
     {"topic", SETTING_TEXT, SETTING_OPTIONAL,
-     offsetof(struct rating_record, subjects[RATED_TOPIC]), .unit = "", .help = "or all projects of a topic"},
+     offsetof(struct rating_record, subjects[RATED_TOPIC]), .unit = "",
+     .help = "or all projects of a topic"},
     {"rating", SETTING_FLOAT, SETTING_REQUIRED | SETTING_DATED,
      offsetof(struct rating, rating), .low = 0, .high = 1, .unit = "",
      .help = "what the member gives it, from 0 to 1"},
@@ -243,7 +248,8 @@ static const struct setting happening_table[] = {
     {"at", SETTING_DATE, SETTING_REQUIRED, offsetof(struct happening_record, at_s),
      .unit = "", .help = "the day on which it happens"},
     {"do", SETTING_CHOICE, SETTING_REQUIRED, offsetof(struct happening_record, kind),
-     .choice_at = happening_at, .unit = "", .help = "see allot list happenings"},
+     .choice_at = happening_at, .unit = "",
+     .help = "what happens: see allot list happenings"},
 };
 const struct settings happening_settings =
     SETTINGS("happenings", happening_table, struct happening_record);
@@ -276,7 +282,8 @@ _Static_assert(sizeof key_table / sizeof *key_table ==
 
 static const struct setting alternative_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, 0, .high = 200, .unit = "",
-     .help = "beside it stand keys of the scenario, which are laid over it"},
+     .help = "no two alternatives have the same; the keys beside it are laid over the "
+             "scenario"},
 };
 const struct settings alternative_settings =
     SETTINGS("alternatives", alternative_table, const char *);

@@ -102,13 +102,15 @@ static int arrive(struct way *w, const char *section, enum setting_home home, in
         return -1;
     }
     if (is_bound && ++w->i < w->n_parts) {
-        inner = loading_resolve(w->l, w->f, "path", w->parts[w->i], &w->l->pool_names,
-                                NULL);
+        inner =
+            loading_resolve(w->l, w->f, "path", w->parts[w->i], &w->l->pool_names, NULL);
         if (inner < 0)
             return -1;
     }
     *w->target = (struct set_target){.home = is_bound ? HOME_BOUNDS : home,
-                                     .index = index, .inner = inner, .setting = setting,
+                                     .index = index,
+                                     .inner = inner,
+                                     .setting = setting,
                                      .path = w->path};
     return 0;
 }
@@ -130,12 +132,12 @@ static int walk_exploration(struct way *w, int team)
     struct loading *l = w->l;
     size_t n_left = w->n_parts - w->i;
     int found = -1, n_found = 0, pool = -1;
+    if (loading_hides_exploration(l, team))
+        return -1;
     if (n_left == 2 && (pool = find_named(w, &l->pool_names, NULL)) < 0)
         return -1;
     for (size_t i = 0; i < l->s->n_explorations; i++) {
         const struct exploration *e = &l->explorations[i];
-        if (e->team == team && e->pool < 0)
-            return -1; /* reported: it may be the one */
         if (e->team != team || (pool >= 0 && e->pool != pool))
             continue;
         found = (int)i;
@@ -143,8 +145,9 @@ static int walk_exploration(struct way *w, int team)
     }
     const char *name = l->teams[team].name;
     if (n_found == 0)
-        return form_error(w->f, form_place(w->f, "path"), "team '%s' has no exploration%s",
-                          name, pool >= 0 ? " on that pool" : "");
+        return form_error(w->f, form_place(w->f, "path"),
+                          "team '%s' has no exploration%s", name,
+                          pool >= 0 ? " on that pool" : "");
     if (n_found > 1) {
         form_error(w->f, form_place(w->f, "path"),
                    "team '%s' explores on several pools, and '%s' names none", name,

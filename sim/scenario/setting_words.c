@@ -31,13 +31,29 @@ const char *node_words(struct arena *arena, const struct node *node)
     return node_kind_name(node->kind);
 }
 
-const char *setting_kind_words(const struct setting *setting)
+const char **setting_choices(struct arena *arena, const struct setting *setting,
+                             size_t *n)
 {
-    static const char *const words[] = {
-        [SETTING_BOOL] = "true or false", [SETTING_INT] = "an integer",
-        [SETTING_FLOAT] = "a number",     [SETTING_TEXT] = "a text",
-        [SETTING_DATE] = "a date such as \"2023-02-24\"",
-        [SETTING_CHOICE] = "a text"};
+    for (*n = 0; setting_choice(setting, *n);)
+        ++*n;
+    const char **names = ARENA_ARRAY(arena, const char *, *n);
+    for (size_t i = 0; i < *n; i++)
+        names[i] = setting_choice(setting, i);
+    return names;
+}
+
+const char *setting_kind_words(struct arena *arena, const struct setting *setting)
+{
+    static const char *const words[] = {[SETTING_BOOL] = "true or false",
+                                        [SETTING_INT] = "an integer",
+                                        [SETTING_FLOAT] = "a number",
+                                        [SETTING_TEXT] = "a text",
+                                        [SETTING_DATE] = "a date such as \"2023-02-24\""};
+    if (setting->type == SETTING_CHOICE) {
+        size_t n = 0;
+        const char **names = setting_choices(arena, setting, &n);
+        return words_list(arena, names, n, "or");
+    }
     return words[setting->type];
 }
 

@@ -4,7 +4,7 @@
 #include "scenario/setting_words.h"
 
 #include "base/memory.h"
-#include "base/units.h"
+#include "base/seconds.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,7 +26,8 @@ static double most_gpus(const struct loading *l, int pool)
         if (h->kind == HAPPENING_DELIVER && h->pool == pool)
             gpus += h->gpus;
         if (h->kind == HAPPENING_SET && h->target.home == HOME_POOL &&
-            h->target.index == pool && strcmp(h->target.setting->key, "reserved_frac") == 0)
+            h->target.index == pool &&
+            strcmp(h->target.setting->key, "reserved_frac") == 0)
             reserved = fmin(reserved, h->value);
     }
     return gpus * (1 - reserved);
@@ -96,8 +97,8 @@ static void check_targets(struct loading *l)
 /* ---- the rule ---- */
 
 /* Of several settings of a group the first that somebody wrote, or the group. */
-static const struct place *written_place(const struct node *group, const char *const *keys,
-                                         size_t n)
+static const struct place *written_place(const struct node *group,
+                                         const char *const *keys, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const struct node *node = node_find(group, keys[i]);

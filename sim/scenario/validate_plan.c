@@ -30,9 +30,10 @@ static void report_crossed(struct replay *r, size_t group, int pool, const char 
 {
     struct loading *l = r->l;
     const struct bounds *b = &r->bounds[group * l->s->n_pools + (size_t)pool];
-    reader_error(&l->reader, who, at, "on pool '%s' floor_gpus is %s, more than "
-                 "ceiling_gpus, %s", l->pools[pool].name,
-                 number_words(l->reader.arena, b->floor_gpus),
+    reader_error(&l->reader, who, at,
+                 "on pool '%s' floor_gpus is %s, more than "
+                 "ceiling_gpus, %s",
+                 l->pools[pool].name, number_words(l->reader.arena, b->floor_gpus),
                  number_words(l->reader.arena, b->ceiling_gpus));
 }
 
@@ -180,7 +181,8 @@ static void warn_masked(struct loading *l, struct planned *const *plan, size_t n
 void validate_plan(struct loading *l, struct planned *const *plan, size_t n)
 {
     size_t n_bounds = l->s->n_groups * l->s->n_pools, n_members = l->s->council.n_members;
-    struct replay r = {.l = l, .bounds = MEM_ARRAY(struct bounds, n_bounds),
+    struct replay r = {.l = l,
+                       .bounds = MEM_ARRAY(struct bounds, n_bounds),
                        .member_weights = MEM_ARRAY(double, n_members)};
     memcpy(r.bounds, l->bounds, n_bounds * sizeof *r.bounds);
     for (size_t i = 0; i < n_members; i++)

@@ -1,6 +1,6 @@
-/* Quantiles are exact, so all values are kept: one block a replication. Rows are summed up
- * in parallel, a stretch of rows at a time, and written in order. Of projects only what
- * charts show is kept, for they are many. */
+/* Quantiles are exact, so all values are kept: one block a replication. Rows are summed
+ * up in parallel, a stretch of rows at a time, and written in order. Of projects only
+ * what charts show is kept, for they are many. */
 #include "study/bands.h"
 
 #include "base/memory.h"
@@ -39,7 +39,6 @@ static const struct band_column band_columns[] = {
     {SERIES_TEAMS, TEAMS_USED_HOURS, "used_gpu_hours"},
     {SERIES_PROJECTS, PROJECTS_DONE, "done_frac"},
     {SERIES_PROJECTS, PROJECTS_GRANTED, "granted_gpus"},
-    {SERIES_PROJECTS, PROJECTS_USED_HOURS, "used_gpu_hours"},
     {SERIES_MONTHS, MONTHS_JAIN, "jain_fill"},
     {SERIES_MONTHS, MONTHS_GINI, "gini_fill"},
     {SERIES_MONTHS, MONTHS_ENVY, "max_envy"},
@@ -118,7 +117,7 @@ void bands_add(struct bands *bands, double *block)
 
 struct summing {
     const struct bands *bands;
-    size_t first;              /* row of summaries[0] */
+    size_t first; /* row of summaries[0] */
     struct summary *summaries;
 };
 

@@ -87,7 +87,8 @@ static int open_run(const char *dir, struct chart_run *run, struct diag *d)
     text_printf(&path, "%s/run.json", dir);
     if (!file_exists(path.bytes)) {
         diag_error(d, DIAG_NO_INPUT, &at, "%s",
-                   file_exists(dir) ? "holds no run: there is no run.json" : "does not exist");
+                   file_exists(dir) ? "holds no run: there is no run.json"
+                                    : "does not exist");
         diag_hint(d, "allot run SCENARIO --out %s makes one", dir);
         text_release(&path);
         return -1;
@@ -113,7 +114,8 @@ static int open_run(const char *dir, struct chart_run *run, struct diag *d)
     text_printf(&run->subtitle, "%s, rule %s over %s", text_at(run->json, "scenario"),
                 text_at(rule, "divide"), text_at(rule, "over"));
     if (*text_at(run->json, "alternative"))
-        text_printf(&run->subtitle, ", alternative %s", text_at(run->json, "alternative"));
+        text_printf(&run->subtitle, ", alternative %s",
+                    text_at(run->json, "alternative"));
     if (run->replications > 1)
         text_printf(&run->subtitle, ", mean of %zu replications", run->replications);
     else
@@ -198,7 +200,8 @@ int chart_draw(const char *dir, const struct chart_options *options, struct diag
     int only = index_of(options->only, names, n_charts, "chart", d);
     drawing.format = index_of(options->format, formats, N_FORMATS, "format", d);
     drawing.theme = index_of(options->theme, themes, N_THEMES, "theme", d);
-    if (only < 0 || drawing.format < 0 || drawing.theme < 0 || open_run(dir, &run, d) != 0)
+    if (only < 0 || drawing.format < 0 || drawing.theme < 0 ||
+        open_run(dir, &run, d) != 0)
         return -1;
     struct text plots, folder;
     text_init(&plots);

@@ -1,7 +1,7 @@
 /* What became of each project: its stages as bars, its target and its release. Of one run
  * only: an ensemble has as many of them as replications. */
 #include "base/memory.h"
-#include "study/chart.h"
+#include "study/chart_teams.h"
 #include "study/glyphs.h"
 
 #include <string.h>
@@ -10,11 +10,11 @@ enum { MOST_PROJECTS = 60 };
 
 struct bar {
     const char *name, *team, *target, *start;
-    const char *stage;   /* word of the open stage; NULL: none */
+    const char *stage; /* word of the open stage; NULL: none */
     const char *since;
-    const char *end;     /* where its last bar ended; NULL: no bar yet */
+    const char *end; /* where its last bar ended; NULL: no bar yet */
     bool is_over;
-    size_t row;          /* 0: not shown */
+    size_t row; /* 0: not shown */
     int colour;
 };
 
@@ -119,29 +119,22 @@ static int load_bars(struct gantt *g, const struct csv_table *plan, struct diag 
     return 0;
 }
 
-/* Rows team by team, the teams in the order of teams.csv, which gives them their colours
- * in all charts. */
-static int set_rows(struct gantt *g, const struct csv_table *teams, struct diag *d)
+/* Rows team by team, in the colours that the teams have in all charts. */
+static void set_rows(struct gantt *g, const struct chart_teams *teams)
 {
-    int column = chart_column(teams, "team", d);
-    size_t row = 0, n_teams = 0;
-    if (column < 0)
-        return -1;
-    for (size_t t = 0; t < teams->n_rows && row < MOST_PROJECTS; t++) {
-        const char *name = csv_table_cell(teams, t, (size_t)column);
-        if (t > 0 && strcmp(name, csv_table_cell(teams, 0, (size_t)column)) == 0)
-            break; /* the next month */
-        n_teams++;
+    size_t row = 0;
+    for (size_t t = 0; t < teams->n_teams; t++) {
+        const struct chart_team *team = &teams->teams[t];
         bool is_first = true;
         for (size_t i = 0; i < g->n_bars && row < MOST_PROJECTS; i++) {
             struct bar *bar = &g->bars[i];
-            if (strcmp(bar->team, name) != 0)
+            if (strcmp(bar->team, team->name) != 0)
                 continue;
             bar->row = ++row;
-            bar->colour = (int)n_teams;
+            bar->colour = team->colour;
             if (is_first) {
                 begin_row(g, "team", row, "", "", bar->colour);
-                chart_name_cell(g->out, name);
+                chart_name_cell(g->out, team->name);
                 text_append(g->out, "\n");
             }
             is_first = false;
@@ -150,7 +143,6 @@ static int set_rows(struct gantt *g, const struct csv_table *teams, struct diag 
             text_append(g->out, "\n");
         }
     }
-    return 0;
 }
 
 static void finish(struct gantt *g, const char *horizon)
@@ -163,7 +155,7 @@ static void finish(struct gantt *g, const char *horizon)
         if (bar->is_over || bar->row == 0)
             continue;
         bool has_begun = bar->end != NULL;
-        const char *at = has_begun                               ? bar->end
+        const char *at = has_begun                         ? bar->end
                          : strcmp(bar->start, horizon) < 0 ? bar->start
                                                            : horizon;
         begin_row(g, "open", bar->row, at, "", bar->colour);
@@ -177,7 +169,8 @@ static void write_head(struct gantt *g, const char *horizon)
     text_init(&subtitle);
     text_append(&subtitle, g->run->subtitle.bytes);
     if (g->n_bars > MOST_PROJECTS)
-        text_printf(&subtitle, "; the first %d of %zu projects", MOST_PROJECTS, g->n_bars);
+        text_printf(&subtitle, "; the first %d of %zu projects", MOST_PROJECTS,
+                    g->n_bars);
     text_append(g->out, "what,row,from,to,colour,text\n");
     text_append(g->out, "title,,,,,\"Projects: stages and releases\"\n");
     text_append(g->out, "subtitle,,,,,");
@@ -189,7 +182,8 @@ static void write_head(struct gantt *g, const char *horizon)
 static enum chart_outcome write(const struct chart_run *run, struct text *out,
                                 struct diag *d)
 {
-    struct csv_table plan = {0}, events = {0}, teams = {0};
+    struct csv_table plan = {0}, events = {0};
+    struct chart_teams teams = {0};
     struct gantt gantt = {.run = run, .out = out};
     enum chart_outcome outcome = CHART_FAILED;
     char horizon[16];
@@ -200,13 +194,14 @@ static enum chart_outcome write(const struct chart_run *run, struct text *out,
     chart_horizon(run, horizon);
     if (chart_load(run, "plan.csv", &plan, d) == 0 &&
         chart_load(run, "events.csv", &events, d) == 0 &&
-        chart_load(run, "teams.csv", &teams, d) == 0 && load_bars(&gantt, &plan, d) == 0) {
+        chart_teams_load(run, &teams, d) == 0 && load_bars(&gantt, &plan, d) == 0) {
         if (gantt.n_bars == 0) {
             text_append(out, "projects: this scenario has none");
             outcome = CHART_NONE;
         } else {
             write_head(&gantt, horizon);
-            if (set_rows(&gantt, &teams, d) == 0 && follow_events(&gantt, &events, d) == 0) {
+            set_rows(&gantt, &teams);
+            if (follow_events(&gantt, &events, d) == 0) {
                 finish(&gantt, horizon);
                 outcome = CHART_WRITTEN;
             }
@@ -215,7 +210,7 @@ static enum chart_outcome write(const struct chart_run *run, struct text *out,
     mem_free(gantt.bars);
     csv_table_free(&plan);
     csv_table_free(&events);
-    csv_table_free(&teams);
+    chart_teams_release(&teams);
     return outcome;
 }
 

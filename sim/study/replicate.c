@@ -39,7 +39,8 @@ static void drop(void *owner, void *prepared)
     mem_free(p);
 }
 
-/* In a worker: rows are formatted, values picked; a single run writes its rows at once. */
+/* In a worker: rows are formatted, values picked; a single run writes its rows at once.
+ */
 static void *prepare(void *owner, const struct results *results)
 {
     struct replicator *r = owner;
@@ -149,7 +150,8 @@ int replicate(const struct scenario *scenario, const struct replicate_options *o
         .options = options, .ensemble = ensemble, .is_single = options->n == 1};
     bool has_series = r.is_single || options->has_series;
     *ensemble = (struct ensemble){.scenario = scenario};
-    if (run_files_open(&r.files, scenario, options->dir, has_series, !r.is_single, d) != 0)
+    if (run_files_open(&r.files, scenario, options->dir, has_series, !r.is_single, d) !=
+        0)
         return -1;
     bands_init(&r.bands, scenario, options->n);
     struct batch batch = {.scenario = scenario,
@@ -186,14 +188,32 @@ void ensemble_release(struct ensemble *ensemble)
     *ensemble = (struct ensemble){0};
 }
 
+/* Order of outcomes: by mark, kind and subject; the metrics of one stand together. */
+static bool is_before(const struct outcome *o, size_t mark, enum outcome_kind kind,
+                      size_t subject)
+{
+    if (o->mark != mark)
+        return o->mark < mark;
+    return o->kind != kind ? o->kind < kind : o->subject < subject;
+}
+
 const struct summary *ensemble_find(const struct ensemble *e, enum metric metric,
                                     enum outcome_kind kind, size_t subject, size_t mark)
 {
-    for (size_t i = 0; i < e->n_outcomes; i++) {
-        const struct outcome *o = &e->outcomes[i];
-        if (o->metric == metric && o->kind == kind && o->subject == subject &&
-            o->mark == mark)
-            return &e->summaries[i];
+    size_t low = 0, high = e->n_outcomes;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (is_before(&e->outcomes[middle], mark, kind, subject))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < e->n_outcomes; low++) {
+        const struct outcome *o = &e->outcomes[low];
+        if (o->mark != mark || o->kind != kind || o->subject != subject)
+            return NULL;
+        if (o->metric == metric)
+            return &e->summaries[low];
     }
     return NULL;
 }

@@ -115,7 +115,6 @@ static void write_stage(struct csv *csv, const struct project *project, double s
     csv_text(csv, words);
 }
 
-
 static void write_projects(const struct writer *w, struct csv *csv)
 {
     const struct scenario *s = w->s;
@@ -143,7 +142,8 @@ static void write_claimant(const struct writer *w, struct csv *csv, uint32_t at_
     csv_text(csv, c->project >= 0 ? w->s->projects[c->project].name : NULL);
 }
 
-static void write_claims(const struct writer *w, struct csv *claims, struct csv *factors_csv)
+static void write_claims(const struct writer *w, struct csv *claims,
+                         struct csv *factors_csv)
 {
     for (size_t i = 0; i < w->r->n_claims; i++) {
         const struct claim_row *c = &w->r->claims[i];

@@ -1,7 +1,7 @@
 #include "world/world.h"
 
 #include "base/check.h"
-#include "base/units.h"
+#include "base/seconds.h"
 
 #include <math.h>
 #include <string.h>
@@ -37,7 +37,8 @@ static void copy_settings(struct world *w, struct arena *arena)
     rule_copy(&w->rule, &s->rule, arena);
 }
 
-/* Lists of the claimants, or projects, of each owner: first[owner] .. first[owner + 1]. */
+/* Lists of the claimants, or projects, of each owner: first[owner] .. first[owner + 1].
+ */
 static void index_by(struct arena *arena, size_t n_owners, size_t n,
                      int (*owner)(const struct scenario *, size_t),
                      const struct scenario *s, size_t **first, size_t **items)

@@ -16,8 +16,8 @@ static double use_of(const struct world *world, size_t claimant)
     const struct stage *stage = world_stage(world, (size_t)c->project);
     if (!stage || stage->kind != STAGE_TRAIN || stage->pool != c->pool)
         return 0;
-    double gpus = isnan(stage->max_gpus) ? h->granted_gpus
-                                         : fmin(h->granted_gpus, stage->max_gpus);
+    double gpus =
+        isnan(stage->max_gpus) ? h->granted_gpus : fmin(h->granted_gpus, stage->max_gpus);
     return gpus < stage->min_gpus ? 0 : gpus;
 }
 

@@ -3,7 +3,7 @@
  * a stage's minimum and cut to its maximum; late or without a target: the maximum. */
 #include "world/settle.h"
 
-#include "base/units.h"
+#include "base/seconds.h"
 
 #include <math.h>
 
@@ -12,8 +12,8 @@ struct walk {
     const struct world *world;
     const struct project *project;
     size_t stage;
-    double left;    /* of that stage */
-    double at_s;    /* when it begins, or now */
+    double left;       /* of that stage */
+    double at_s;       /* when it begins, or now */
     double build_rate; /* people on a build of this project */
 };
 
@@ -30,11 +30,11 @@ static bool start_walk(const struct world *world, size_t project, struct walk *w
     const struct team_state *team = &world->team_states[settings->team];
     if (p->phase != PROJECT_ACTIVE && p->phase != PROJECT_PLANNED)
         return false;
-    bool is_building = p->phase == PROJECT_ACTIVE &&
-                       settings->stages[p->stage].kind == STAGE_BUILD;
+    bool is_building =
+        p->phase == PROJECT_ACTIVE && settings->stages[p->stage].kind == STAGE_BUILD;
     double n_builds = (double)team->n_builds + (is_building ? 0 : 1);
-    *walk = (struct walk){world, settings, p->stage, 0, world->now_s,
-                          (double)team->people / n_builds};
+    *walk = (struct walk){world, settings,     p->stage,
+                          0,     world->now_s, (double)team->people / n_builds};
     if (p->phase == PROJECT_ACTIVE) {
         walk->left = fmax(0, p->left - p->rate * (world->now_s - p->since_s));
         return true;
@@ -77,7 +77,8 @@ static double timely_gpus(const struct walk *walk)
 
 static double need_of(const struct world *world, const struct stage *stage, double timely)
 {
-    return fmin(fmax(timely, stage->min_gpus), fmax(most_gpus(world, stage), stage->min_gpus));
+    return fmin(fmax(timely, stage->min_gpus),
+                fmax(most_gpus(world, stage), stage->min_gpus));
 }
 
 struct outlook world_outlook(const struct world *world, size_t project, size_t pool,
@@ -104,8 +105,8 @@ struct outlook world_outlook(const struct world *world, size_t project, size_t p
         } else {
             timely = NAN;
             if (is_first)
-                seconds = stage->kind == STAGE_BUILD ? walk.left / walk.build_rate
-                                                     : walk.left;
+                seconds =
+                    stage->kind == STAGE_BUILD ? walk.left / walk.build_rate : walk.left;
         }
         walk.at_s += seconds;
         walk.stage++;

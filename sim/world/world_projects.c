@@ -1,7 +1,7 @@
 #include "world/settle.h"
 
 #include "base/check.h"
-#include "base/units.h"
+#include "base/seconds.h"
 
 #include <math.h>
 
@@ -34,8 +34,7 @@ static double work_of(const struct stage *stage)
 static double rate_of(const struct world *world, size_t project)
 {
     const struct stage *stage = world_stage(world, project);
-    const struct team_state *team =
-        &world->team_states[world->projects[project].team];
+    const struct team_state *team = &world->team_states[world->projects[project].team];
     double gpus = 0;
     if (!stage)
         return 0;

@@ -1,4 +1,4 @@
-#include "base/units.h"
+#include "base/seconds.h"
 #include "world/settle.h"
 
 #include <math.h>

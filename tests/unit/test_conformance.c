@@ -127,11 +127,10 @@ static const char *keeps_entitlements(const struct scene *s)
     const struct docket *d = s->docket;
     for (size_t g = 1; g < d->n_groups && is_strict(s); g++) {
         double most = s->award.entitled_hours[g], hours = hours_of(s, (int)g, false);
-        int floors_of = s->rule->over == OVER_TREE ? (int)g : 0;
         if (s->rule->over == OVER_PROJECTS && d->groups[g].first_child >= 0)
             continue;
         if (hours > most * (1 + slack) &&
-            hours > (most + hours_of(s, floors_of, true)) * (1 + slack))
+            hours > (most + hours_of(s, 0, true)) * (1 + slack))
             return "a group got more than its entitlement";
     }
     return NULL;

@@ -1,6 +1,6 @@
-/* units.h - the units of MODEL section 2 in seconds. */
-#ifndef ALLOT_BASE_UNITS_H
-#define ALLOT_BASE_UNITS_H
+/* seconds.h - the units of time, in seconds. */
+#ifndef ALLOT_BASE_SECONDS_H
+#define ALLOT_BASE_SECONDS_H
 
 #define SECONDS_PER_HOUR 3600.0
 #define SECONDS_PER_DAY  86400.0
