@@ -1,8 +1,9 @@
 /* calendar.h - dates of the proleptic Gregorian calendar, UTC, without leap seconds, and
  * the months of a run.
  *
- * Month m of a run is the half-open interval [month_at_s[m], month_at_s[m + 1]) of seconds
- * since the start; the first month may begin on any day, the others on their first. */
+ * Month m of a run is the half-open interval [month_at_s[m], month_at_s[m + 1]) of
+ * seconds since the start; the first month may begin on any day, the others on their
+ * first. */
 #ifndef ALLOT_MODEL_CALENDAR_H
 #define ALLOT_MODEL_CALENDAR_H
 

@@ -13,17 +13,17 @@ struct claim {
     int claimant;     /* the caller's number for it */
     const char *name; /* of the project or team; breaks ties */
     int pool;
-    int group;           /* the leaf of its team */
-    int project, team;   /* what ratings refer to; project -1: exploration */
+    int group;         /* the leaf of its team */
+    int project, team; /* what ratings refer to; project -1: exploration */
     int kind_id, topic_id;
-    double needed_gpus;    /* what it could use */
-    double requested_gpus; /* what it asks for, >= 0 */
-    double min_gpus;       /* below this the GPUs would do nothing */
-    double floor_gpus;     /* guaranteed to this claim, 0 for none */
-    double ceiling_gpus;   /* INFINITY: none */
-    double last_gpus;      /* granted now; 0 where is_new */
-    bool is_new;           /* had no claim at the last meeting */
-    double priority;       /* the project's own, in [0, 1] */
+    double needed_gpus;      /* what it could use */
+    double requested_gpus;   /* what it asks for, >= 0 */
+    double min_gpus;         /* below this the GPUs would do nothing */
+    double floor_gpus;       /* guaranteed to this claim, 0 for none */
+    double ceiling_gpus;     /* INFINITY: none */
+    double last_gpus;        /* granted now; 0 where is_new */
+    bool is_new;             /* had no claim at the last meeting */
+    double priority;         /* the project's own, in [0, 1] */
     double months_to_target; /* negative when late; NaN: no target */
     double months_unfilled;  /* since the claim was last filled */
 };
@@ -47,7 +47,7 @@ struct docket {
     double hours_to_next; /* to the next meeting */
     const struct docket_pool *pools;
     size_t n_pools;
-    const struct group *groups; /* a tree as struct group says, root 0 */
+    const struct group *groups;  /* a tree as struct group says, root 0 */
     const struct bounds *bounds; /* [group * n_pools + pool] */
     size_t n_groups;
     const double *share_frac; /* by group, of the whole: docket_fill_shares */

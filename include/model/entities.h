@@ -26,12 +26,12 @@ struct pool {
  * no file names; parents stand before their children; next_sibling follows the names. */
 struct group {
     const char *name;
-    double share; /* relative to its siblings */
-    int64_t class; /* of rule quota: higher is served first */
+    double share;       /* relative to its siblings */
+    int64_t class;      /* of rule quota: higher is served first */
     const char *divide; /* the division among its children or claims; NULL: the rule's */
     int parent, first_child, next_sibling; /* groups; -1: none */
     int team;                              /* of a leaf; -1 for others */
-    int division;                          /* registry index of `divide`; -1: the rule's */
+    int division; /* registry index of `divide`; -1: the rule's */
 };
 
 /* Guarantee and limit of one group on one pool: bounds[group * n_pools + pool]. */
@@ -60,8 +60,8 @@ enum stage_kind { STAGE_BUILD, STAGE_TRAIN, STAGE_WAIT };
 
 struct stage {
     enum stage_kind kind;
-    double person_months;      /* build */
-    int pool;                  /* train: the rest too */
+    double person_months; /* build */
+    int pool;             /* train: the rest too */
     double gpu_hours;
     double min_gpus, max_gpus; /* max NaN: as many as the pool has */
     double days;               /* wait */
@@ -85,8 +85,8 @@ struct project {
  * a claimant, not to a stage. Claimants are in the order of pool, name, kind. */
 struct claimant {
     int pool, team;
-    int project;     /* -1: exploration */
-    int exploration; /* -1: a project */
+    int project;      /* -1: exploration */
+    int exploration;  /* -1: a project */
     const char *name; /* of the project or team: breaks ties */
 };
 

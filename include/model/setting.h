@@ -34,13 +34,13 @@ struct setting {
     enum setting_type type;
     unsigned flags;
     size_t offset;
-    double fallback;           /* default of a bool, int, float or choice */
-    const char *fallback_text; /* default of a text */
-    double low, high;          /* range of an int or float */
+    double fallback;            /* default of a bool, int, float or choice */
+    const char *fallback_text;  /* default of a text */
+    double low, high;           /* range of an int or float */
     const char *const *choices; /* of a choice, n_choices of them; or */
     size_t n_choices;
     const char *(*choice_at)(size_t index); /* from a registry, NULL past the last */
-    const char *unit; /* "" for none */
+    const char *unit;                       /* "" for none */
     const char *help;
 };
 

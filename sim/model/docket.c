@@ -18,7 +18,6 @@ void docket_fill_shares(const struct group *groups, size_t n_groups, double *sha
         for (int s = groups[g].first_child; s >= 0; s = groups[s].next_sibling)
             siblings += groups[s].share;
         for (int s = groups[g].first_child; s >= 0; s = groups[s].next_sibling)
-            share_frac[s] =
-                siblings > 0 ? share_frac[g] * groups[s].share / siblings : 0;
+            share_frac[s] = siblings > 0 ? share_frac[g] * groups[s].share / siblings : 0;
     }
 }
