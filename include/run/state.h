@@ -18,6 +18,11 @@ enum event_class {
     CLASS_COUNCIL
 };
 
+/* A grant that was overridden since a meeting, and stands over what it decided. */
+struct override {
+    double at_s, gpus;
+};
+
 struct run {
     const struct scenario *scenario;
     struct engine engine;
@@ -27,8 +32,12 @@ struct run {
     struct stream *exploration_streams;
     struct event_handle *stage_ends; /* by project */
     size_t month;                    /* the one that is open */
-    double *pending;                 /* grants that wait for the lag, by claimant */
-    size_t n_pending;
+    /* Grants of the last two meetings, by claimant: where the first month is a short one,
+     * both may wait for the lag. */
+    double *pending[2];
+    double decided_at_s[2];
+    uint32_t n_meetings;
+    struct override *overrides; /* by claimant, the last one; at 0: none */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     unsigned flags;
@@ -48,6 +57,9 @@ void work_pause(struct run *run, size_t project);
 
 /* meeting.c */
 void meeting_plan(struct run *run);
+/* Overrides a grant until the next meeting, also where that of the last one is still to
+ * come into force. Returns what it got. */
+double meeting_override(struct run *run, size_t claimant, double gpus);
 
 /* happen.c */
 void happenings_plan(struct run *run);

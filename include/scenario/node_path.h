@@ -4,7 +4,8 @@
  * (node.h), or numbers from 0 on of elements that have no identity. A part with a blank,
  * dot, comma, colon, equals sign, quote or backslash stands in double quotes, where \"
  * and \\ are escapes: projects."Llama 2".priority. At the root, teams.NAME and
- * groups.NAME address a team or group anywhere in the organisation. */
+ * groups.NAME address a team or group anywhere: in the organisation, at any depth, and in
+ * the root's own list of teams. */
 #ifndef ALLOT_SCENARIO_NODE_PATH_H
 #define ALLOT_SCENARIO_NODE_PATH_H
 
@@ -34,8 +35,9 @@ struct node *node_path_find(struct arena *arena, const struct node *root,
 int node_set(struct arena *arena, struct node *root, const char *assignment,
              struct diag *d);
 
-/* The team (list_key "teams") or group ("groups") of that name anywhere in the
- * organisation of a root; NULL if there is none. `list` gets the list that holds it. */
+/* The team (list_key "teams") or group ("groups") of that name in the root's own list or
+ * anywhere in its organisation; NULL if there is none. `list` gets the list that holds
+ * it. */
 struct node *organisation_find(const struct node *root, const char *list_key,
                                const char *name, struct node **list);
 

@@ -4,7 +4,8 @@
  * element: the same identity merges, a new one appends, an element without identity
  * appends, `enabled = false` removes. All other values replace; so does an empty list,
  * which clears. Top-level lists `teams` and `groups` in the overlay address the teams
- * and groups of the whole organisation, however deep they stand.
+ * and groups of the base wherever they stand: in its own list of teams, in its
+ * organisation at any depth.
  *
  * Order: overlays, then node_set (node_path.h), then node_prune. */
 #ifndef ALLOT_SCENARIO_OVERLAY_H

@@ -4,7 +4,8 @@
  * to libconfig one a line, so that the line libconfig names is the token. Its tree is
  * then walked in step with the tokens: values come from libconfig, places from the
  * tokens, and should the two ever disagree a CHECK fails. All mistakes are reported at
- * once, of those that only libconfig sees one for each top-level setting. */
+ * once, of those that only libconfig sees one for each top-level setting; they come in
+ * the order of the passes, for the caller to sort. */
 #ifndef ALLOT_SCENARIO_PARSE_H
 #define ALLOT_SCENARIO_PARSE_H
 

@@ -24,15 +24,15 @@ struct mark {
 
 struct scenario {
     struct arena arena;
-    const char *name;     /* the file's name without folder and ending */
-    const char *path;     /* as named on the command line */
-    const char *question; /* the file's first comment line; NULL: none */
+    const char *name;        /* the file's name without folder and ending */
+    const char *path;        /* as named on the command line */
+    const char *question;    /* the file's first comment line; NULL: none */
     const char *alternative; /* laid over the scenario; NULL: none */
     struct calendar calendar;
     int64_t seed;
     const struct pool *pools;
     size_t n_pools;
-    const struct group *groups; /* root 0 */
+    const struct group *groups;  /* root 0 */
     const struct bounds *bounds; /* [group * n_pools + pool] */
     size_t n_groups;
     const struct team *teams;

@@ -40,6 +40,7 @@ extern const struct chart_type *const charts[];
 extern const size_t n_charts;
 
 struct chart_options {
+    const char *out;    /* directory for tables and pictures; NULL: RUN/charts */
     const char *only;   /* one chart by name; NULL: all */
     const char *format; /* svg, png, pdf, dumb; NULL: svg */
     const char *theme;  /* light, dark, print; NULL: light */
@@ -47,9 +48,11 @@ struct chart_options {
     void *owner;
 };
 
-/* Draws the charts of the run in `dir`. Tables are written even where gnuplot is missing.
- * Errors: DIAG_USAGE (an unknown chart, format or theme), DIAG_NO_INPUT, DIAG_DATA (not a
- * run), those of gnuplot_run. */
+/* Draws the charts of the run in `dir`. All tables are written before the first picture
+ * is drawn, so they are there even where gnuplot is missing. A directory `out` that holds
+ * something else than charts is refused. Errors: DIAG_USAGE (an unknown chart, format or
+ * theme), DIAG_NO_INPUT, DIAG_DATA (not a run; no data for the only chart that is asked
+ * for), DIAG_CANNOT_CREATE, those of gnuplot_run. */
 int chart_draw(const char *dir, const struct chart_options *options, struct diag *d);
 
 /* Removes the charts of an earlier result from a directory. */

@@ -10,8 +10,9 @@
 void run_record_summary(const struct ensemble *ensemble, FILE *stream);
 
 /* Version, scenario and every file it names with hashes, resolved settings, seed,
- * libraries; what differs between two equal runs stands in `volatile`. */
+ * libraries; what differs between two equal runs stands in `volatile`, the seconds that
+ * it took among it. */
 void run_record_write(const struct replicate_options *options,
-                      const struct ensemble *ensemble, FILE *stream);
+                      const struct ensemble *ensemble, double seconds, FILE *stream);
 
 #endif

@@ -1,4 +1,5 @@
-/* settle.h - private to world/: bringing amounts up to now before a rate changes. */
+/* settle.h - private to world/: bringing amounts up to now before a rate changes, and
+ * what its source files share. */
 #ifndef ALLOT_WORLD_SETTLE_H
 #define ALLOT_WORLD_SETTLE_H
 
@@ -15,6 +16,20 @@ void refresh_project(struct world *world, size_t project);
 
 /* A change of the number of builds changes the speed of them all. */
 void refresh_builds(struct world *world, size_t team);
+
+/* GPUs that a grant puts to work: a train stage takes between its minimum and maximum,
+ * exploration up to what it needs. */
+double grant_at_work(const struct world *world, size_t claimant);
+
+/* The work of a whole stage: GPU-s, person-s or s. */
+double stage_work(const struct stage *stage);
+
+/* An instant rounded to the microsecond, so that arithmetic noise does not order events.
+ */
+double to_microsecond(double at_s);
+
+/* Samples what an exploration needs. */
+void refresh_exploration_need(struct world *world, size_t exploration);
 
 /* Sets a grant, settled and with all that follows. */
 void put_grant(struct world *world, size_t claimant, double gpus);

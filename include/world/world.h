@@ -56,11 +56,13 @@ struct project_state {
     bool may_start; /* its date has come; an `after` may still hold it back */
     bool is_moved;  /* stands in the world's list of moved projects */
     size_t stage;   /* n_stages when released */
-    double left;    /* of the stage: GPU-s, person-s or s, believed and true alike */
+    double left;    /* of the stage, also before it begins: GPU-s, person-s or s, believed
+                       and true alike */
     double rate;    /* a second */
     double since_s;
     double planned_gpu_s, done_gpu_s;          /* over all its train stages */
     double started_s, released_s, cancelled_s; /* NaN: not yet */
+    double slip_s; /* of the release, against the target of that day; NaN: none */
 };
 
 struct team_state {
@@ -92,10 +94,10 @@ struct world {
     struct pool_state *pool_states;
     struct team_state *team_states;
     struct project_state *project_states;
-    struct holding *holdings;    /* by claimant */
-    size_t *moved, n_moved;      /* projects whose stage's end has changed */
-    double *exploration_factors; /* this month's draw, mean 1, by exploration */
-    double *accounts;            /* the division's memory; NULL: none yet */
+    struct holding *holdings;  /* by claimant */
+    size_t *moved, n_moved;    /* projects whose stage's end has changed */
+    double *exploration_draws; /* this month's standard normal, by exploration */
+    double *accounts;          /* the division's memory; NULL: none yet */
     struct world_history history;
     /* Indices, const. */
     size_t *pool_claimants; /* [n_pools + 1]: claimants of a pool stand together */
@@ -119,10 +121,14 @@ void world_advance(struct world *world, double now_s);
 /* world_time.c */
 void world_settle(struct world *world);      /* everything, up to now */
 void world_close_month(struct world *world); /* history and ages; clears the month */
-/* Use of the open month so far by group, charged GPU-hours; settled before. used[] is 0.
- */
-void world_month_use(const struct world *world, double *used);
-void world_draw_exploration(struct world *world, size_t exploration, double factor);
+/* Use of the open month so far by group, in GPU-hours or charged ones; settled before.
+ * used[] is 0. */
+void world_month_use(const struct world *world, bool is_charged, double *used);
+void world_draw_exploration(struct world *world, size_t exploration, double normal);
+/* Amounts up to now of the whole run, and GPU-seconds of the open month that a pool had
+ * in service and not reserved. Nothing is settled: a look changes not even a last bit. */
+struct holding_amounts world_run_amounts(const struct world *world, size_t claimant);
+double world_offered_gpu_s(const struct world *world, size_t pool);
 
 /* world_pools.c: `gpus` more, fewer, out of service, back in service. Retiring takes at
  * most what is in service; returns what it took. Where grants no longer fit, the claims
@@ -139,7 +145,8 @@ double world_available_gpus(const struct world *world, size_t pool);
 void world_request(struct world *world, size_t claimant, double gpus, double score);
 void world_forget_request(struct world *world, size_t claimant);
 /* Sets all grants of a pool at once: grants[] by claimant. What no longer fits is taken
- * from the claims of lowest score; what a claimant can no longer hold is dropped. */
+ * from the claims of lowest score; a claim that has vanished since it was filed, be it
+ * only for a while, loses its grant. */
 void world_grant_pool(struct world *world, size_t pool, const double *grants);
 /* Overrides one grant; others lose by lowest score. Returns what it got. */
 double world_override_grant(struct world *world, size_t claimant, double gpus);
@@ -161,6 +168,8 @@ double world_stage_end_s(const struct world *world, size_t project);
 /* Takes a project from the list of those whose stage's end has changed; false: empty. */
 bool world_next_moved(struct world *world, size_t *project);
 bool project_is_over(const struct project_state *project);
+/* GPU-seconds that are left of all train stages; settled before. */
+double world_left_gpu_s(const struct world *world, size_t project);
 const struct stage *world_stage(const struct world *world, size_t project); /* or NULL */
 
 /* world_needs.c: what claimants could use. */

@@ -35,13 +35,20 @@ static int run(const struct options *options, struct diag *d)
 {
     struct telling telling = {options, d,
                               options->format && strcmp(options->format, "dumb") == 0};
-    struct chart_options how = {.only = options->only,
+    struct chart_options how = {.out = options->out,
+                                .only = options->only,
                                 .format = options->format,
                                 .theme = options->theme,
                                 .tell = tell,
                                 .owner = &telling};
-    if (chart_draw(options->arguments[0], &how, d) != 0)
+    struct text dir;
+    text_init(&dir);
+    command_append_dir(&dir, options->arguments[0]);
+    int result = chart_draw(dir.bytes, &how, d);
+    text_release(&dir);
+    if (result != 0)
         return diag_exit_status(d);
+    command_warn(options, d);
     return 0;
 }
 
@@ -50,10 +57,10 @@ const struct command command_chart = {
     .arguments = "RUN",
     .summary = "draws the charts of a run with gnuplot",
     .details =
-        "RUN is the directory that allot run wrote. Pictures go to RUN/charts/, each "
-        "beside\nthe table that it was drawn from; their paths are printed.",
+        "RUN is the directory that allot run wrote. Pictures go to RUN/charts/ or to\n"
+        "--out, each beside the table that it was drawn from; their paths are printed.",
     .example = "allot chart out/llama-vs-opt --format png --theme dark",
-    .option_names = "only format theme",
+    .option_names = "out only format theme",
     .least_arguments = 1,
     .most_arguments = 1,
     .run = run,

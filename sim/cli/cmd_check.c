@@ -1,10 +1,40 @@
 #include "cli/commands.h"
 
+#include <string.h>
+
+static void append_count(struct text *out, size_t n, const char *thing)
+{
+    text_printf(out, "%s%zu %s%s", out->length ? ", " : "", n, thing, n == 1 ? "" : "s");
+}
+
+static void print_summary(const struct options *options, const struct scenario *s)
+{
+    struct text path, counts;
+    text_init(&path);
+    text_init(&counts);
+    text_append_visible(&path, s->path, strlen(s->path));
+    append_count(&counts, s->calendar.n_months, "month");
+    append_count(&counts, s->n_pools, "pool");
+    append_count(&counts, s->n_teams, "team");
+    append_count(&counts, s->n_projects, "project");
+    append_count(&counts, s->n_happenings, "happening");
+    append_count(&counts, s->n_alternatives, "alternative");
+    printf("%s: ok: %s\n", path.bytes, counts.bytes);
+    if (!options->quiet) {
+        fflush(stdout);
+        text_clear(&path);
+        command_append_word(&path, s->path);
+        fprintf(stderr, "next: allot run %s\n", path.bytes);
+    }
+    text_release(&path);
+    text_release(&counts);
+}
+
 static int run(const struct options *options, struct diag *d)
 {
     struct scenario s;
     if (command_load(options, &s, d) != 0)
-        return 65;
+        return diag_exit_status(d);
     command_warn(options, d);
     if (options->print) {
         struct text text;
@@ -13,12 +43,7 @@ static int run(const struct options *options, struct diag *d)
         fwrite(text.bytes, 1, text.length, stdout);
         text_release(&text);
     } else {
-        printf("%s: ok: %zu months, %zu pools, %zu teams, %zu projects, %zu happenings, "
-               "%zu alternatives\n",
-               s.path, s.calendar.n_months, s.n_pools, s.n_teams, s.n_projects,
-               s.n_happenings, s.n_alternatives);
-        if (!options->quiet)
-            fprintf(stderr, "next: allot run %s\n", s.path);
+        print_summary(options, &s);
     }
     scenario_release(&s);
     return 0;

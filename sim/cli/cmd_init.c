@@ -87,8 +87,13 @@ static int run(const struct options *options, struct diag *d)
     fwrite(scenario_text, 1, strlen(scenario_text), file.stream);
     if (file_commit(&file, d) != 0)
         return diag_exit_status(d);
-    if (!options->quiet)
-        fprintf(stderr, "wrote %s; next: allot run %s\n", path, path);
+    if (!options->quiet) {
+        struct text word;
+        text_init(&word);
+        command_append_word(&word, path);
+        fprintf(stderr, "wrote %s; next: allot run %s\n", word.bytes, word.bytes);
+        text_release(&word);
+    }
     return 0;
 }
 

@@ -26,13 +26,24 @@ static void print_default(const struct setting *s)
         printf("%.15g", s->fallback);
 }
 
+static const char *type_words(const struct setting *s)
+{
+    static const char *const words[] = {
+        [SETTING_BOOL] = "true or false",   [SETTING_INT] = "integer",
+        [SETTING_FLOAT] = "number",         [SETTING_TEXT] = "text",
+        [SETTING_DATE] = "date YYYY-MM-DD", [SETTING_CHOICE] = "text"};
+    return words[s->type];
+}
+
 static void print_setting(const char *path, const struct setting *s)
 {
-    printf("%s%s%s\n    %s\n    default ", path, *path ? "." : "", s->key, s->help);
+    printf("%s%s%s\n    %s\n    %s; default ", path, *path ? "." : "", s->key, s->help,
+           type_words(s));
     print_default(s);
     if (*s->unit)
         printf("; unit %s", s->unit);
-    if (s->type == SETTING_INT || s->type == SETTING_FLOAT)
+    bool has_range = s->type == SETTING_INT || s->type == SETTING_FLOAT;
+    if (has_range && s->low < s->high)
         printf("; range %s%.15g to %.15g%s", s->flags & SETTING_OPEN_LOW ? "above " : "",
                s->low, s->high, s->flags & SETTING_OPEN_HIGH ? " (not reached)" : "");
     if (s->type == SETTING_CHOICE) {
@@ -155,9 +166,11 @@ static void list_settings(void)
     size_t n;
     const struct settings_section *sections = scenario_sections(&n);
     for (size_t i = 0; i < n; i++) {
-        printf("%s%s%s\n\n", i ? "\n# " : "# ",
-               *sections[i].path ? sections[i].path : "top", "");
-        printf("%s\n", sections[i].summary);
+        const char *path = sections[i].path;
+        if (i == 0 || strcmp(path, sections[i - 1].path) != 0)
+            printf("%s# %s\n", i ? "\n" : "", *path ? path : "top");
+        if (i == 0 || strcmp(sections[i].summary, sections[i - 1].summary) != 0)
+            printf("\n%s\n", sections[i].summary);
         print_settings(sections[i].path, sections[i].settings);
     }
 }

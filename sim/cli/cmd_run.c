@@ -90,6 +90,11 @@ static void print_projects(const struct ensemble *e, bool has_colour)
     printf("\n");
 }
 
+static const char *percent(struct arena *arena, double fraction)
+{
+    return isnan(fraction) ? "-" : arena_printf(arena, "%.0f %%", 100 * fraction);
+}
+
 /* Who got what. */
 static void print_teams(const struct ensemble *e, bool has_colour)
 {
@@ -110,10 +115,7 @@ static void print_teams(const struct ensemble *e, bool has_colour)
         table_cell(&t, "%s", table_count(&t.arena, used));
         table_cell(&t, "%.0f %%", all > 0 ? 100 * used / all : 0);
         table_cell(&t, "%s", table_count(&t.arena, used / hours));
-        if (isnan(fill))
-            table_cell(&t, "-");
-        else
-            table_cell(&t, "%.0f %%", 100 * fill);
+        table_cell(&t, "%s", percent(&t.arena, fill));
     }
     table_print(&t, stdout, has_colour);
     table_release(&t);
@@ -123,35 +125,50 @@ static void print_result(const struct options *options, const struct ensemble *e
 {
     const struct scenario *s = e->scenario;
     bool has_colour = command_has_colour(options, stdout);
-    struct text question;
-    text_init(&question);
-    if (s->question)
-        text_append_visible(&question, s->question, strlen(s->question));
+    struct text head;
+    text_init(&head);
+    if (s->question) {
+        text_append_visible(&head, s->question, strlen(s->question));
+        text_append(&head, "\n");
+    }
     char from[16];
     date_format(s->calendar.start, from);
-    printf("%s%s", question.bytes, s->question ? "\n" : "");
-    printf("%zu months from %s, rule %s%s%s", s->calendar.n_months, from,
-           s->rule.divide->name, s->alternative ? ", alternative " : "",
-           s->alternative ? s->alternative : "");
+    text_printf(&head, "%zu months from %s, rule %s", s->calendar.n_months, from,
+                s->rule.divide->name);
+    if (s->alternative) {
+        text_append(&head, ", alternative ");
+        text_append_visible(&head, s->alternative, strlen(s->alternative));
+    }
     if (e->n > 1)
-        printf(", means of %zu replications", e->n);
-    printf("\n\n");
-    text_release(&question);
+        text_printf(&head, ", means of %zu replications", e->n);
+    printf("%s\n\n", head.bytes);
+    text_release(&head);
     print_projects(e, has_colour);
     print_teams(e, has_colour);
-    double used = mean(e, METRIC_UTILISATION, OF_ALL, 0);
+    double jain = mean(e, METRIC_JAIN, OF_ALL, 0);
     struct arena scratch;
     arena_init(&scratch);
-    printf("\nUsed of what was there: %.0f %%, idle %s GPU-hours. Jain's index of need "
-           "met: %.2f\n",
-           100 * used, table_count(&scratch, mean(e, METRIC_HOURS_IDLE, OF_ALL, 0)),
-           mean(e, METRIC_JAIN, OF_ALL, 0));
+    printf("\nUsed of what was there: %s, idle %s GPU-hours. Jain's index of need met: "
+           "%s\n",
+           percent(&scratch, mean(e, METRIC_UTILISATION, OF_ALL, 0)),
+           table_count(&scratch, mean(e, METRIC_HOURS_IDLE, OF_ALL, 0)),
+           isnan(jain) ? "-" : arena_printf(&scratch, "%.2f", jain));
     arena_release(&scratch);
 }
 
 static void on_progress(void *owner, size_t done, size_t n)
 {
     progress_draw(owner, done, n);
+}
+
+static void tell_next(const char *dir)
+{
+    struct text word;
+    text_init(&word);
+    command_append_word(&word, dir);
+    fflush(stdout);
+    fprintf(stderr, "\nwrote %s; next: allot chart %s\n", word.bytes, word.bytes);
+    text_release(&word);
 }
 
 static int simulate(const struct options *options, const struct scenario *s,
@@ -173,6 +190,7 @@ static int simulate(const struct options *options, const struct scenario *s,
         .progress = on_progress,
         .progress_owner = &progress};
     signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
     progress_begin(&progress, has_many && !options->quiet);
     int result = replicate(s, &how, &ensemble, d);
     progress_end(&progress);
@@ -184,10 +202,8 @@ static int simulate(const struct options *options, const struct scenario *s,
         run_record_summary(&ensemble, stdout);
     } else {
         print_result(options, &ensemble);
-        if (!options->quiet) {
-            fflush(stdout);
-            fprintf(stderr, "\nwrote %s; next: allot chart %s\n", dir, dir);
-        }
+        if (!options->quiet)
+            tell_next(dir);
     }
     if (ensemble.n > 0 && ensemble.n < how.n)
         fprintf(stderr, "allot: interrupted after %zu of %zu replications\n", ensemble.n,
@@ -212,11 +228,9 @@ static int run(const struct options *options, struct diag *d)
     struct text dir;
     text_init(&dir);
     if (options->out)
-        text_append(&dir, options->out);
+        command_append_dir(&dir, options->out);
     else
         text_printf(&dir, "out/%s", s.name);
-    while (dir.length > 1 && dir.bytes[dir.length - 1] == '/')
-        dir.bytes[--dir.length] = '\0';
     int status = simulate(options, &s, dir.bytes, d);
     text_release(&dir);
     scenario_release(&s);

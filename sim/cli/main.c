@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "scenario/version.h"
 
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_version.h>
 #include <jansson.h>
@@ -39,17 +40,19 @@ static void on_gsl_error(const char *reason, const char *file, int line, int cod
     abort();
 }
 
-static void print_help(void)
+static void print_help(FILE *stream)
 {
-    puts("allot - what does a GPU-allocation rule do, before it is changed for real?\n");
-    puts("usage: allot COMMAND [OPTIONS] [ARGUMENTS]\n");
+    fputs("allot - what does a GPU-allocation rule do, before it is changed for real?\n\n"
+          "usage: allot COMMAND [OPTIONS] [ARGUMENTS]\n\n",
+          stream);
     for (size_t i = 0; i < N_COMMANDS; i++) {
         char left[48];
         snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->arguments);
-        printf("  %-18s %s\n", left, commands[i]->summary);
+        fprintf(stream, "  %-18s %s\n", left, commands[i]->summary);
     }
-    puts("\nallot COMMAND --help tells more and gives an example. To begin:\n");
-    puts("  allot init my.cfg && allot run my.cfg && allot chart out/my");
+    fputs("\nallot COMMAND --help tells more and gives an example. To begin:\n\n"
+          "  allot init my.cfg && allot run my.cfg && allot chart out/my\n",
+          stream);
 }
 
 static int unknown_command(const char *name, struct diag *d)
@@ -66,42 +69,84 @@ static int unknown_command(const char *name, struct diag *d)
     return -1;
 }
 
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static int run_command(const struct command *command, int argc, char **argv,
+                       struct diag *d)
+{
+    struct options options;
+    if (options_parse(command, argc, argv, &options, d) != 0)
+        return EXIT_USAGE;
+    int status = 0;
+    if (options.help)
+        options_help(command);
+    else
+        status = command->run(&options, d);
+    options_release(&options);
+    return status;
+}
+
 static int dispatch(int argc, char **argv, struct diag *d)
 {
-    const char *name = argc > 1 ? argv[1] : "--help";
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    bool is_help = strcmp(name, "help") == 0;
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
-        strcmp(name, "help") == 0) {
-        print_help();
-        return argc > 1 ? 0 : EXIT_USAGE;
+        (is_help && argc == 2)) {
+        print_help(stdout);
+        return 0;
     }
     if (strcmp(name, "--version") == 0) {
         printf("allot %s\nGSL %s, jansson %s, libconfig %s\n", ALLOT_VERSION, gsl_version,
                JANSSON_VERSION, libconfig_version);
         return 0;
     }
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        struct options options;
-        if (strcmp(commands[i]->name, name) != 0)
-            continue;
-        if (options_parse(commands[i], argc, argv, &options, d) != 0)
-            return EXIT_USAGE;
-        int status = 0;
-        if (options.help)
-            options_help(commands[i]);
-        else
-            status = commands[i]->run(&options, d);
-        options_release(&options);
-        return status;
+    const struct command *command = find_command(is_help ? argv[2] : name);
+    if (!command) {
+        unknown_command(is_help ? argv[2] : name, d);
+        return EXIT_USAGE;
     }
-    unknown_command(name, d);
-    return EXIT_USAGE;
+    if (!is_help)
+        return run_command(command, argc, argv, d);
+    options_help(command);
+    return 0;
+}
+
+/* A stream that the caller has closed would be the next file to be opened, and what is
+ * printed would go into it. Opened the wrong way round it fails as a closed one does. */
+static void guard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(EXIT_IO);
+}
+
+/* Of messages about the command line too, which are printed without its options. */
+static bool is_without_colour(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--no-color") == 0)
+            return true;
+    return false;
 }
 
 int main(int argc, char **argv)
 {
     struct diag d;
+    guard_streams();
     signal(SIGABRT, on_abort);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     mem_on_exhausted(on_exhausted);
     gsl_set_error_handler(on_gsl_error);
     diag_init(&d);
@@ -112,7 +157,7 @@ int main(int argc, char **argv)
         diag_error(&d, DIAG_IO, NULL, "standard output cannot be written");
         status = EXIT_IO;
     }
-    struct options plain = {0};
+    struct options plain = {.no_colour = is_without_colour(argc, argv)};
     diag_print(&d, stderr, command_has_colour(&plain, stderr));
     diag_release(&d);
     return status;

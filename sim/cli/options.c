@@ -11,17 +11,16 @@
 #define AT(field) offsetof(struct options, field)
 
 static const struct option all_options[] = {
-    {'o', "out", "DIR", "directory for the results (default out/SCENARIO-NAME)",
+    {'o', "out", "DIR", "for results (default out/SCENARIO-NAME, RUN/charts)",
      OPTION_TEXT, AT(out)},
-    {'s', "set", "PATH=VALUE",
-     "change a setting, such as rule.divide=max-min; repeatable", OPTION_LIST, AT(sets),
-     AT(n_sets)},
+    {'s', "set", "PATH=VALUE", "change a setting: rule.divide=max-min; repeatable",
+     OPTION_LIST, AT(sets), AT(n_sets)},
     {'a', "alternative", "NAME", "lay one of the scenario's alternatives over it",
      OPTION_TEXT, AT(alternative)},
     {'n', "replications", "N", "run N replications in different random worlds",
      OPTION_COUNT, AT(replications), 0, 1, 10000000},
-    {0, "replication", "R", "run replication R alone, as in a batch; they count from 0",
-     OPTION_COUNT, AT(replication), 0, 0, 1000000000000},
+    {0, "replication", "R", "run replication R alone; they count from 0", OPTION_COUNT,
+     AT(replication), 0, 0, 1000000000000},
     {0, "series", NULL, "with -n: the monthly files of all replications too", OPTION_FLAG,
      AT(series)},
     {0, "seed", "N", "seed of the random worlds (default: the scenario's)", OPTION_COUNT,
@@ -35,8 +34,8 @@ static const struct option all_options[] = {
     {0, "theme", "THEME", "light (default), dark or print", OPTION_TEXT, AT(theme)},
     {0, "print", NULL, "print the scenario with all defaults in", OPTION_FLAG, AT(print)},
     {0, "jail", "DIR", "refuse to read files outside DIR", OPTION_TEXT, AT(jail)},
-    {0, "json", NULL, "print the result as JSON, and nothing else, on standard output",
-     OPTION_FLAG, AT(json)},
+    {0, "json", NULL, "the result as JSON on standard output, nothing else", OPTION_FLAG,
+     AT(json)},
     {'q', "quiet", NULL, "no talk on standard error but errors", OPTION_FLAG, AT(quiet)},
     {0, "no-color", NULL, "no colours (also: environment NO_COLOR)", OPTION_FLAG,
      AT(no_colour)},
@@ -108,8 +107,8 @@ static int store(const struct option *option, const char *value, struct options 
         *(bool *)at = true;
     } else if (option->type == OPTION_TEXT) {
         if (*value == '\0')
-            return diag_error(d, DIAG_USAGE, NULL, "--%s needs a %s", option->long_name,
-                              option->argument);
+            return diag_error(d, DIAG_USAGE, NULL, "--%s is empty, must be a %s",
+                              option->long_name, option->argument);
         *(const char **)at = value;
     } else if (option->type == OPTION_LIST) {
         size_t *n = (size_t *)((char *)options + option->count_offset);
@@ -127,6 +126,16 @@ static int store(const struct option *option, const char *value, struct options 
         *(int64_t *)at = number;
     }
     return 0;
+}
+
+/* Whether a word is an option of the command, so that it is no value of another. */
+static bool is_option(const struct command *command, const char *word)
+{
+    if (word[0] != '-' || word[1] == '\0')
+        return false;
+    if (word[1] == '-')
+        return find_option(command, word + 2, strcspn(word + 2, "="), 0) != NULL;
+    return word[2] == '\0' && find_option(command, NULL, 0, word[1]) != NULL;
 }
 
 /* One argument that begins with '-'; *i moves on past an option's own argument. */
@@ -150,8 +159,10 @@ static int parse_option(const struct command *command, int argc, char **argv, in
         return store(option, NULL, options, d);
     }
     if (!value) {
-        if (*i + 1 >= argc) {
-            diag_error(d, DIAG_USAGE, NULL, "%s needs a %s", argument, option->argument);
+        const char *next = *i + 1 < argc ? argv[*i + 1] : NULL;
+        if (!next || is_option(command, next)) {
+            diag_error(d, DIAG_USAGE, NULL, "%s needs a value: %s %s", argument, argument,
+                       option->argument);
             diag_hint(d, "%s", option->help);
             return -1;
         }
@@ -178,6 +189,9 @@ int options_parse(const struct command *command, int argc, char **argv,
             is_over = true;
         else if (!is_over && argv[i][0] == '-' && argv[i][1] != '\0')
             result |= parse_option(command, argc, argv, &i, options, d);
+        else if (argv[i][0] == '\0')
+            result |= diag_error(d, DIAG_USAGE, NULL, "allot %s: an argument is empty",
+                                 command->name);
         else
             options->arguments[options->n_arguments++] = argv[i];
     }

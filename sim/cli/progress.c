@@ -26,9 +26,11 @@ void progress_draw(struct progress *progress, size_t done, size_t n)
     for (size_t i = 0; i < 30; i++)
         bar[i] = i * n < done * 30 ? '#' : '.';
     bar[30] = '\0';
-    double rate = (double)done / elapsed;
-    fprintf(stderr, "\r[%s] %zu/%zu  %.3g/s  %.0f s left  ", bar, done, n, rate,
-            (double)(n - done) / rate);
+    double rate = (double)done / elapsed, left_s = (double)(n - done) / rate;
+    const char *unit = left_s < 100 ? "s" : left_s < 6000 ? "min" : "h";
+    double left = left_s / (left_s < 100 ? 1 : left_s < 6000 ? 60 : 3600);
+    fprintf(stderr, "\r[%s] %zu/%zu  %.*f/s  %.0f %s left\033[K", bar, done, n,
+            rate < 10 ? 2 : 0, rate, left, unit);
     progress->drawn_s = now;
 }
 

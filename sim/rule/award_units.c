@@ -143,7 +143,6 @@ static void hand_out_losses(struct award_work *w, size_t p, const double *before
     size_t first = w->pool_first[p], n = w->pool_first[p + 1] - first, n_losses = 0;
     struct loss *losses = ARENA_ARRAY(w->scratch, struct loss, n);
     double unit = w->unit[p], enough = unit * (1 - AWARD_SLACK);
-    award_sum(w, w->grants, w->group_grants);
     for (size_t i = first; i < first + n; i++) {
         double units = round((before[i] - w->grants[i]) / unit / AWARD_SLACK);
         total -= whole(w->grants[i], unit);
@@ -187,21 +186,23 @@ void award_round(struct award_work *w)
 {
     const struct docket *d = w->docket;
     double *before = ARENA_ARRAY(w->scratch, double, w->n);
+    int64_t *total = ARENA_ARRAY(w->scratch, int64_t, d->n_pools);
     memcpy(before, w->grants, w->n * sizeof *before);
+    award_sum(w, w->grants, w->group_grants);
     for (size_t p = 0; p < d->n_pools; p++) {
-        size_t first = w->pool_first[p], last = w->pool_first[p + 1];
-        double sum = 0;
-        for (size_t i = first; i < last; i++)
-            sum += before[i];
-        if (w->unit[p] <= 0)
-            continue;
-        int64_t total = whole(fmin(sum, d->pools[p].capacity_gpus), w->unit[p]);
-        round_pool(w, p, total);
-        hand_out_losses(w, p, before, total);
-        for (size_t i = first; i < last; i++)
-            if (w->grants[i] != before[i])
-                award_trace_add(w->trace, (struct award_step){STEP_UNITS, (int)p, -1,
-                                                              (int)w->order[i],
-                                                              w->grants[i], before[i]});
+        double granted = fmin(w->group_grants[p], d->pools[p].capacity_gpus);
+        if (w->unit[p] > 0) {
+            total[p] = whole(granted, w->unit[p]);
+            round_pool(w, p, total[p]);
+        }
     }
+    award_sum(w, w->grants, w->group_grants);
+    for (size_t p = 0; p < d->n_pools; p++)
+        if (w->unit[p] > 0)
+            hand_out_losses(w, p, before, total[p]);
+    for (size_t i = 0; i < w->n; i++)
+        if (w->grants[i] != before[i])
+            award_trace_add(
+                w->trace, (struct award_step){STEP_UNITS, award_claim(w, i)->pool, -1,
+                                              (int)w->order[i], w->grants[i], before[i]});
 }

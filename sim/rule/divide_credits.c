@@ -9,6 +9,7 @@
 #include "rule/fill.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 struct credits_settings {
     double alpha;
@@ -31,31 +32,52 @@ static double account_at_start(const void *settings, double share_frac,
     return s->initial * share_frac * capacity_gpus;
 }
 
-/* Pours `amount` onto the lowest of starts[] up to one level, at most most[i] each. What
- * the level loses to rounding, where starts are large, those that it cuts share. */
+struct vessel {
+    double start;
+    size_t party;
+};
+
+static int by_start(const void *a, const void *b)
+{
+    const struct vessel *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->party < y->party ? -1 : x->party > y->party;
+}
+
+/* Pours `amount` onto the lowest of starts[] up to one level, at most most[i] each.
+ * Starts may be huge beside the amount, so heights are counted from the lowest, and a gap
+ * above the brim of all that lies below it is closed: whoever is below is full by then.
+ */
 static void pour(double amount, size_t n, const double *starts, const double *most,
                  double *poured, struct arena *scratch)
 {
+    struct vessel *vessels = ARENA_ARRAY(scratch, struct vessel, n);
     double *lo = ARENA_ARRAY(scratch, double, n), *hi = ARENA_ARRAY(scratch, double, n);
-    double *one = ARENA_ARRAY(scratch, double, n), lowest = INFINITY, total = 0;
-    size_t n_cut = 0;
+    double *one = ARENA_ARRAY(scratch, double, n), *out = ARENA_ARRAY(scratch, double, n);
+    double brim = 0, base = 0, room = 0, sum = 0;
     for (size_t i = 0; i < n; i++)
-        lowest = fmin(lowest, starts[i]);
-    for (size_t i = 0; i < n; i++) {
-        lo[i] = starts[i] - lowest;
-        hi[i] = lo[i] + most[i];
-        one[i] = 1;
-        total += lo[i];
+        vessels[i] = (struct vessel){starts[i], i};
+    qsort(vessels, n, sizeof *vessels, by_start);
+    for (size_t k = 0; k < n; k++) {
+        double above = k > 0 ? vessels[k].start - vessels[k - 1].start : 0;
+        lo[k] = k > 0 ? fmin(lo[k - 1] + above, brim) : 0;
+        hi[k] = lo[k] + fmin(most[vessels[k].party], amount);
+        one[k] = 1;
+        base += lo[k];
+        room += most[vessels[k].party];
+        brim = fmax(brim, hi[k]);
     }
-    double level = fill(total + amount, n, lo, hi, one, poured);
-    for (size_t i = 0; i < n; i++) {
-        poured[i] = fmin(most[i], fmax(0, level - lo[i]));
-        amount -= poured[i];
-        n_cut += poured[i] > 0 && poured[i] < most[i];
+    double level = fill(base + amount, n, lo, hi, one, out);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = vessels[k].party;
+        poured[i] = fmin(most[i], fmax(0, level - lo[k]));
+        sum += poured[i];
     }
+    /* What rounding has added to or taken from the whole. */
+    double scale = sum > 0 ? fmin(amount, room) / sum : 1;
     for (size_t i = 0; i < n; i++)
-        if (poured[i] > 0 && poured[i] < most[i])
-            poured[i] = fmin(most[i], fmax(0, poured[i] + amount / (double)n_cut));
+        poured[i] = fmin(most[i], poured[i] * scale);
 }
 
 static double sum_of_shares(const struct divide_input *in)

@@ -1,5 +1,6 @@
 /* What a scenario lets happen at dates: one function a kind. */
 #include "base/seconds.h"
+#include "record/number.h"
 #include "run/state.h"
 
 #include <math.h>
@@ -52,18 +53,24 @@ static void maintain(struct run *run, const struct happening *h)
                     CLASS_CAPACITY, maintenance_ends, m, 0);
 }
 
-static void set(struct run *run, const struct happening *h)
+static const char *value_words(const struct happening *h, const struct calendar *calendar,
+                               char out[NUMBER_ROOM])
 {
     const struct setting *setting = h->target.setting;
     if (setting && setting->type == SETTING_CHOICE)
-        observe_event(run, EVENT_SET, "setting", h->target.path, "%s",
-                      setting_choice(setting, (size_t)h->value));
-    else if (setting && setting->type == SETTING_DATE) {
-        char date[16];
-        date_format(calendar_date(&run->scenario->calendar, h->value), date);
-        observe_event(run, EVENT_SET, "setting", h->target.path, "%s", date);
-    } else
-        observe_event(run, EVENT_SET, "setting", h->target.path, "%.17g", h->value);
+        return setting_choice(setting, (size_t)h->value);
+    if (setting && setting->type == SETTING_DATE)
+        date_format(calendar_date(calendar, h->value), out);
+    else
+        number_format(h->value, out);
+    return out;
+}
+
+static void set(struct run *run, const struct happening *h)
+{
+    char value[NUMBER_ROOM];
+    observe_event(run, EVENT_SET, "setting", h->target.path, "%s",
+                  value_words(h, &run->scenario->calendar, value));
     world_set(&run->world, &h->target, h->value);
 }
 
@@ -86,8 +93,7 @@ static void grant(struct run *run, const struct happening *h)
     bool is_project = h->project >= 0;
     const char *name = is_project ? s->projects[h->project].name : s->teams[h->team].name;
     int claimant = claimant_of(s, h);
-    double got =
-        claimant < 0 ? 0 : world_override_grant(&run->world, (size_t)claimant, h->gpus);
+    double got = claimant < 0 ? 0 : meeting_override(run, (size_t)claimant, h->gpus);
     observe_event(run, EVENT_GRANT, is_project ? "project" : "team", name,
                   "%.10g of %.10g GPUs of pool %s", got, h->gpus, s->pools[h->pool].name);
 }

@@ -35,7 +35,7 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
                             .kind_id = -1,
                             .topic_id = -1,
                             .ceiling_gpus = INFINITY,
-                            .last_gpus = holding->granted_gpus,
+                            .last_gpus = holding->has_claimed ? holding->granted_gpus : 0,
                             .is_new = !holding->has_claimed,
                             .months_to_target = NAN,
                             .months_unfilled = holding->unfilled_months};
@@ -143,19 +143,28 @@ static void tell_meeting(struct run *run, const struct docket *docket,
                       docket->pools[p].capacity_gpus);
 }
 
-static void put_in_force(struct run *run)
+/* What was overridden after the meeting stands: its maker knew what had been decided. */
+static void put_in_force(struct run *run, uint32_t which)
 {
     for (size_t p = 0; p < run->scenario->n_pools; p++)
-        world_grant_pool(&run->world, p, run->pending);
+        world_grant_pool(&run->world, p, run->pending[which]);
+    for (size_t c = 0; c < run->scenario->n_claimants; c++)
+        if (run->overrides[c].at_s > run->decided_at_s[which])
+            world_override_grant(&run->world, c, run->overrides[c].gpus);
     work_reschedule(run);
 }
 
-static void lag_is_over(void *owner, uint32_t unused)
+static void lag_is_over(void *owner, uint32_t which)
 {
     struct run *run = owner;
-    (void)unused;
     run_enter(run);
-    put_in_force(run);
+    put_in_force(run, which);
+}
+
+double meeting_override(struct run *run, size_t claimant, double gpus)
+{
+    run->overrides[claimant] = (struct override){run->world.now_s, gpus};
+    return world_override_grant(&run->world, claimant, gpus);
 }
 
 /* A breach of an award's promises is a bug of ours, and no result may come of it. */
@@ -163,6 +172,27 @@ static void refuse(const char *breach)
 {
     fprintf(stderr, "allot: %s\n", breach);
     CHECK(!"an award keeps its promises");
+}
+
+/* Claims and what was decided on them; whoever filed none loses what it holds. */
+static void take_decisions(struct run *run, uint32_t which, const struct docket *docket,
+                           const struct award *award)
+{
+    size_t next = 0, n = run->scenario->n_claimants;
+    double *pending = run->pending[which];
+    memset(pending, 0, n * sizeof *pending);
+    run->decided_at_s[which] = run->world.now_s;
+    for (size_t i = 0; i < docket->n_claims; i++) {
+        size_t claimant = (size_t)docket->claims[i].claimant;
+        for (; next < claimant; next++)
+            world_forget_request(&run->world, next);
+        pending[claimant] = award->granted_gpus[i];
+        world_request(&run->world, claimant, docket->claims[i].requested_gpus,
+                      award->scores[i]);
+        next = claimant + 1;
+    }
+    for (; next < n; next++)
+        world_forget_request(&run->world, next);
 }
 
 static void council_meets(void *owner, uint32_t month)
@@ -180,19 +210,8 @@ static void council_meets(void *owner, uint32_t month)
         award_make(&docket, &run->world.rule, &award, NULL, &run->meeting, &run->scratch);
     if (breach)
         refuse(breach);
-    memset(run->pending, 0, s->n_claimants * sizeof *run->pending);
-    size_t next = 0;
-    for (size_t i = 0; i < docket.n_claims; i++) {
-        size_t claimant = (size_t)docket.claims[i].claimant;
-        for (; next < claimant; next++)
-            world_forget_request(&run->world, next);
-        run->pending[claimant] = award.granted_gpus[i];
-        world_request(&run->world, claimant, docket.claims[i].requested_gpus,
-                      award.scores[i]);
-        next = claimant + 1;
-    }
-    for (; next < s->n_claimants; next++)
-        world_forget_request(&run->world, next);
+    uint32_t which = run->n_meetings++ % 2;
+    take_decisions(run, which, &docket, &award);
     world_keep_accounts(&run->world, award.next_accounts, &run->arena);
     memcpy(run->entitled_hours, award.entitled_hours,
            s->n_groups * sizeof *run->entitled_hours);
@@ -202,9 +221,9 @@ static void council_meets(void *owner, uint32_t month)
     double lag_s = run->world.council.lag_days * SECONDS_PER_DAY;
     if (lag_s > 0)
         engine_schedule(&run->engine, run->world.now_s + lag_s, CLASS_COUNCIL,
-                        lag_is_over, run, 0);
+                        lag_is_over, run, which);
     else
-        put_in_force(run);
+        put_in_force(run, which);
 }
 
 void meeting_plan(struct run *run)

@@ -84,6 +84,7 @@ static void observe_pools(struct run *run)
     }
 }
 
+/* Charged, as the ledger counts. */
 static double decayed_use(const struct run *run, size_t g, double half_life, double used)
 {
     const struct world_history *history = &run->world.history;
@@ -102,8 +103,10 @@ static void observe_groups(struct run *run)
     const struct world *w = &run->world;
     arena_reset(&run->scratch);
     double *used = ARENA_ARRAY(&run->scratch, double, s->n_groups);
+    double *charged = ARENA_ARRAY(&run->scratch, double, s->n_groups);
     double half_life = rule_half_life_months(&w->rule);
-    world_month_use(w, used);
+    world_month_use(w, false, used);
+    world_month_use(w, true, charged);
     for (size_t g = 0; g < s->n_groups; g++) {
         double *x = row(run, SERIES_GROUPS, g);
         double floor = 0, ceiling = 0, credits = w->accounts ? 0 : NAN;
@@ -117,8 +120,8 @@ static void observe_groups(struct run *run)
         x[GROUPS_CEILING] = isfinite(ceiling) ? ceiling : NAN;
         x[GROUPS_ENTITLED] = run->entitled_hours[g];
         x[GROUPS_USED] = used[g];
-        x[GROUPS_DECAYED] = decayed_use(run, g, half_life, used[g]);
-        x[GROUPS_BALANCE] = run->entitled_hours[g] - used[g];
+        x[GROUPS_DECAYED] = decayed_use(run, g, half_life, charged[g]);
+        x[GROUPS_BALANCE] = run->entitled_hours[g] - charged[g];
         x[GROUPS_CREDITS] = credits;
     }
 }
@@ -138,18 +141,27 @@ static struct holding_amounts team_month(const struct world *w, size_t team)
 }
 
 /* The largest fraction of its need that a team would gain with the grant of another,
- * scaled by their shares. Whose grant is envied does not depend on who envies. */
+ * scaled by their shares. All envy the team with the most for its share, and that team
+ * the next one. */
 static double largest_envy(const double *granted, const double *needed,
                            const double *fill, const double *share, size_t n)
 {
-    double best = 0, envy = NAN;
-    for (size_t t = 0; t < n; t++)
-        if (share[t] > 0)
-            best = fmax(best, granted[t] / share[t]);
+    double best = 0, second = 0, envy = NAN;
+    size_t owner = n;
+    for (size_t t = 0; t < n; t++) {
+        double scaled = share[t] > 0 ? granted[t] / share[t] : 0;
+        if (scaled > best) {
+            second = best;
+            best = scaled;
+            owner = t;
+        } else {
+            second = fmax(second, scaled);
+        }
+    }
     for (size_t t = 0; t < n; t++)
         if (needed[t] > 0) {
-            double would = fmin(1, best * share[t] / needed[t]);
-            envy = fmax(isnan(envy) ? 0 : envy, would - fill[t]);
+            double other = (t == owner ? second : best) * share[t];
+            envy = fmax(isnan(envy) ? 0 : envy, fmin(1, other / needed[t]) - fill[t]);
         }
     return envy;
 }
@@ -198,13 +210,14 @@ static void observe_projects(struct run *run)
             granted += w->holdings[w->project_claimants[k]].month.granted_gpu_s;
             used += w->holdings[w->project_claimants[k]].month.used_gpu_s;
         }
+        double left = world_left_gpu_s(w, i);
         bool is_begun = p->phase == PROJECT_ACTIVE || p->phase == PROJECT_PAUSED;
         x[PROJECTS_STATE] = p->phase;
         x[PROJECTS_STAGE] = is_begun ? (double)p->stage + 1 : 0;
         x[PROJECTS_DONE] = p->planned_gpu_s > 0
-                               ? fmin(1, p->done_gpu_s / p->planned_gpu_s)
+                               ? (p->planned_gpu_s - left) / p->planned_gpu_s
                                : (double)p->stage / (double)s->projects[i].n_stages;
-        x[PROJECTS_LEFT] = fmax(0, p->planned_gpu_s - p->done_gpu_s) / SECONDS_PER_HOUR;
+        x[PROJECTS_LEFT] = left / SECONDS_PER_HOUR;
         x[PROJECTS_PRIORITY] = w->projects[i].priority;
         x[PROJECTS_GRANTED] = granted / seconds;
         x[PROJECTS_USED_HOURS] = used / SECONDS_PER_HOUR;

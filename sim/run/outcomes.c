@@ -49,7 +49,8 @@ const struct metric_type metric_types[N_METRICS] = {
                       ALL | GROUP | TEAM | PROJECT},
 };
 
-/* What can be added up over the claimants and projects of a team, group or all. */
+/* What can be added up over the claimants and projects of a team, group or all: always in
+ * the order of their names, so that no last bit depends on the file. */
 struct tally {
     double released, value;
     double used, shipped, sunk, idle, offered; /* GPU-s */
@@ -69,11 +70,12 @@ static void add_tally(struct tally *sum, const struct tally *t)
     sum->filled += t->filled;
 }
 
-static void add_holding(struct tally *t, const struct holding *h)
+static void add_claimant(struct tally *t, const struct world *w, size_t claimant)
 {
-    t->used += h->run.used_gpu_s;
-    t->needed += h->run.needed_gpu_s;
-    t->filled += h->run.filled_gpu_s;
+    struct holding_amounts amounts = world_run_amounts(w, claimant);
+    t->used += amounts.used_gpu_s;
+    t->needed += amounts.needed_gpu_s;
+    t->filled += amounts.filled_gpu_s;
 }
 
 static struct tally tally_project(const struct world *w, size_t project)
@@ -81,7 +83,7 @@ static struct tally tally_project(const struct world *w, size_t project)
     const struct project_state *p = &w->project_states[project];
     struct tally t = {0};
     for (size_t k = w->project_first[project]; k < w->project_first[project + 1]; k++)
-        add_holding(&t, &w->holdings[w->project_claimants[k]]);
+        add_claimant(&t, w, w->project_claimants[k]);
     if (p->phase == PROJECT_RELEASED) {
         t.released = 1;
         t.value = w->projects[project].value;
@@ -92,15 +94,25 @@ static struct tally tally_project(const struct world *w, size_t project)
     return t;
 }
 
+static struct tally tally_team(const struct world *w, size_t team,
+                               const struct tally *projects)
+{
+    struct tally t = {0};
+    for (size_t k = w->team_project_first[team]; k < w->team_project_first[team + 1]; k++)
+        add_tally(&t, &projects[w->team_projects[k]]);
+    for (size_t k = w->team_first[team]; k < w->team_first[team + 1]; k++)
+        if (w->scenario->claimants[w->team_claimants[k]].exploration >= 0)
+            add_claimant(&t, w, w->team_claimants[k]);
+    return t;
+}
+
 static struct tally tally_pool(const struct run *run, size_t pool)
 {
     const struct world *w = &run->world;
-    const struct pool_state *p = &w->pool_states[pool];
     struct tally t = {0};
     for (size_t c = w->pool_claimants[pool]; c < w->pool_claimants[pool + 1]; c++)
-        add_holding(&t, &w->holdings[c]);
-    t.offered = run->pool_offered_gpu_s[pool] + p->installed_gpu_s - p->failed_gpu_s -
-                p->reserved_gpu_s;
+        add_claimant(&t, w, c);
+    t.offered = run->pool_offered_gpu_s[pool] + world_offered_gpu_s(w, pool);
     t.idle = fmax(0, t.offered - t.used);
     return t;
 }
@@ -113,7 +125,8 @@ static double ratio(double a, double b)
 static double value_of(const struct run *run, enum metric metric, enum outcome_kind kind,
                        size_t subject, const struct tally *t)
 {
-    const struct project_state *p = &run->world.project_states[subject];
+    const struct project_state *p =
+        kind == OF_PROJECT ? &run->world.project_states[subject] : NULL;
     switch (metric) {
     case METRIC_RELEASED:
         return t->released;
@@ -122,8 +135,7 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return p->released_s / SECONDS_PER_MONTH;
     case METRIC_SLIP_MONTHS:
         CHECK(kind == OF_PROJECT);
-        return (p->released_s - run->world.projects[subject].target_s) /
-               SECONDS_PER_MONTH;
+        return p->slip_s / SECONDS_PER_MONTH;
     case METRIC_HOURS_USED:
         return t->used / SECONDS_PER_HOUR;
     case METRIC_HOURS_SHIPPED:
@@ -211,17 +223,13 @@ void outcomes_take(struct run *run, size_t mark)
     struct tally *teams = ARENA_ARRAY(&run->scratch, struct tally, s->n_teams);
     struct tally *projects = ARENA_ARRAY(&run->scratch, struct tally, s->n_projects);
     struct tally all = {0};
-    for (size_t i = 0; i < s->n_projects; i++) {
+    for (size_t i = 0; i < s->n_projects; i++)
         projects[i] = tally_project(w, i);
-        add_tally(&teams[s->projects[i].team], &projects[i]);
-    }
-    for (size_t e = 0; e < s->n_explorations; e++)
-        add_holding(&teams[s->explorations[e].team],
-                    &w->holdings[w->exploration_claimant[e]]);
     for (size_t t = 0; t < s->n_teams; t++)
-        groups[s->teams[t].group] = teams[t];
-    for (size_t g = s->n_groups; g-- > 1;)
-        add_tally(&groups[s->groups[g].parent], &groups[g]);
+        groups[s->teams[t].group] = teams[t] = tally_team(w, t, projects);
+    for (size_t g = s->n_groups; g-- > 0;)
+        for (int c = s->groups[g].first_child; c >= 0; c = s->groups[c].next_sibling)
+            add_tally(&groups[g], &groups[c]);
     all = groups[0];
     for (size_t p = 0; p < s->n_pools; p++) {
         pools[p] = tally_pool(run, p);

@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "base/seconds.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,9 +19,8 @@ static void open_month(struct run *run)
 {
     const struct scenario *s = run->scenario;
     for (size_t e = 0; e < s->n_explorations; e++) {
-        double log_sd = run->world.explorations[e].log_sd;
-        double z = stream_normal(&run->exploration_streams[e]);
-        world_draw_exploration(&run->world, e, exp(log_sd * z - log_sd * log_sd / 2));
+        double normal = stream_normal(&run->exploration_streams[e]);
+        world_draw_exploration(&run->world, e, normal);
     }
     for (size_t g = 0; g < s->n_groups; g++)
         run->entitled_hours[g] = NAN;
@@ -35,12 +33,8 @@ static void month_ends(void *owner, uint32_t month)
     run_enter(run);
     world_settle(&run->world);
     observe_month(run);
-    for (size_t p = 0; p < run->scenario->n_pools; p++) {
-        const struct pool_state *pool = &run->world.pool_states[p];
-        double offered =
-            pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s;
-        run->pool_offered_gpu_s[p] += offered;
-    }
+    for (size_t p = 0; p < run->scenario->n_pools; p++)
+        run->pool_offered_gpu_s[p] += world_offered_gpu_s(&run->world, p);
     world_close_month(&run->world);
     run->month = month + 1;
     if (run->month < run->scenario->calendar.n_months)
@@ -51,14 +45,26 @@ static void mark_comes(void *owner, uint32_t mark)
 {
     struct run *run = owner;
     run_enter(run);
-    world_settle(&run->world);
     outcomes_take(run, mark);
+}
+
+/* Every stage's end is planned for when the world would have it end. */
+static void check_stage_ends(const struct run *run)
+{
+    const double noise_s = 1e-5;
+    CHECK(run->world.n_moved == 0);
+    for (size_t i = 0; i < run->scenario->n_projects; i++) {
+        double planned_s = event_queue_at_s(&run->engine.queue, run->stage_ends[i]);
+        double end_s = world_stage_end_s(&run->world, i);
+        CHECK(planned_s == end_s || fabs(planned_s - end_s) <= noise_s);
+    }
 }
 
 static void after_event(void *owner)
 {
     struct run *run = owner;
     world_check(&run->world);
+    check_stage_ends(run);
 }
 
 static void start_streams(struct run *run, uint64_t seed, uint64_t replication)
@@ -111,7 +117,9 @@ void run_simulate(const struct scenario *scenario, uint64_t seed, uint64_t repli
     engine_init(&run.engine);
     world_init(&run.world, scenario, &run.arena);
     run.stage_ends = ARENA_ARRAY(&run.arena, struct event_handle, scenario->n_projects);
-    run.pending = ARENA_ARRAY(&run.arena, double, scenario->n_claimants);
+    for (size_t i = 0; i < 2; i++)
+        run.pending[i] = ARENA_ARRAY(&run.arena, double, scenario->n_claimants);
+    run.overrides = ARENA_ARRAY(&run.arena, struct override, scenario->n_claimants);
     run.entitled_hours = ARENA_ARRAY(&run.arena, double, scenario->n_groups);
     run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     start_streams(&run, seed, replication);

@@ -1,5 +1,5 @@
 /* Projects start, go through their stages and are released. */
-#include "base/check.h"
+#include "base/seconds.h"
 #include "run/state.h"
 
 #include <math.h>
@@ -68,8 +68,7 @@ static void stage_ends(void *owner, uint32_t project)
         work_reschedule(run);
         return;
     }
-    const struct project *settings = &run->world.projects[project];
-    double slip_days = (run->world.now_s - settings->target_s) / 86400;
+    double slip_days = run->world.project_states[project].slip_s / SECONDS_PER_DAY;
     if (isnan(slip_days))
         observe_event(run, EVENT_RELEASE, "project", name, "no target");
     else
@@ -100,10 +99,10 @@ void work_plan_starts(struct run *run)
 
 void work_cancel(struct run *run, size_t project)
 {
-    const struct project_state *state = &run->world.project_states[project];
-    observe_event(run, EVENT_CANCEL, "project", run->scenario->projects[project].name,
-                  "%.0f GPU-hours sunk", state->done_gpu_s / 3600);
     world_cancel(&run->world, project);
+    observe_event(run, EVENT_CANCEL, "project", run->scenario->projects[project].name,
+                  "%.0f GPU-hours sunk",
+                  run->world.project_states[project].done_gpu_s / SECONDS_PER_HOUR);
     work_reschedule(run);
 }
 

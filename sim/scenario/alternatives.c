@@ -3,8 +3,8 @@
 #include "scenario/loading.h"
 #include "scenario/overlay.h"
 #include "scenario/sections.h"
+#include "scenario/setting_words.h"
 
-#include "base/memory.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -69,9 +69,10 @@ void alternative_prepare(struct arena *arena, struct node *tree)
 
 /* ---- one alternative ---- */
 
-static void report_unknown(const struct node *list, const char *name, struct diag *d)
+static int report_unknown(struct arena *arena, const struct node *list, const char *name,
+                          struct diag *d)
 {
-    const char **names = MEM_ARRAY(const char *, list ? list->n_children : 1);
+    const char **names = ARENA_ARRAY(arena, const char *, list ? list->n_children : 0);
     size_t n = 0;
     for (size_t i = 0; list && i < list->n_children; i++) {
         const char *other = node_identity("alternatives", list->children[i]);
@@ -80,11 +81,12 @@ static void report_unknown(const struct node *list, const char *name, struct dia
     }
     diag_error(d, DIAG_USAGE, NULL, "no alternative '%s'", name);
     const char *nearest = text_suggest(name, names, n);
-    if (n == 0)
-        diag_hint(d, "the scenario has no alternatives");
-    else if (nearest)
+    if (nearest)
         diag_hint(d, "did you mean '%s'?", nearest);
-    mem_free(names);
+    else
+        diag_hint(d, "the scenario has %s",
+                  n > 0 ? words_list(arena, names, n, "and") : "none");
+    return -1;
 }
 
 int alternative_lay(struct arena *arena, struct node *tree, const char *name,
@@ -92,10 +94,8 @@ int alternative_lay(struct arena *arena, struct node *tree, const char *name,
 {
     struct node *list = node_find(tree, "alternatives");
     const struct node *found = list ? node_element(list, name) : NULL;
-    if (!found) {
-        report_unknown(list, name, d);
-        return -1;
-    }
+    if (!found)
+        return report_unknown(arena, list, name, d);
     struct node *overlay = node_copy(arena, found);
     overlay->key = NULL;
     node_remove(overlay, node_find(overlay, "name"));

@@ -456,7 +456,10 @@ int node_set(struct arena *arena, struct node *root, const char *assignment,
         return diag_error(d, DIAG_DATA, &at, "this is not UTF-8 text");
     struct path path;
     size_t equals = find_equals(assignment);
-    int result = read_path(arena, assignment, equals, &at, &path, d);
+    size_t length = equals;
+    while (length > 0 && strchr(" \t", assignment[length - 1]))
+        length--;
+    int result = read_path(arena, assignment, length, &at, &path, d);
     if (assignment[equals] != '=') {
         if (result != 0)
             return -1;

@@ -70,11 +70,12 @@ static bool drop_around(const struct token_row *row, size_t k, bool *is_dropped)
 static size_t report_refusal(const struct token_row *row, const config_t *config,
                              struct diag *d)
 {
-    CHECK(config->error_line >= 1);
-    size_t k = (size_t)config->error_line - 1;
+    CHECK(config_error_line(config) >= 1);
+    size_t k = (size_t)config_error_line(config) - 1;
     if (k >= row->n_tokens)
         k = row->n_tokens - 1;
-    if (config->error_text && strstr(config->error_text, "mismatched element"))
+    const char *reason = config_error_text(config);
+    if (reason && strstr(reason, "mismatched element"))
         syntax_mixed_array(row, k, d);
     else
         syntax_unexpected(row, k, d);
@@ -248,36 +249,6 @@ static int build_tree(struct arena *arena, struct token_row *row, int result,
     return result;
 }
 
-static size_t file_index(const struct source_list *sources, const char *path)
-{
-    size_t i = 0;
-    while (i < sources->n_sources && strcmp(sources->sources[i]->path, path) != 0)
-        i++;
-    return i;
-}
-
-static bool is_before(const struct source_list *sources, const struct place *a,
-                      const struct place *b)
-{
-    size_t file_a = file_index(sources, a->file), file_b = file_index(sources, b->file);
-    if (file_a != file_b)
-        return file_a < file_b;
-    return a->line != b->line ? a->line < b->line : a->column < b->column;
-}
-
-/* Orders the messages from the n-th on by their places: they come from several passes
- * over the files. There are few, and what is at one place keeps its order. */
-static void sort_messages(struct diag *d, size_t n, const struct source_list *sources)
-{
-    for (size_t i = n + 1; i < d->n_messages; i++) {
-        struct diag_message message = d->messages[i];
-        size_t k = i;
-        for (; k > n && is_before(sources, &message.at, &d->messages[k - 1].at); k--)
-            d->messages[k] = d->messages[k - 1];
-        d->messages[k] = message;
-    }
-}
-
 int scenario_parse(struct arena *arena, const char *path,
                    const struct parse_options *options, struct source_list *sources,
                    struct node **root, struct diag *d)
@@ -288,7 +259,6 @@ int scenario_parse(struct arena *arena, const char *path,
     if (source_read_main(&reader, path, &source, d) != 0)
         return -1;
     struct token_row row = {0};
-    size_t n_messages = d->n_messages;
     int result = scan_source(&reader, source, 0, &row, d);
     struct place at = {.file = source->path};
     if (result == 0 && row.n_tokens == 1) {
@@ -298,7 +268,6 @@ int scenario_parse(struct arena *arena, const char *path,
         result = build_tree(arena, &row, result, root, d);
     }
     token_row_release(&row);
-    sort_messages(d, n_messages, sources);
     if (result == 0)
         (*root)->at = (*root)->value_at = at;
     return result;

@@ -146,7 +146,8 @@ static void collect_claimants(struct loading *l)
 
 /* ---- loading ---- */
 
-static void read_tree(struct scenario *s, struct node *tree, size_t n_errors,
+/* False where a name is wrong or missing, so that nothing can be laid over it by name. */
+static bool read_tree(struct scenario *s, struct node *tree, size_t n_errors,
                       struct diag *d)
 {
     struct loading l = {
@@ -169,25 +170,27 @@ static void read_tree(struct scenario *s, struct node *tree, size_t n_errors,
         collect_claimants(&l);
     s->tree = tree;
     reader_release(&l.reader);
+    return !l.pool_names.is_open && !l.group_names.is_open && !l.team_names.is_open &&
+           !l.project_names.is_open && !l.member_names.is_open;
 }
 
-/* From what was parsed, which stays as it is, to a scenario. */
-static int load_tree(struct scenario *s, const struct node *parsed,
-                     const char *alternative, const struct scenario_options *options,
-                     struct diag *d)
+/* From what was parsed, which stays as it is, to a scenario. The result is that of
+ * read_tree; false also where it came to no reading. */
+static bool load_tree(struct scenario *s, const struct node *parsed,
+                      const char *alternative, const struct scenario_options *options,
+                      struct diag *d)
 {
     size_t n_errors = diag_n_errors(d);
     struct node *tree = node_copy(&s->arena, parsed);
     alternative_prepare(&s->arena, tree);
     if (alternative && alternative_lay(&s->arena, tree, alternative, d) != 0)
-        return -1;
+        return false;
     for (size_t i = 0; i < options->n_sets; i++)
         node_set(&s->arena, tree, options->sets[i], d);
     if (node_prune(tree, d) != 0)
-        return -1;
+        return false;
     s->alternative = alternative ? arena_string(&s->arena, alternative) : NULL;
-    read_tree(s, tree, n_errors, d);
-    return diag_n_errors(d) == n_errors ? 0 : -1;
+    return read_tree(s, tree, n_errors, d);
 }
 
 /* Each alternative is loaded as if it were chosen, for its mistakes alone. */
@@ -224,6 +227,8 @@ static int by_place(const void *a, const void *b)
     const struct ranked *x = a, *y = b;
     if (x->file != y->file)
         return x->file < y->file ? -1 : 1;
+    if (x->file == 0)
+        return x->i < y->i ? -1 : 1;
     if (x->message.at.line != y->message.at.line)
         return x->message.at.line < y->message.at.line ? -1 : 1;
     if (x->message.at.column != y->message.at.column)
@@ -275,8 +280,8 @@ int scenario_load(struct scenario *s, const char *path,
         s->path = arena_string(&s->arena, path);
         s->name = name_of(&s->arena, path);
         s->question = s->sources.question;
-        load_tree(s, parsed, options->alternative, options, d);
-        if (!options->alternative)
+        bool has_names = load_tree(s, parsed, options->alternative, options, d);
+        if (has_names && !options->alternative)
             check_alternatives(s, parsed, options, d);
     }
     sort_messages(&s->sources, d, n_messages);

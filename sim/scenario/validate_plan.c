@@ -13,6 +13,8 @@ struct replay {
     struct bounds *bounds;
     double *member_weights;
     double weights[MOST_FACTORS];
+    bool *is_crossed; /* by group: reported, and so it stays */
+    bool has_no_member, has_no_weight;
 };
 
 /* The pool on which a group's floor lies above its ceiling, or -1. */
@@ -25,57 +27,77 @@ static int find_crossed(const struct replay *r, size_t group)
     return -1;
 }
 
-static void report_crossed(struct replay *r, size_t group, int pool, const char *who,
-                           const struct place *at)
-{
-    struct loading *l = r->l;
-    const struct bounds *b = &r->bounds[group * l->s->n_pools + (size_t)pool];
-    reader_error(&l->reader, who, at,
-                 "on pool '%s' floor_gpus is %s, more than "
-                 "ceiling_gpus, %s",
-                 l->pools[pool].name, number_words(l->reader.arena, b->floor_gpus),
-                 number_words(l->reader.arena, b->ceiling_gpus));
-}
-
-static bool has_no_member(const struct replay *r)
+static bool has_member(const struct replay *r)
 {
     size_t n = r->l->s->council.n_members;
     for (size_t i = 0; i < n; i++)
         if (r->member_weights[i] > 0)
-            return false;
-    return n > 0 && !r->l->is_bad_council;
+            return true;
+    return n == 0 || r->l->is_bad_council;
 }
 
-static bool has_no_weight(const struct replay *r)
+static bool has_weight(const struct replay *r)
 {
     for (size_t i = 0; i < n_factors; i++)
         if (r->weights[i] != 0)
-            return false;
-    return !r->l->is_bad_weights;
+            return true;
+    return r->l->is_bad_weights;
 }
 
-static void check_start(struct replay *r)
+/* Each of these reports what has become wrong, and not what still is. */
+
+static void judge_bounds(struct replay *r, size_t group, const char *who,
+                         const struct place *at)
+{
+    struct loading *l = r->l;
+    int pool = find_crossed(r, group);
+    bool was_crossed = r->is_crossed[group];
+    r->is_crossed[group] = pool >= 0;
+    if (pool < 0 || was_crossed)
+        return;
+    const struct bounds *b = &r->bounds[group * l->s->n_pools + (size_t)pool];
+    reader_error(&l->reader, who, at,
+                 "on pool '%s' floor_gpus is %s, more than ceiling_gpus, %s",
+                 l->pools[pool].name, number_words(l->reader.arena, b->floor_gpus),
+                 number_words(l->reader.arena, b->ceiling_gpus));
+}
+
+static void judge_members(struct replay *r, const char *who, const struct place *at,
+                          const char *message)
+{
+    bool had_none = r->has_no_member;
+    r->has_no_member = !has_member(r);
+    if (r->has_no_member && !had_none)
+        reader_error(&r->l->reader, who, at, "%s", message);
+}
+
+static void judge_weights(struct replay *r, const char *who, const struct place *at,
+                          const char *message)
+{
+    bool had_none = r->has_no_weight;
+    r->has_no_weight = !has_weight(r);
+    if (r->has_no_weight && !had_none)
+        reader_error(&r->l->reader, who, at, "%s", message);
+}
+
+static void judge_start(struct replay *r)
 {
     struct loading *l = r->l;
     for (size_t g = 1; g < l->s->n_groups; g++) {
-        int pool = find_crossed(r, g);
-        if (pool < 0)
-            continue;
         const struct node *node = l->group_nodes[g];
         const struct node *floor = node_find(node, "floor_gpus");
         bool is_team = l->groups[g].team >= 0;
-        report_crossed(r, g, pool,
-                       reader_who(&l->reader, is_team ? "team" : "group", node, g - 1),
-                       floor ? &floor->value_at : &node->at);
+        judge_bounds(r, g,
+                     reader_who(&l->reader, is_team ? "team" : "group", node, g - 1),
+                     floor ? &floor->value_at : &node->at);
     }
-    if (has_no_member(r)) {
-        const struct node *members = node_find(l->council_node, "members");
-        reader_error(&l->reader, "council", &members->value_at,
-                     "all members weigh 0, one must weigh more");
-    }
-    if (has_no_weight(r))
-        reader_error(&l->reader, "", &l->weights_node->at,
-                     "rule.score.weights: all weights are 0, one must be another");
+    const struct node *members = node_find(l->council_node, "members");
+    if (members)
+        judge_members(r, "council", &members->value_at,
+                      "all members weigh 0, one must weigh more");
+    if (l->weights_node)
+        judge_weights(r, "rule.score.weights", &l->weights_node->at,
+                      "all weights are 0, one must be another");
 }
 
 static void apply(struct replay *r, const struct happening *h)
@@ -95,23 +117,18 @@ static void apply(struct replay *r, const struct happening *h)
 }
 
 /* Judges what a happening left behind when all of its instant have happened. */
-static void check_change(struct replay *r, const struct planned *p)
+static void judge_change(struct replay *r, const struct planned *p)
 {
-    struct loading *l = r->l;
     const struct set_target *target = &p->happening.target;
     if (p->happening.kind != HAPPENING_SET)
         return;
     const struct place *at = &p->value->value_at;
-    if (target->home == HOME_MEMBER && p->happening.value == 0 && has_no_member(r))
-        reader_error(&l->reader, p->who, at, "from then on all members weigh 0");
-    if (target->home == HOME_WEIGHT && p->happening.value == 0 && has_no_weight(r))
-        reader_error(&l->reader, p->who, at,
-                     "from then on all weights of the score are 0");
-    if (target->home == HOME_BOUNDS) {
-        int pool = find_crossed(r, (size_t)target->index);
-        if (pool >= 0)
-            report_crossed(r, (size_t)target->index, pool, p->who, at);
-    }
+    if (target->home == HOME_BOUNDS)
+        judge_bounds(r, (size_t)target->index, p->who, at);
+    if (target->home == HOME_MEMBER)
+        judge_members(r, p->who, at, "from then on all members weigh 0");
+    if (target->home == HOME_WEIGHT)
+        judge_weights(r, p->who, at, "from then on all weights of the score are 0");
 }
 
 /* ---- priorities that nobody reads ---- */
@@ -183,21 +200,23 @@ void validate_plan(struct loading *l, struct planned *const *plan, size_t n)
     size_t n_bounds = l->s->n_groups * l->s->n_pools, n_members = l->s->council.n_members;
     struct replay r = {.l = l,
                        .bounds = MEM_ARRAY(struct bounds, n_bounds),
-                       .member_weights = MEM_ARRAY(double, n_members)};
+                       .member_weights = MEM_ARRAY(double, n_members),
+                       .is_crossed = MEM_ARRAY(bool, l->s->n_groups)};
     memcpy(r.bounds, l->bounds, n_bounds * sizeof *r.bounds);
     for (size_t i = 0; i < n_members; i++)
         r.member_weights[i] = l->members[i].weight;
     memcpy(r.weights, l->s->rule.weights, sizeof r.weights);
-    check_start(&r);
+    judge_start(&r);
     for (size_t first = 0, last; first < n; first = last) {
         double at_s = plan[first]->happening.at_s;
         for (last = first; last < n && plan[last]->happening.at_s == at_s; last++)
             apply(&r, &plan[last]->happening);
         for (size_t i = first; i < last; i++)
-            check_change(&r, plan[i]);
+            judge_change(&r, plan[i]);
     }
     mem_free(r.bounds);
     mem_free(r.member_weights);
+    mem_free(r.is_crossed);
     if (diag_n_errors(l->reader.d) == l->n_errors)
         warn_masked(l, plan, n);
 }

@@ -1,11 +1,13 @@
 #include "study/chart.h"
 
+#include "base/check.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "model/calendar.h"
 #include "study/glyphs.h"
 #include "study/gnuplot.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,7 +17,7 @@ const size_t n_charts = sizeof charts / sizeof *charts;
 static const char *const formats[] = {"svg", "png", "pdf", "dumb"};
 static const char *const endings[] = {"svg", "png", "pdf", "txt"};
 static const char *const themes[] = {"light", "dark", "print"};
-enum { N_FORMATS = 4, N_THEMES = 3, LONGEST_NAME = 32 };
+enum { N_FORMATS = 4, N_THEMES = 3, LONGEST_NAME = 32, MOST_CHARTS = 8 };
 
 int chart_load(const struct chart_run *run, const char *name, struct csv_table *table,
                struct diag *d)
@@ -77,24 +79,37 @@ static const char *text_at(const json_t *json, const char *key)
     return text ? text : "";
 }
 
-static int open_run(const char *dir, struct chart_run *run, struct diag *d)
+static long long number_at(const json_t *json, const char *key)
+{
+    return (long long)json_integer_value(json_object_get(json, key));
+}
+
+static void report_no_run(const char *dir, struct diag *d)
 {
     struct place at = {.file = dir};
+    diag_error(d, DIAG_NO_INPUT, &at, "%s",
+               !file_exists(dir)        ? "does not exist"
+               : file_is_directory(dir) ? "holds no run: there is no run.json"
+                                        : "is not a directory");
+    diag_hint(d, "name the directory that 'allot run' wrote");
+}
+
+static int open_run(const char *dir, struct chart_run *run, struct diag *d)
+{
     struct text path;
     json_error_t error;
     *run = (struct chart_run){.dir = dir};
     text_init(&path);
     text_printf(&path, "%s/run.json", dir);
     if (!file_exists(path.bytes)) {
-        diag_error(d, DIAG_NO_INPUT, &at, "%s",
-                   file_exists(dir) ? "holds no run: there is no run.json"
-                                    : "does not exist");
-        diag_hint(d, "allot run SCENARIO --out %s makes one", dir);
+        report_no_run(dir, d);
         text_release(&path);
         return -1;
     }
     run->json = json_load_file(path.bytes, 0, &error);
-    at = (struct place){.file = path.bytes, .line = error.line, .column = error.column};
+    struct place at = {.file = path.bytes};
+    if (!run->json && error.line > 0)
+        at.line = error.line;
     const json_t *settings = json_object_get(run->json, "settings");
     const json_t *rule = json_object_get(settings, "rule");
     run->start = text_at(settings, "start");
@@ -119,8 +134,10 @@ static int open_run(const char *dir, struct chart_run *run, struct diag *d)
     if (run->replications > 1)
         text_printf(&run->subtitle, ", mean of %zu replications", run->replications);
     else
-        text_printf(&run->subtitle, ", one run, seed %lld",
-                    (long long)json_integer_value(json_object_get(run->json, "seed")));
+        text_printf(&run->subtitle, ", one run, seed %lld", number_at(run->json, "seed"));
+    if (run->replications == 1 && number_at(run->json, "first_replication") > 0)
+        text_printf(&run->subtitle, ", replication %lld",
+                    number_at(run->json, "first_replication"));
     return 0;
 }
 
@@ -151,50 +168,120 @@ static int write_table(const char *path, const struct text *table, struct diag *
     return file_commit(&file, d);
 }
 
+/* ---- the directory of the charts ---- */
+
+/* "allocation.svg", and ".allocation.svg.PID.tmp.svg" of a program that was killed. */
+static bool is_chart_file(const char *name)
+{
+    name += *name == '.';
+    for (size_t i = 0; i < n_charts; i++) {
+        size_t length = strlen(charts[i]->name);
+        if (strncmp(name, charts[i]->name, length) == 0 && name[length] == '.')
+            return true;
+    }
+    return false;
+}
+
+/* Whether the directory may be written: it is new, or holds nothing but charts. */
+static int check_folder(const char *folder, struct diag *d)
+{
+    struct place at = {.file = folder};
+    if (file_exists(folder) && !file_is_directory(folder))
+        return diag_error(d, DIAG_CANNOT_CREATE, &at, "is not a directory");
+    DIR *stream = opendir(folder);
+    bool is_foreign = false;
+    for (struct dirent *entry; stream && (entry = readdir(stream));)
+        is_foreign |= strcmp(entry->d_name, ".") != 0 &&
+                      strcmp(entry->d_name, "..") != 0 && !is_chart_file(entry->d_name);
+    if (stream)
+        closedir(stream);
+    if (!is_foreign)
+        return 0;
+    diag_error(d, DIAG_CANNOT_CREATE, &at,
+               "holds other files than charts: nothing is overwritten");
+    diag_hint(d, "name another directory with --out");
+    return -1;
+}
+
+/* ---- drawing ---- */
+
 struct drawing {
     const struct chart_run *run;
     const struct chart_options *options;
-    const char *plots;
+    const char *folder, *plots;
     int format, theme;
+    bool is_written[MOST_CHARTS]; /* the table */
 };
+
+static int write_one(struct drawing *drawing, size_t chart, struct diag *d)
+{
+    const struct chart_options *options = drawing->options;
+    struct place at = {.file = drawing->run->dir};
+    struct text table, path;
+    text_init(&table);
+    text_init(&path);
+    text_printf(&path, "%s/%s.csv", drawing->folder, charts[chart]->name);
+    int result = 0;
+    enum chart_outcome outcome = charts[chart]->write(drawing->run, &table, d);
+    if (outcome == CHART_WRITTEN)
+        result = write_table(path.bytes, &table, d);
+    else if (outcome == CHART_FAILED)
+        result = -1;
+    else if (options->only)
+        result = diag_error(d, DIAG_DATA, &at, "gives no chart of %s", table.bytes);
+    else
+        options->tell(options->owner, NULL, table.bytes);
+    drawing->is_written[chart] = outcome == CHART_WRITTEN && result == 0;
+    text_release(&table);
+    text_release(&path);
+    return result;
+}
 
 static int draw_one(const struct drawing *drawing, const struct chart_type *type,
                     struct diag *d)
 {
-    struct text table, csv_path, script, out;
     const struct chart_options *options = drawing->options;
+    struct text table, script, out;
     text_init(&table);
-    text_init(&csv_path);
     text_init(&script);
     text_init(&out);
-    text_printf(&csv_path, "%s/charts/%s.csv", drawing->run->dir, type->name);
+    text_printf(&table, "%s/%s.csv", drawing->folder, type->name);
     text_printf(&script, "%s/%s.gp", drawing->plots, type->name);
-    text_printf(&out, "%s/charts/%s.%s", drawing->run->dir, type->name,
-                endings[drawing->format]);
-    int result = 0;
-    enum chart_outcome outcome = type->write(drawing->run, &table, d);
-    if (outcome == CHART_FAILED) {
-        result = -1;
-    } else if (outcome == CHART_NONE) {
-        options->tell(options->owner, NULL, table.bytes);
-    } else if ((result = write_table(csv_path.bytes, &table, d)) == 0) {
-        result = gnuplot_draw(script.bytes, csv_path.bytes, out.bytes,
-                              themes[drawing->theme], d);
-        if (result == 0)
-            options->tell(options->owner, out.bytes, NULL);
-    }
+    text_printf(&out, "%s/%s.%s", drawing->folder, type->name, endings[drawing->format]);
+    int result =
+        gnuplot_draw(script.bytes, table.bytes, out.bytes, themes[drawing->theme], d);
+    if (result == 0)
+        options->tell(options->owner, out.bytes, NULL);
     text_release(&table);
-    text_release(&csv_path);
     text_release(&script);
     text_release(&out);
     return result;
 }
 
+static int draw_all(struct drawing *drawing, int only, struct diag *d)
+{
+    struct text plots;
+    text_init(&plots);
+    int result = 0;
+    for (size_t i = 0; i < n_charts && result == 0; i++)
+        if (!drawing->options->only || (size_t)only == i)
+            result = write_one(drawing, i, d);
+    if (result == 0)
+        result = gnuplot_find_plots(&plots, d);
+    drawing->plots = plots.bytes;
+    for (size_t i = 0; i < n_charts && result == 0; i++)
+        if (drawing->is_written[i])
+            result = draw_one(drawing, charts[i], d);
+    text_release(&plots);
+    return result;
+}
+
 int chart_draw(const char *dir, const struct chart_options *options, struct diag *d)
 {
-    const char *names[8];
+    const char *names[MOST_CHARTS];
     struct chart_run run;
     struct drawing drawing = {.run = &run, .options = options};
+    CHECK(n_charts <= MOST_CHARTS);
     for (size_t i = 0; i < n_charts; i++)
         names[i] = charts[i]->name;
     int only = index_of(options->only, names, n_charts, "chart", d);
@@ -203,18 +290,21 @@ int chart_draw(const char *dir, const struct chart_options *options, struct diag
     if (only < 0 || drawing.format < 0 || drawing.theme < 0 ||
         open_run(dir, &run, d) != 0)
         return -1;
-    struct text plots, folder;
-    text_init(&plots);
+    struct text folder;
     text_init(&folder);
-    text_printf(&folder, "%s/charts", dir);
-    int result = gnuplot_find_plots(&plots, d);
-    drawing.plots = plots.bytes;
+    if (options->out)
+        text_append(&folder, options->out);
+    else
+        text_printf(&folder, "%s/charts", dir);
+    drawing.folder = folder.bytes;
+    bool is_new = !file_exists(folder.bytes);
+    int result = options->out ? check_folder(folder.bytes, d) : 0;
     if (result == 0)
         result = file_make_directory(folder.bytes, d);
-    for (size_t i = 0; i < n_charts && result == 0; i++)
-        if (!options->only || (size_t)only == i)
-            result = draw_one(&drawing, charts[i], d);
-    text_release(&plots);
+    if (result == 0)
+        result = draw_all(&drawing, only, d);
+    if (result != 0 && is_new)
+        rmdir(folder.bytes); /* stays where a table is in it */
     text_release(&folder);
     text_release(&run.subtitle);
     json_decref(run.json);

@@ -188,7 +188,7 @@ static enum chart_outcome write(const struct chart_run *run, struct text *out,
     enum chart_outcome outcome = CHART_FAILED;
     char horizon[16];
     if (run->replications > 1) {
-        text_append(out, "projects: shown of one run only; see --replication");
+        text_append(out, "projects: shown of one run only; run one with --replication R");
         return CHART_NONE;
     }
     chart_horizon(run, horizon);

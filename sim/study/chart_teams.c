@@ -118,6 +118,10 @@ int chart_teams_load(const struct chart_run *run, struct chart_teams *teams,
     *teams = (struct chart_teams){0};
     int result =
         chart_monthly_load(run, "teams.csv", "team", "granted_gpus", &monthly, d);
+    if (result == 0 && monthly.n_cells == 0) {
+        struct place at = {.file = monthly.table.file};
+        result = diag_error(d, DIAG_DATA, &at, "holds no team in any month");
+    }
     if (result == 0) {
         fill_stack(&monthly, teams);
         fold(teams);

@@ -10,6 +10,7 @@
 #include "study/run_record.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct replication {
@@ -26,7 +27,16 @@ struct replicator {
     struct ensemble *ensemble;
     bool is_single;
     bool has_failed;
+    double started_s;
 };
+
+/* Of the clock on the wall; for the record's volatile part only. */
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
 
 static void drop(void *owner, void *prepared)
 {
@@ -134,7 +144,7 @@ static int write_rest(struct replicator *r, struct diag *d)
     if (result == 0 && (result = create_in(dir, "summary.json", &files[n], d)) == 0)
         run_record_summary(e, files[n++].stream);
     if (result == 0 && (result = create_in(dir, "run.json", &files[n], d)) == 0)
-        run_record_write(r->options, e, files[n++].stream);
+        run_record_write(r->options, e, now_s() - r->started_s, files[n++].stream);
     if (result == 0)
         return run_files_publish(&r->files, files, n, d);
     while (n-- > 0)
@@ -146,8 +156,10 @@ static int write_rest(struct replicator *r, struct diag *d)
 int replicate(const struct scenario *scenario, const struct replicate_options *options,
               struct ensemble *ensemble, struct diag *d)
 {
-    struct replicator r = {
-        .options = options, .ensemble = ensemble, .is_single = options->n == 1};
+    struct replicator r = {.options = options,
+                           .ensemble = ensemble,
+                           .is_single = options->n == 1,
+                           .started_s = now_s()};
     bool has_series = r.is_single || options->has_series;
     *ensemble = (struct ensemble){.scenario = scenario};
     if (run_files_open(&r.files, scenario, options->dir, has_series, !r.is_single, d) !=

@@ -6,6 +6,9 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,22 +33,55 @@ static char *path_in(const char *dir, const char *name)
     return path.bytes;
 }
 
+/* A run.json of ours says which version wrote it; other programs have files of that name
+ * too. */
 bool run_files_is_run(const char *dir)
 {
     char *path = path_in(dir, "run.json");
-    bool is_run = file_exists(path);
+    json_t *json = json_load_file(path, 0, NULL);
+    bool is_run = json_is_string(json_object_get(json, "allot"));
+    json_decref(json);
     mem_free(path);
     return is_run;
 }
 
+/* Whether a name is ".FILE.PID.tmp": a result that is being written, or what a program
+ * that was killed has left. */
+static bool is_temporary(const char *name, long *pid)
+{
+    const size_t n_others = sizeof other_names / sizeof *other_names;
+    for (size_t i = 0; *name == '.' && i < N_RUN_FILES + n_others; i++) {
+        const char *file =
+            i < N_RUN_FILES ? run_file_names[i] : other_names[i - N_RUN_FILES];
+        size_t length = strlen(file);
+        char *end;
+        if (strncmp(name + 1, file, length) != 0 || name[1 + length] != '.')
+            continue;
+        *pid = strtol(name + 2 + length, &end, 10);
+        if (*pid > 0 && strcmp(end, ".tmp") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What programs that no longer run have left is removed. True if nothing else is there.
+ */
 static bool is_empty_dir(const char *dir)
 {
     DIR *stream = opendir(dir);
     size_t n = 0;
+    long pid;
     if (!stream)
         return false;
-    for (struct dirent *entry; (entry = readdir(stream));)
-        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    for (struct dirent *entry; (entry = readdir(stream));) {
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+            continue;
+        if (is_temporary(name, &pid) && kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+            unlinkat(dirfd(stream), name, 0);
+        else
+            n++;
+    }
     closedir(stream);
     return n == 0;
 }
@@ -53,11 +89,11 @@ static bool is_empty_dir(const char *dir)
 static int check_dir(const char *dir, struct diag *d)
 {
     struct place at = {.file = dir};
-    if (!file_exists(dir) || run_files_is_run(dir))
+    if (!file_exists(dir))
         return 0;
     if (!file_is_directory(dir))
         return diag_error(d, DIAG_CANNOT_CREATE, &at, "is not a directory");
-    if (!is_empty_dir(dir)) {
+    if (!is_empty_dir(dir) && !run_files_is_run(dir)) {
         diag_error(d, DIAG_CANNOT_CREATE, &at,
                    "is not empty and holds no run: nothing is overwritten");
         diag_hint(d, "name another directory with --out");

@@ -1,10 +1,11 @@
 #include "study/run_record.h"
 
 #include "record/json.h"
+#include "scenario/version.h"
 #include "study/run_files.h"
 
 #include <gsl/gsl_version.h>
-#include <libgen.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -68,7 +69,7 @@ static json_t *json_of_node(const struct node *node)
     return json;
 }
 
-static json_t *json_of_volatile(const struct replicate_options *options)
+static json_t *json_of_volatile(const struct replicate_options *options, double seconds)
 {
     json_t *json = json_object(), *argv = json_array();
     char host[256] = "", now[32] = "";
@@ -81,6 +82,7 @@ static json_t *json_of_volatile(const struct replicate_options *options)
     json_object_set_new(json, "argv", argv);
     json_object_set_new(json, "host", json_string(host));
     json_object_set_new(json, "finished", json_string(now));
+    json_object_set_new(json, "seconds", json_real(round(seconds * 1e3) / 1e3));
     json_object_set_new(json, "jobs", json_integer((json_int_t)options->n_jobs));
     return json;
 }
@@ -99,10 +101,12 @@ static json_t *json_of_files(const struct scenario *s)
 }
 
 void run_record_write(const struct replicate_options *options,
-                      const struct ensemble *ensemble, FILE *stream)
+                      const struct ensemble *ensemble, double seconds, FILE *stream)
 {
     const struct scenario *s = ensemble->scenario;
     json_t *json = json_object(), *libraries = json_object();
+    json_t *settings = json_of_node(s->tree);
+    json_object_set_new(settings, "seed", json_integer((json_int_t)options->seed));
     json_object_set_new(json, "allot", json_string(ALLOT_VERSION));
     json_object_set_new(json, "scenario", json_string(s->name));
     json_object_set_new(json, "question",
@@ -114,11 +118,12 @@ void run_record_write(const struct replicate_options *options,
     json_object_set_new(json, "first_replication",
                         json_integer((json_int_t)options->first));
     json_object_set_new(json, "replications", json_integer((json_int_t)ensemble->n));
-    json_object_set_new(json, "settings", json_of_node(s->tree));
+    json_object_set_new(json, "settings", settings);
     json_object_set_new(libraries, "gsl", json_string(GSL_VERSION));
     json_object_set_new(libraries, "jansson", json_string(JANSSON_VERSION));
+    json_object_set_new(libraries, "libconfig", json_string(libconfig_version));
     json_object_set_new(json, "libraries", libraries);
-    json_object_set_new(json, "volatile", json_of_volatile(options));
+    json_object_set_new(json, "volatile", json_of_volatile(options, seconds));
     json_write(json, stream, JSON_AS_INSERTED);
     json_decref(json);
 }

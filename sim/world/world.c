@@ -1,9 +1,10 @@
 #include "world/world.h"
 
 #include "base/check.h"
-#include "base/seconds.h"
+#include "world/settle.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const project_phases[] = {"planned", "active", "paused", "released",
@@ -37,24 +38,32 @@ static void copy_settings(struct world *w, struct arena *arena)
     rule_copy(&w->rule, &s->rule, arena);
 }
 
+/* What is listed by owner: items[n] in the order in which they are to stand. */
+struct listing {
+    const size_t *items;
+    size_t n, n_owners;
+    int (*owner)(const struct scenario *, size_t);
+};
+
 /* Lists of the claimants, or projects, of each owner: first[owner] .. first[owner + 1].
  */
-static void index_by(struct arena *arena, size_t n_owners, size_t n,
-                     int (*owner)(const struct scenario *, size_t),
-                     const struct scenario *s, size_t **first, size_t **items)
+static void index_by(struct arena *arena, const struct scenario *s, struct listing l,
+                     size_t **first, size_t **items)
 {
-    *first = ARENA_ARRAY(arena, size_t, n_owners + 1);
-    *items = ARENA_ARRAY(arena, size_t, n);
-    size_t *next = ARENA_ARRAY(arena, size_t, n_owners + 1);
-    for (size_t i = 0; i < n; i++)
-        if (owner(s, i) >= 0)
-            (*first)[owner(s, i) + 1]++;
-    for (size_t o = 0; o < n_owners; o++)
+    *first = ARENA_ARRAY(arena, size_t, l.n_owners + 1);
+    *items = ARENA_ARRAY(arena, size_t, l.n);
+    size_t *next = ARENA_ARRAY(arena, size_t, l.n_owners + 1);
+    for (size_t i = 0; i < l.n; i++)
+        if (l.owner(s, i) >= 0)
+            (*first)[l.owner(s, i) + 1]++;
+    for (size_t o = 0; o < l.n_owners; o++)
         (*first)[o + 1] += (*first)[o];
-    memcpy(next, *first, (n_owners + 1) * sizeof *next);
-    for (size_t i = 0; i < n; i++)
-        if (owner(s, i) >= 0)
-            (*items)[next[owner(s, i)]++] = i;
+    memcpy(next, *first, (l.n_owners + 1) * sizeof *next);
+    for (size_t k = 0; k < l.n; k++) {
+        int owner = l.owner(s, l.items[k]);
+        if (owner >= 0)
+            (*items)[next[owner]++] = l.items[k];
+    }
 }
 
 static int claimant_team(const struct scenario *s, size_t claimant)
@@ -77,6 +86,47 @@ static int project_after(const struct scenario *s, size_t project)
     return s->projects[project].after;
 }
 
+struct named {
+    const char *name;
+    size_t index;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct named *)a)->name, ((const struct named *)b)->name);
+}
+
+/* Projects in the order of their names, so that no sum over them depends on the file. */
+static size_t *sort_projects(const struct scenario *s, struct arena *arena)
+{
+    struct named *projects = ARENA_ARRAY(arena, struct named, s->n_projects);
+    size_t *sorted = ARENA_ARRAY(arena, size_t, s->n_projects);
+    for (size_t i = 0; i < s->n_projects; i++)
+        projects[i] = (struct named){s->projects[i].name, i};
+    qsort(projects, s->n_projects, sizeof *projects, by_name);
+    for (size_t i = 0; i < s->n_projects; i++)
+        sorted[i] = projects[i].index;
+    return sorted;
+}
+
+static void make_lists(struct world *w, struct arena *arena)
+{
+    const struct scenario *s = w->scenario;
+    const size_t *projects = sort_projects(s, arena);
+    size_t *claimants = ARENA_ARRAY(arena, size_t, s->n_claimants), n = s->n_projects;
+    for (size_t c = 0; c < s->n_claimants; c++)
+        claimants[c] = c;
+    index_by(arena, s,
+             (struct listing){claimants, s->n_claimants, s->n_teams, claimant_team},
+             &w->team_first, &w->team_claimants);
+    index_by(arena, s, (struct listing){claimants, s->n_claimants, n, claimant_project},
+             &w->project_first, &w->project_claimants);
+    index_by(arena, s, (struct listing){projects, n, s->n_teams, project_team},
+             &w->team_project_first, &w->team_projects);
+    index_by(arena, s, (struct listing){projects, n, n, project_after},
+             &w->follower_first, &w->followers);
+}
+
 static void make_indices(struct world *w, struct arena *arena)
 {
     const struct scenario *s = w->scenario;
@@ -91,14 +141,7 @@ static void make_indices(struct world *w, struct arena *arena)
     for (size_t p = 0; p < s->n_pools; p++)
         if (w->pool_claimants[p + 1] < w->pool_claimants[p])
             w->pool_claimants[p + 1] = w->pool_claimants[p];
-    index_by(arena, s->n_teams, s->n_claimants, claimant_team, s, &w->team_first,
-             &w->team_claimants);
-    index_by(arena, s->n_projects, s->n_claimants, claimant_project, s, &w->project_first,
-             &w->project_claimants);
-    index_by(arena, s->n_teams, s->n_projects, project_team, s, &w->team_project_first,
-             &w->team_projects);
-    index_by(arena, s->n_projects, s->n_projects, project_after, s, &w->follower_first,
-             &w->followers);
+    make_lists(w, arena);
 }
 
 static void init_states(struct world *w, struct arena *arena)
@@ -109,7 +152,7 @@ static void init_states(struct world *w, struct arena *arena)
     w->project_states = ARENA_ARRAY(arena, struct project_state, s->n_projects);
     w->holdings = ARENA_ARRAY(arena, struct holding, s->n_claimants);
     w->moved = ARENA_ARRAY(arena, size_t, s->n_projects);
-    w->exploration_factors = ARENA_ARRAY(arena, double, s->n_explorations);
+    w->exploration_draws = ARENA_ARRAY(arena, double, s->n_explorations);
     for (size_t p = 0; p < s->n_pools; p++) {
         w->pool_states[p].installed_gpus = (double)s->pools[p].gpus;
         w->pool_states[p].reserved_gpus =
@@ -117,15 +160,15 @@ static void init_states(struct world *w, struct arena *arena)
     }
     for (size_t t = 0; t < s->n_teams; t++)
         w->team_states[t].people = s->teams[t].people;
-    for (size_t e = 0; e < s->n_explorations; e++)
-        w->exploration_factors[e] = 1;
+
     for (size_t i = 0; i < s->n_projects; i++) {
         struct project_state *project = &w->project_states[i];
         project->started_s = project->released_s = project->cancelled_s = NAN;
+        project->slip_s = NAN;
+        project->left = stage_work(&s->projects[i].stages[0]);
         for (size_t k = 0; k < s->projects[i].n_stages; k++)
             if (s->projects[i].stages[k].kind == STAGE_TRAIN)
-                project->planned_gpu_s +=
-                    s->projects[i].stages[k].gpu_hours * SECONDS_PER_HOUR;
+                project->planned_gpu_s += stage_work(&s->projects[i].stages[k]);
     }
 }
 
@@ -164,6 +207,7 @@ static void check_pools(const struct world *w)
             CHECK((size_t)w->scenario->claimants[c].pool == p);
             CHECK(isfinite(h->granted_gpus) && h->granted_gpus >= 0);
             CHECK(h->used_gpus >= 0 && h->used_gpus <= h->granted_gpus);
+            CHECK(h->used_gpus == grant_at_work(w, c));
             CHECK(h->needed_gpus >= 0 && h->requested_gpus >= 0);
             CHECK(h->granted_gpus == 0 || world_can_hold(w, c));
             granted += h->granted_gpus;

@@ -5,9 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* GPUs that a grant puts to work: a train stage takes between its minimum and maximum,
- * exploration up to what it needs. */
-static double use_of(const struct world *world, size_t claimant)
+double grant_at_work(const struct world *world, size_t claimant)
 {
     const struct claimant *c = &world->scenario->claimants[claimant];
     const struct holding *h = &world->holdings[claimant];
@@ -23,7 +21,7 @@ static double use_of(const struct world *world, size_t claimant)
 
 void refresh_use(struct world *world, size_t claimant)
 {
-    world->holdings[claimant].used_gpus = use_of(world, claimant);
+    world->holdings[claimant].used_gpus = grant_at_work(world, claimant);
 }
 
 void put_grant(struct world *world, size_t claimant, double gpus)
@@ -73,8 +71,10 @@ void world_forget_request(struct world *world, size_t claimant)
 void world_grant_pool(struct world *world, size_t pool, const double *grants)
 {
     size_t first = world->pool_claimants[pool], last = world->pool_claimants[pool + 1];
-    for (size_t c = first; c < last; c++)
-        put_grant(world, c, world_can_hold(world, c) ? grants[c] : 0);
+    for (size_t c = first; c < last; c++) {
+        bool stands = world->holdings[c].has_claimed && world_can_hold(world, c);
+        put_grant(world, c, stands ? grants[c] : 0);
+    }
     shrink_grants(world, pool, -1);
 }
 

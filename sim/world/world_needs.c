@@ -3,8 +3,6 @@
  * a stage's minimum and cut to its maximum; late or without a target: the maximum. */
 #include "world/settle.h"
 
-#include "base/seconds.h"
-
 #include <math.h>
 
 /* A walk through the stages that are still to come, by the project's own plan. */
@@ -42,21 +40,17 @@ static bool start_walk(const struct world *world, size_t project, struct walk *w
     if (settings->after >= 0 &&
         world->project_states[settings->after].phase != PROJECT_RELEASED)
         return false;
-    const struct stage *first = &settings->stages[0];
-    walk->left = first->kind == STAGE_BUILD   ? first->person_months * SECONDS_PER_MONTH
-                 : first->kind == STAGE_TRAIN ? first->gpu_hours * SECONDS_PER_HOUR
-                                              : first->days * SECONDS_PER_DAY;
+    walk->left = p->left;
     walk->at_s = fmax(world->now_s, settings->start_s);
     return true;
 }
 
-static double seconds_of(const struct walk *walk, const struct stage *stage)
+/* How long work takes in a wait or build stage; 0 for a train stage. */
+static double seconds_of(const struct walk *walk, const struct stage *stage, double work)
 {
     if (stage->kind == STAGE_WAIT)
-        return stage->days * SECONDS_PER_DAY;
-    if (stage->kind == STAGE_BUILD)
-        return stage->person_months * SECONDS_PER_MONTH / walk->build_rate;
-    return 0;
+        return work;
+    return stage->kind == STAGE_BUILD ? work / walk->build_rate : 0;
 }
 
 /* GPUs at which the consecutive train stages from the present one would end in time;
@@ -67,9 +61,10 @@ static double timely_gpus(const struct walk *walk)
     double work = walk->left, deadline_s = project->target_s;
     size_t k = walk->stage + 1;
     for (; k < project->n_stages && project->stages[k].kind == STAGE_TRAIN; k++)
-        work += project->stages[k].gpu_hours * SECONDS_PER_HOUR;
+        work += stage_work(&project->stages[k]);
     for (; k < project->n_stages; k++)
-        deadline_s -= seconds_of(walk, &project->stages[k]);
+        deadline_s -=
+            seconds_of(walk, &project->stages[k], stage_work(&project->stages[k]));
     if (isnan(deadline_s) || deadline_s <= walk->at_s)
         return INFINITY;
     return work / (deadline_s - walk->at_s);
@@ -92,7 +87,7 @@ struct outlook world_outlook(const struct world *world, size_t project, size_t p
     bool is_first = walk.at_s <= world->now_s;
     while (walk.stage < walk.project->n_stages && (is_first || walk.at_s < until_s)) {
         const struct stage *stage = &walk.project->stages[walk.stage];
-        double seconds = seconds_of(&walk, stage);
+        double seconds = seconds_of(&walk, stage, walk.left);
         if (stage->kind == STAGE_TRAIN) {
             timely = isnan(timely) ? timely_gpus(&walk) : timely;
             double gpus = need_of(world, stage, timely);
@@ -104,14 +99,11 @@ struct outlook world_outlook(const struct world *world, size_t project, size_t p
             seconds = walk.left / gpus;
         } else {
             timely = NAN;
-            if (is_first)
-                seconds =
-                    stage->kind == STAGE_BUILD ? walk.left / walk.build_rate : walk.left;
         }
-        walk.at_s += seconds;
+        walk.at_s = to_microsecond(walk.at_s + seconds);
         walk.stage++;
         if (walk.stage < walk.project->n_stages)
-            walk.left = walk.project->stages[walk.stage].gpu_hours * SECONDS_PER_HOUR;
+            walk.left = stage_work(&walk.project->stages[walk.stage]);
         is_first = false;
     }
     return outlook;
@@ -144,15 +136,22 @@ void world_refresh_project_need(struct world *world, size_t project)
     }
 }
 
+/* The spread has mean 1: E exp(sd * z - sd^2 / 2) = 1. */
+void refresh_exploration_need(struct world *world, size_t exploration)
+{
+    const struct exploration *x = &world->explorations[exploration];
+    double people = (double)world->team_states[x->team].people;
+    double spread = x->log_sd * world->exploration_draws[exploration];
+    put_need(world, (size_t)world->exploration_claimant[exploration],
+             (x->gpus + x->gpus_per_person * people) *
+                 exp(spread - x->log_sd * x->log_sd / 2));
+}
+
 void world_refresh_needs(struct world *world)
 {
     for (size_t i = 0; i < world->scenario->n_projects; i++)
         if (world->project_first[i] < world->project_first[i + 1])
             world_refresh_project_need(world, i);
-    for (size_t e = 0; e < world->scenario->n_explorations; e++) {
-        const struct exploration *x = &world->explorations[e];
-        double people = (double)world->team_states[x->team].people;
-        put_need(world, (size_t)world->exploration_claimant[e],
-                 (x->gpus + x->gpus_per_person * people) * world->exploration_factors[e]);
-    }
+    for (size_t e = 0; e < world->scenario->n_explorations; e++)
+        refresh_exploration_need(world, e);
 }

@@ -18,7 +18,7 @@ const struct stage *world_stage(const struct world *world, size_t project)
     return &world->projects[project].stages[p->stage];
 }
 
-static double work_of(const struct stage *stage)
+double stage_work(const struct stage *stage)
 {
     switch (stage->kind) {
     case STAGE_BUILD:
@@ -116,10 +116,8 @@ void world_start(struct world *world, size_t project)
     struct project_state *p = &world->project_states[project];
     CHECK(p->phase == PROJECT_PLANNED || p->phase == PROJECT_PAUSED);
     settle_project(world, project);
-    if (isnan(p->started_s)) {
+    if (isnan(p->started_s))
         p->started_s = world->now_s;
-        p->left = work_of(&world->projects[project].stages[0]);
-    }
     p->phase = PROJECT_ACTIVE;
     follow(world, project);
 }
@@ -154,14 +152,21 @@ bool world_finish_stage(struct world *world, size_t project)
     p->stage++;
     p->left = 0;
     if (p->stage < settings->n_stages) {
-        p->left = work_of(&settings->stages[p->stage]);
+        p->left = stage_work(&settings->stages[p->stage]);
     } else {
         p->phase = PROJECT_RELEASED;
         p->released_s = world->now_s;
+        p->slip_s = world->now_s - settings->target_s;
         let_go(world, project);
     }
     follow(world, project);
     return p->phase == PROJECT_RELEASED;
+}
+
+double to_microsecond(double at_s)
+{
+    double rounded_s = rint(at_s * 1e6) / 1e6;
+    return isfinite(rounded_s) ? rounded_s : at_s;
 }
 
 double world_stage_end_s(const struct world *world, size_t project)
@@ -169,9 +174,18 @@ double world_stage_end_s(const struct world *world, size_t project)
     const struct project_state *p = &world->project_states[project];
     if (!world_stage(world, project) || p->rate <= 0)
         return INFINITY;
-    double end_s = p->since_s + p->left / p->rate;
-    double rounded_s = rint(end_s * 1e6) / 1e6;
-    return fmax(world->now_s, isfinite(rounded_s) ? rounded_s : end_s);
+    return fmax(world->now_s, to_microsecond(p->since_s + p->left / p->rate));
+}
+
+double world_left_gpu_s(const struct world *world, size_t project)
+{
+    const struct project_state *p = &world->project_states[project];
+    const struct project *settings = &world->projects[project];
+    double left = 0;
+    for (size_t k = p->stage; k < settings->n_stages; k++)
+        if (settings->stages[k].kind == STAGE_TRAIN)
+            left += k == p->stage ? p->left : stage_work(&settings->stages[k]);
+    return left;
 }
 
 bool world_next_moved(struct world *world, size_t *project)

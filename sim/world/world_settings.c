@@ -37,6 +37,17 @@ static void *home_of(struct world *world, const struct set_target *target)
     return NULL;
 }
 
+static void reserve(struct world *world, size_t pool)
+{
+    struct pool_state *p = &world->pool_states[pool];
+    settle_pool(world, pool);
+    p->reserved_gpus =
+        (p->installed_gpus - p->failed_gpus) * world->pools[pool].reserved_frac;
+    shrink_grants(world, pool, -1);
+}
+
+/* A need is sampled at month starts and stage changes: a setting samples anew only what
+ * it changes itself, the demand of an exploration or the date of a target. */
 void world_set(struct world *world, const struct set_target *target, double value)
 {
     if (target->home == HOME_BOUNDS && target->inner < 0) {
@@ -53,14 +64,12 @@ void world_set(struct world *world, const struct set_target *target, double valu
         return;
     }
     setting_store(target->setting, home, value);
-    if (target->home == HOME_POOL) {
-        struct pool_state *p = &world->pool_states[target->index];
-        settle_pool(world, (size_t)target->index);
-        p->reserved_gpus = (p->installed_gpus - p->failed_gpus) *
-                           world->pools[target->index].reserved_frac;
-        shrink_grants(world, (size_t)target->index, -1);
-    }
+    if (target->home == HOME_POOL)
+        reserve(world, (size_t)target->index);
     if (target->home == HOME_RULE)
         rule_refresh(&world->rule);
-    world_refresh_needs(world);
+    if (target->home == HOME_EXPLORATION)
+        refresh_exploration_need(world, (size_t)target->index);
+    if (target->home == HOME_PROJECT && target->setting->type == SETTING_DATE)
+        world_refresh_project_need(world, (size_t)target->index);
 }

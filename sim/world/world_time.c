@@ -56,17 +56,19 @@ void world_settle(struct world *world)
         settle_project(world, i);
 }
 
-void world_month_use(const struct world *world, double *used)
+void world_month_use(const struct world *world, bool is_charged, double *used)
 {
     const struct scenario *s = world->scenario;
     for (size_t c = 0; c < s->n_claimants; c++) {
         const struct claimant *claimant = &s->claimants[c];
-        used[s->teams[claimant->team].group] += world->holdings[c].month.used_gpu_s /
-                                                SECONDS_PER_HOUR *
-                                                world->pools[claimant->pool].charge;
+        double charge = is_charged ? world->pools[claimant->pool].charge : 1;
+        used[s->teams[claimant->team].group] +=
+            world->holdings[c].month.used_gpu_s / SECONDS_PER_HOUR * charge;
     }
-    for (size_t g = s->n_groups; g-- > 1;)
-        used[world->groups[g].parent] += used[g];
+    /* Children in the order of their names, not of the file. */
+    for (size_t g = s->n_groups; g-- > 0;)
+        for (int c = s->groups[g].first_child; c >= 0; c = s->groups[c].next_sibling)
+            used[g] += used[c];
 }
 
 /* What groups used and pools offered in the month goes into the history. */
@@ -77,13 +79,10 @@ static void write_history(struct world *w)
     if (history->n_past == history->n_most)
         return;
     size_t row = history->n_most - 1 - history->n_past;
-    world_month_use(w, &history->used[row * s->n_groups]);
-    for (size_t p = 0; p < s->n_pools; p++) {
-        const struct pool_state *pool = &w->pool_states[p];
-        double offered =
-            pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s;
-        history->capacity[row] += offered / SECONDS_PER_HOUR * w->pools[p].charge;
-    }
+    world_month_use(w, true, &history->used[row * s->n_groups]);
+    for (size_t p = 0; p < s->n_pools; p++)
+        history->capacity[row] +=
+            world_offered_gpu_s(w, p) / SECONDS_PER_HOUR * w->pools[p].charge;
     history->n_past++;
 }
 
@@ -103,7 +102,24 @@ void world_close_month(struct world *world)
     }
 }
 
-void world_draw_exploration(struct world *world, size_t exploration, double factor)
+void world_draw_exploration(struct world *world, size_t exploration, double normal)
 {
-    world->exploration_factors[exploration] = factor;
+    world->exploration_draws[exploration] = normal;
+}
+
+struct holding_amounts world_run_amounts(const struct world *world, size_t claimant)
+{
+    const struct holding *h = &world->holdings[claimant];
+    struct holding_amounts amounts = h->run;
+    add(&amounts, h, world->now_s - h->since_s);
+    return amounts;
+}
+
+double world_offered_gpu_s(const struct world *world, size_t pool)
+{
+    const struct pool_state *p = &world->pool_states[pool];
+    double s = world->now_s - p->since_s;
+    return p->installed_gpu_s + p->installed_gpus * s -
+           (p->failed_gpu_s + p->failed_gpus * s) -
+           (p->reserved_gpu_s + p->reserved_gpus * s);
 }

@@ -117,7 +117,9 @@ static void make_pools(struct maker *m, struct docket *d, double typical)
     for (size_t p = 0; p < d->n_pools; p++) {
         double capacity = amount(m, typical);
         pools[p] = (struct docket_pool){names[p], capacity, 8,
-                                        dice_chance(&m->dice, 0.2) ? 2.5 : 1};
+                                        dice_chance(&m->dice, 0.05)  ? 0
+                                        : dice_chance(&m->dice, 0.2) ? 2.5
+                                                                     : 1};
     }
     d->pools = pools;
 }
@@ -194,6 +196,16 @@ static void make_history(struct maker *m, struct docket *d)
         }
     }
     d->history = (struct history){n_past, used, capacity};
+    if (dice_chance(&m->dice, 0.3)) {
+        double *usage_frac = ARENA_ARRAY(m->arena, double, d->n_groups);
+        double *age_months = ARENA_ARRAY(m->arena, double, d->n_groups);
+        for (size_t g = 0; g < d->n_groups; g++) {
+            usage_frac[g] = dice_uniform(&m->dice);
+            age_months[g] = (double)dice_below(&m->dice, 3);
+        }
+        d->usage_frac = usage_frac;
+        d->age_months = age_months;
+    }
 }
 
 static struct claim random_claim(struct maker *m, const struct docket *d, int claimant,

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_DOCKETS = 120 }; /* for each combination of parts, unit and inertia */
+enum { N_DOCKETS = 1000 }; /* for each combination of parts, unit and inertia */
 
 static const double slack = 1e-9;
 
@@ -165,18 +165,31 @@ static const char *refuses_nobody(const struct scene *s)
     return NULL;
 }
 
-static const char *wastes_nothing(const struct scene *s)
+static bool has_inertia(const struct scene *s)
+{
+    return s->rule->threshold_frac > 0 || s->rule->step_frac < 1;
+}
+
+/* What the divisions' records say that they do not keep, and their grains together. */
+static unsigned breaks_of(const struct scene *s, double *grain)
 {
     const struct docket *d = s->docket;
-    double grain = s->rule->divide->grain_gpus;
     unsigned breaks = s->rule->divide->breaks;
-    bool has_inertia = s->rule->threshold_frac > 0 || s->rule->step_frac < 1;
+    *grain = s->rule->divide->grain_gpus;
     for (size_t g = 0; g < d->n_groups && s->rule->over == OVER_TREE; g++) {
         int named = d->groups[g].division;
         breaks |= named >= 0 ? divisions[named]->breaks : 0;
-        grain += named >= 0 ? divisions[named]->grain_gpus : s->rule->divide->grain_gpus;
+        *grain += named >= 0 ? divisions[named]->grain_gpus : s->rule->divide->grain_gpus;
     }
-    if (has_inertia || is_strict(s) || (breaks & BREAKS_NO_WASTE))
+    return breaks;
+}
+
+static const char *wastes_nothing(const struct scene *s)
+{
+    const struct docket *d = s->docket;
+    double grain;
+    unsigned breaks = breaks_of(s, &grain);
+    if (has_inertia(s) || is_strict(s) || (breaks & BREAKS_NO_WASTE))
         return NULL;
     for (size_t i = 0; i < d->n_claims; i++) {
         double grant = s->award.granted_gpus[i], wants = s->ask[i] - grant;
@@ -189,13 +202,15 @@ static const char *wastes_nothing(const struct scene *s)
     return NULL;
 }
 
-/* Before units, and where no minimum comes between. */
+/* Before units, and where no minimum comes between. A division that may leave GPUs idle
+ * can do so with the floor of a group that it divides. */
 static const char *meets_floors(const struct scene *s)
 {
     const struct docket *d = s->docket;
     size_t n_cells = d->n_groups * d->n_pools;
     double *want = ARENA_ARRAY(s->arena, double, n_cells);
-    double *floor = ARENA_ARRAY(s->arena, double, n_cells);
+    double *floor = ARENA_ARRAY(s->arena, double, n_cells), grain;
+    bool is_wasteful = breaks_of(s, &grain) & BREAKS_NO_WASTE;
     if (s->unit > 0)
         return NULL;
     for (size_t i = 0; i < d->n_claims; i++) {
@@ -220,9 +235,14 @@ static const char *meets_floors(const struct scene *s)
         }
         if (!can || floor[p] > d->pools[p].capacity_gpus)
             continue;
-        for (size_t g = 0; g < d->n_groups; g++)
-            if (got_by(s, (int)g, (int)p) < floor[g * d->n_pools + p] * (1 - slack))
+        for (size_t g = 0; g < d->n_groups; g++) {
+            const struct group *group = &d->groups[g];
+            if (is_wasteful && (group->first_child >= 0 || group->division >= 0))
+                continue;
+            if (got_by(s, (int)g, (int)p) <
+                floor[g * d->n_pools + p] * (1 - slack) - grain)
                 return "a group's floor was not met";
+        }
         for (size_t i = 0; i < d->n_claims; i++)
             if ((size_t)d->claims[i].pool == p &&
                 s->award.granted_gpus[i] <
@@ -257,7 +277,9 @@ static const char *treats_equals_equally(const struct scene *s)
     for (size_t g = 0; g < d->n_groups; g++)
         if (s->rule->over == OVER_TREE && d->groups[g].division >= 0)
             grain = fmax(grain, divisions[d->groups[g].division]->grain_gpus);
-    for (size_t i = 0; i + 1 < d->n_claims && s->unit == 0; i++) {
+    if (s->unit > 0 || (grain > 0 && has_inertia(s)))
+        return NULL;
+    for (size_t i = 0; i + 1 < d->n_claims; i++) {
         double x = s->award.granted_gpus[i], y = s->award.granted_gpus[i + 1];
         if (fabs(x - y) > grain + slack * x && are_equal(d, i, i + 1))
             return "equal claims got unequal grants";
@@ -310,25 +332,46 @@ static struct docket *docket_of_seed(uint64_t seed, const struct rule *rule,
     return d;
 }
 
-static void vary_rule(struct rule *rule, uint64_t seed, bool has_inertia)
+/* A value of each setting, near the low end of its range, where the interesting are. */
+static void vary_settings(const struct settings *settings, void *values,
+                          struct dice *dice)
+{
+    for (size_t i = 0; i < settings->n_items; i++) {
+        const struct setting *s = &settings->items[i];
+        double width =
+            s->type == SETTING_CHOICE ? (double)s->n_choices : s->high - s->low;
+        double number = s->low + fmin(width, 10) * dice_uniform(dice);
+        if (s->type == SETTING_CHOICE)
+            number = floor(number);
+        else if (dice_chance(dice, 0.2))
+            number = dice_chance(dice, 0.5) ? s->high : s->low;
+        setting_store(s, values, setting_admits(s, number) ? number : s->high);
+    }
+}
+
+static void vary_rule(struct rule *rule, uint64_t seed, bool is_inert)
 {
     struct dice dice = {~seed};
     rule->beyond = dice_chance(&dice, 0.5) ? BEYOND_DIVIDE : BEYOND_NONE;
     rule->round = (int)dice_below(&dice, N_UNITS_METHODS);
-    rule->threshold_frac = has_inertia ? 0.3 * dice_uniform(&dice) : 0;
-    rule->step_frac = has_inertia ? 0.2 * dice_uniform(&dice) : 1;
+    rule->threshold_frac = is_inert ? 0.3 * dice_uniform(&dice) : 0;
+    rule->step_frac = is_inert ? 0.2 * dice_uniform(&dice) : 1;
+    for (size_t k = 0; k < n_divisions; k++)
+        vary_settings(&divisions[k]->settings, rule->division_settings[k], &dice);
+    for (size_t k = 0; k < n_ledgers; k++)
+        vary_settings(&ledgers[k]->settings, rule->ledger_settings[k], &dice);
     for (size_t f = 0; f < n_factors; f++)
         rule->weights[f] = dice_chance(&dice, 0.6) ? dice_uniform(&dice) - 0.1 : 0;
 }
 
-static void conform(struct rule *rule, bool has_inertia, uint64_t first_seed)
+static void conform(struct rule *rule, bool is_inert, uint64_t first_seed)
 {
     struct arena arena, scratch;
     arena_init(&arena);
     arena_init(&scratch);
     for (uint64_t seed = first_seed; seed < first_seed + N_DOCKETS; seed++) {
         arena_reset(&arena);
-        vary_rule(rule, seed, has_inertia);
+        vary_rule(rule, seed, is_inert);
         struct scene scene = {.rule = rule, .arena = &arena};
         scene.docket = docket_of_seed(seed, rule, &arena);
         play(&scene, &scratch);
@@ -338,7 +381,7 @@ static void conform(struct rule *rule, bool has_inertia, uint64_t first_seed)
         if (wrong)
             fail_msg("%s over %s, ledger %s, unit %d, inertia %d, seed %llu: %s",
                      rule->divide->name, rule->over == OVER_TREE ? "tree" : "projects",
-                     ledgers[rule->ledger]->name, (int)rule->unit_gpus, has_inertia,
+                     ledgers[rule->ledger]->name, (int)rule->unit_gpus, is_inert,
                      (unsigned long long)seed, wrong);
     }
     arena_release(&arena);

@@ -153,6 +153,7 @@ static void test_limits(void **state)
         {"a = ", "(", "", "1:69: brackets are nested more than 64 deep", 1},
         {"", "' ", "", "1:1: unknown character '''", 50},
         {"a = \"", "\\q", "\";", "1:6: '\\q' is not an escape", 10},
+        {"a = \"", "\\x00", "\";", "1:6: a string cannot hold a \\x00", 10},
         {"", "\"\\q\" ", "", "1:2: '\\q' is not an escape", 50},
         {"a = ", "9", ";",
          "1:5: '9999999999999999999999999999999999999999' is beyond 63 bits", 1},
@@ -326,6 +327,7 @@ static void use_argument(const char *argument)
     int result = node_set(&arena, tree, argument, &diag);
     assert_int_equal(result, diag_n_errors(&diag) > 0 ? -1 : 0);
     diag_clear(&diag);
+    tree = node_new(&arena, NODE_GROUP, NULL);
     result = node_set(&arena, tree, arena_printf(&arena, "a.b=%s", argument), &diag);
     assert_int_equal(result, diag_n_errors(&diag) > 0 ? -1 : 0);
     assert_int_equal(result, node_find(tree, "a") ? 0 : -1);

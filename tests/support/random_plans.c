@@ -1,0 +1,178 @@
+/* What is decided over the organisation: rule, council, happenings and marks. */
+#include "support/random_parts.h"
+
+/* ---- council and rule ---- */
+
+void put_council(struct maker *m, struct text *out)
+{
+    size_t every = chance(m, 0.6) ? 1 : 1 + below(m, 4);
+    text_printf(out, "council = { every_months = %zu; ", every);
+    if (chance(m, 0.4))
+        text_printf(out, "lag_days = %.2f; ",
+                    chance(m, 0.3) ? 7.0 : between(m, 0, 27.9 * (double)every));
+    struct items members = {.n = 0};
+    m->n_members = chance(m, 0.4) ? 1 + below(m, 3) : 0;
+    for (size_t i = 0; i < m->n_members; i++) {
+        struct text *member = add_item(&members);
+        text_printf(member, "name = \"m%zu\"; ", i);
+        put_value(m, member, "weight", 0.1, 3);
+        struct items ratings = {.n = 0};
+        if (chance(m, 0.5))
+            text_printf(add_item(&ratings), "team = \"%s\"; ",
+                        m->teams[below(m, m->n_teams)]);
+        if (chance(m, 0.5) && m->n_groups > 0)
+            text_printf(add_item(&ratings), "group = \"%s\"; ",
+                        m->groups[below(m, m->n_groups)]);
+        if (chance(m, 0.5) && m->n_projects > 0)
+            text_printf(add_item(&ratings), "project = \"%s\"; ",
+                        m->projects[below(m, m->n_projects)].name);
+        for (size_t k = 0; k < ratings.n; k++)
+            put_value(m, &ratings.texts[k], "rating", 0, 1);
+        join(member, "ratings", &ratings, false);
+    }
+    join(out, "members", &members, false);
+    text_append(out, "};\n");
+}
+
+void pick_rule(struct maker *m)
+{
+    m->division = divisions[below(m, n_divisions)];
+    m->has_tree =
+        m->division->over_groups && (!m->division->over_projects || chance(m, 0.5));
+    m->has_ledger = m->division->takes_passes && chance(m, 0.4);
+}
+
+void put_rule(struct maker *m, struct text *out)
+{
+    static const char *const rounds[] = {"largest-remainder", "webster", "jefferson"};
+    static const int units[] = {0, 1, 16};
+    text_printf(out, "rule = { divide = \"%s\"; over = \"%s\"; ledger = \"%s\"; ",
+                m->division->name, m->has_tree ? "tree" : "projects",
+                m->has_ledger ? "decay" : "none");
+    if (m->has_ledger && chance(m, 0.3))
+        text_append(out, "beyond = \"none\"; ");
+    if (chance(m, 0.4))
+        text_printf(out, "unit_gpus = %d; ", units[below(m, 3)]);
+    if (chance(m, 0.4))
+        text_printf(out, "round = \"%s\"; ", rounds[below(m, 3)]);
+    if (chance(m, 0.3)) {
+        text_append(out, "inertia = { ");
+        put_value(m, out, "threshold_frac", 0, 0.3);
+        put_value(m, out, "step_frac", 0.02, 0.5);
+        text_append(out, "}; ");
+    }
+    text_append(out, "score = { weights = { ");
+    put_value(m, out, "priority", 0.1, 1);
+    for (size_t f = 0; f < n_factors; f++)
+        if (factors[f] != &score_priority && chance(m, 0.4))
+            put_value(m, out, factors[f]->name, chance(m, 0.2) ? -0.5 : 0, 1);
+    text_append(out, "}; }; };\n");
+}
+
+/* ---- happenings ---- */
+
+static void put_set(struct maker *m, struct text *out)
+{
+    const char *team = m->teams[below(m, m->n_teams)];
+    size_t pool = below(m, m->n_pools);
+    switch (below(m, 6)) {
+    case 0:
+        text_printf(out, "path = \"pools.p%zu.reserved_frac\"; value = %.3f; ", pool,
+                    between(m, 0, 0.5));
+        return;
+    case 1:
+        text_printf(out, "path = \"teams.%s.share\"; value = %.3f; ", team,
+                    between(m, 0.1, 5));
+        return;
+    case 2:
+        text_printf(out, "path = \"rule.score.weights.age\"; value = %.3f; ",
+                    between(m, 0, 1));
+        return;
+    case 3:
+        text_printf(out, "path = \"rule.inertia.step_frac\"; value = %.3f; ",
+                    between(m, 0.02, 1));
+        return;
+    default:
+        break;
+    }
+    if (m->n_projects == 0) {
+        text_append(out, "path = \"rule.score.weights.need\"; value = 0.5; ");
+        return;
+    }
+    const struct made_project *project = &m->projects[below(m, m->n_projects)];
+    char day[16];
+    if (chance(m, 0.5))
+        text_printf(out, "path = \"projects.%s.priority\"; value = %.3f; ", project->name,
+                    between(m, 0, 1));
+    else
+        text_printf(out, "path = \"projects.%s.target\"; value = \"%s\"; ", project->name,
+                    date(m, project->start_day + 1 + (int64_t)below(m, 300), day));
+}
+
+static void put_grant(struct maker *m, struct text *out)
+{
+    double gpus = chance(m, 0.2) ? 0 : spread(m, 1, 1500);
+    for (int tries = 0; tries < 50; tries++) {
+        size_t team = below(m, m->n_teams);
+        size_t project = m->n_projects ? below(m, m->n_projects) : 0;
+        if (m->n_projects && m->projects[project].pool >= 0 && chance(m, 0.7)) {
+            text_printf(out,
+                        "do = \"grant\"; project = \"%s\"; pool = \"p%d\"; "
+                        "gpus = %.2f; ",
+                        m->projects[project].name, m->projects[project].pool, gpus);
+            return;
+        }
+        if (m->explored[team] >= 0) {
+            text_printf(out,
+                        "do = \"grant\"; team = \"%s\"; pool = \"p%d\"; "
+                        "gpus = %.2f; ",
+                        m->teams[team], m->explored[team], gpus);
+            return;
+        }
+    }
+    text_append(out, "do = \"retire\"; pool = \"p0\"; gpus = 1; ");
+}
+
+static void put_happening(struct maker *m, struct text *out)
+{
+    static const char *const fleet[] = {"deliver", "retire", "maintain"};
+    static const char *const fates[] = {"start", "pause", "cancel"};
+    char at[16];
+    text_printf(out, "at = \"%s\"; ", date(m, pick_day(m, 0), at));
+    size_t kind = below(m, 8), pool = below(m, m->n_pools);
+    if (kind < 3) {
+        text_printf(out, "do = \"%s\"; pool = \"p%zu\"; gpus = %d; ", fleet[kind], pool,
+                    (int)spread(m, 1, 1000));
+        if (kind == 2)
+            text_printf(out, "days = %.3f; ",
+                        chance(m, 0.4) ? 31.0 : spread(m, 0.2, 100));
+    } else if (kind == 3) {
+        text_append(out, "do = \"set\"; ");
+        put_set(m, out);
+    } else if (kind == 4 || m->n_projects == 0) {
+        put_grant(m, out);
+    } else {
+        text_printf(out, "do = \"%s\"; project = \"%s\"; ", fates[kind - 5],
+                    m->projects[below(m, m->n_projects)].name);
+    }
+}
+
+void put_happenings(struct maker *m, struct text *out)
+{
+    struct items happenings = {.n = 0};
+    for (size_t n = below(m, 20); n > 0; n--)
+        put_happening(m, add_item(&happenings));
+    join(out, "happenings", &happenings, false);
+}
+
+void put_marks(struct maker *m, struct text *out)
+{
+    char day[16];
+    int64_t at = (int64_t)below(m, (size_t)m->n_days);
+    if (chance(m, 0.5))
+        return;
+    text_printf(out, "marks = ( \"%s\"", date(m, m->n_days - 1, day));
+    if (at < m->n_days - 1)
+        text_printf(out, ", \"%s\"", date(m, at, day));
+    text_append(out, " );\n");
+}
