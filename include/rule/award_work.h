@@ -6,6 +6,7 @@
 #define ALLOT_RULE_AWARD_WORK_H
 
 #include "rule/award.h"
+#include "rule/fill.h"
 
 struct award_work {
     const struct docket *docket;
@@ -18,6 +19,7 @@ struct award_work {
     /* Who is there. */
     size_t n;
     size_t *order;        /* canonical index -> index in the docket */
+    size_t *cell;         /* of the claim's group and pool */
     size_t *pool_first;   /* [n_pools + 1]: a pool's claims stand together */
     size_t *group_first;  /* [n_groups + 2]: where a leaf's claims begin in the lists; */
     size_t *group_claims; /* "leaf" n_groups holds all claims */

@@ -68,8 +68,8 @@ struct divide_type {
     bool takes_passes;  /* may stand under a ledger other than `none` */
     bool all_pools;     /* is called once for all pools */
     bool on_floors;     /* adds shares on top of floors, which may exceed the pool */
-    bool is_consistent; /* a party that got nothing can be taken away without changing
-                           what the others get */
+    bool is_monotone;   /* on one pool: when a party goes, nobody else gets less, and all
+                           others together no more than it had */
     double grain_gpus;  /* deals in amounts of this size: less than it may stay idle */
     double (*account_at_start)(const void *settings, double share_frac,
                                double capacity_gpus); /* NULL: keeps no accounts */

@@ -5,7 +5,7 @@
  * appends, `enabled = false` removes. All other values replace; so does an empty list,
  * which clears. Top-level lists `teams` and `groups` in the overlay address the teams
  * and groups of the base wherever they stand: in its own list of teams, in its
- * organisation at any depth.
+ * organisation at any depth; a new one joins the base's own list, where there is one.
  *
  * Order: overlays, then node_set (node_path.h), then node_prune. */
 #ifndef ALLOT_SCENARIO_OVERLAY_H

@@ -33,19 +33,23 @@ static void tell(void *owner, const char *path, const char *reason)
 
 static int run(const struct options *options, struct diag *d)
 {
+    struct text dir, out;
+    text_init(&dir);
+    text_init(&out);
+    command_append_dir(&dir, options->arguments[0]);
+    if (options->out)
+        command_append_dir(&out, options->out);
     struct telling telling = {options, d,
                               options->format && strcmp(options->format, "dumb") == 0};
-    struct chart_options how = {.out = options->out,
+    struct chart_options how = {.out = options->out ? out.bytes : NULL,
                                 .only = options->only,
                                 .format = options->format,
                                 .theme = options->theme,
                                 .tell = tell,
                                 .owner = &telling};
-    struct text dir;
-    text_init(&dir);
-    command_append_dir(&dir, options->arguments[0]);
     int result = chart_draw(dir.bytes, &how, d);
     text_release(&dir);
+    text_release(&out);
     if (result != 0)
         return diag_exit_status(d);
     command_warn(options, d);

@@ -90,7 +90,6 @@ static void open_accounts(struct award_work *w, struct award *award)
         else if (type->account_at_start)
             w->accounts[cell] = type->account_at_start(settings, d->share_frac[g],
                                                        d->pools[p].capacity_gpus);
-        w->next_accounts[cell] = w->accounts[cell];
     }
 }
 
@@ -121,10 +120,10 @@ static void divide_once(struct award_work *w, struct award *award)
         for (size_t p = 0; p < d->n_pools; p++)
             capacity[p] = award_left(w, p);
         for (size_t i = 0; i < w->n; i++)
-            want[i] = fmax(0, w->hi[i] - w->grants[i]);
+            want[i] = larger(0, w->hi[i] - w->grants[i]);
         award_divide(w, capacity, want, w->grants, more);
         for (size_t i = 0; i < w->n; i++)
-            w->grants[i] = fmin(w->hi[i], w->grants[i] + more[i]);
+            w->grants[i] = smaller(w->hi[i], w->grants[i] + more[i]);
         trace_claims(w, STEP_BEYOND_PASS, NULL);
     }
     if (award_has_inertia(w) && !w->breach) {
@@ -134,10 +133,9 @@ static void divide_once(struct award_work *w, struct award *award)
     arena_rewind(w->scratch, mark);
 }
 
-static bool is_under_minimum(const struct award_work *w, size_t i)
+static bool is_under_minimum(const struct award_work *w, size_t i, double gpus)
 {
-    return !w->is_aside[i] && w->min[i] > 0 &&
-           w->grants[i] < w->min[i] * (1 - AWARD_SLACK);
+    return !w->is_aside[i] && w->min[i] > 0 && gpus < w->min[i] * (1 - AWARD_SLACK);
 }
 
 static void set_aside(struct award_work *w, size_t i)
@@ -149,26 +147,36 @@ static void set_aside(struct award_work *w, size_t i)
     w->grants[i] = 0;
 }
 
-/* Whether a claim that got nothing can be set aside without a new division. */
-static bool leaves_others_alone(const struct award_work *w, size_t i)
+/* Whether all that a claim can gain when others of its pool are set aside is what these
+ * had: where one monotone division is all there is. */
+static bool are_gains_bounded(const struct award_work *w)
 {
-    bool is_alone = w->rule->divide->is_consistent && w->rule->over == OVER_PROJECTS &&
-                    !award_has_ledger(w) && !w->has_group_bounds && !award_has_inertia(w);
-    return w->grants[i] == 0 && (is_alone || w->hi[i] == 0);
+    return w->rule->over == OVER_PROJECTS && w->rule->divide->is_monotone &&
+           !award_has_ledger(w) && !w->has_group_bounds && !award_has_inertia(w);
 }
 
-/* Sets aside claims without effect on others from the lowest rank up, until the first
- * that has one: returns that, or n where nobody stands under a minimum any more. */
-static size_t next_under_minimum(struct award_work *w)
+/* Sets aside, from the lowest rank up, the first claim under its minimum and those after
+ * it that must follow: that would stand under their minimum even with all that the ones
+ * before them had. Whoever can never run goes without effect on others. Returns whether
+ * the pools are to be divided again. */
+static bool set_aside_lowest(struct award_work *w)
 {
+    bool is_bounded = are_gains_bounded(w), is_again = false;
+    struct arena_mark mark = arena_get_mark(w->scratch);
+    double *freed = ARENA_ARRAY(w->scratch, double, w->docket->n_pools);
     for (size_t rank = w->n; rank-- > 0;) {
-        size_t i = w->by_rank[rank];
-        if (is_under_minimum(w, i) && !leaves_others_alone(w, i))
-            return i;
-        if (is_under_minimum(w, i))
-            set_aside(w, i);
+        size_t i = w->by_rank[rank], pool = w->cell[i] % w->docket->n_pools;
+        double most = w->grants[i] + freed[pool];
+        if (!is_under_minimum(w, i, w->grants[i]))
+            continue;
+        if (w->ask[i] > 0 && is_again && !(is_bounded && is_under_minimum(w, i, most)))
+            break;
+        is_again |= w->ask[i] > 0 && (w->grants[i] > 0 || !is_bounded);
+        freed[pool] += w->grants[i];
+        set_aside(w, i);
     }
-    return w->n;
+    arena_rewind(w->scratch, mark);
+    return is_again;
 }
 
 /* Of the steps since the mark only those that tell who was set aside are kept. */
@@ -185,11 +193,10 @@ static void drop_division(struct award_trace *trace, size_t mark)
  * pools are divided again. */
 static void divide_with_minimums(struct award_work *w, struct award *award)
 {
-    size_t mark = award_trace_mark(w->trace), under;
+    size_t mark = award_trace_mark(w->trace);
     divide_once(w, award);
-    while (!w->breach && (under = next_under_minimum(w)) < w->n) {
+    while (!w->breach && set_aside_lowest(w)) {
         drop_division(w->trace, mark);
-        set_aside(w, under);
         mark = award_trace_mark(w->trace);
         divide_once(w, award);
     }
@@ -203,13 +210,13 @@ static void return_claims(struct award_work *w)
     for (size_t rank = 0; rank < w->n; rank++) {
         size_t i = w->by_rank[rank];
         const struct claim *c = award_claim(w, i);
-        double unit = w->unit[c->pool], gpus = fmin(w->ask[i], award_room(w, i));
+        double unit = w->unit[c->pool], gpus = smaller(w->ask[i], award_room(w, i));
         if (!w->is_aside[i] || gpus <= 0 || gpus < w->min[i] * (1 - AWARD_SLACK))
             continue;
         if (unit > 0)
             gpus = floor(gpus / unit + AWARD_SLACK) * unit;
         w->is_aside[i] = false;
-        w->grants[i] = w->hi[i] = w->first_hi[i] = fmax(gpus, w->min[i]);
+        w->grants[i] = w->hi[i] = w->first_hi[i] = larger(gpus, w->min[i]);
         award_take(w, i, w->grants[i]);
         award_trace_add(w->trace, (struct award_step){STEP_RETURNED, c->pool, -1,
                                                       (int)w->order[i], w->grants[i], 0});

@@ -21,11 +21,11 @@ static void round_claims(struct award_work *w)
         const struct claim *c = award_claim(w, i);
         double unit = w->unit[c->pool];
         w->ask[i] =
-            fmin(round_up(c->requested_gpus, unit), round_up(c->ceiling_gpus, unit));
+            smaller(round_up(c->requested_gpus, unit), round_up(c->ceiling_gpus, unit));
         w->min[i] = c->requested_gpus > 0 ? round_up(c->min_gpus, unit) : 0;
         if (w->ask[i] < w->min[i]) /* it can never run */
             w->ask[i] = 0;
-        w->assured[i] = fmin(c->floor_gpus, w->ask[i]);
+        w->assured[i] = smaller(c->floor_gpus, w->ask[i]);
         w->last[i] = c->last_gpus;
         w->is_new[i] = c->is_new;
     }
@@ -66,15 +66,12 @@ void award_set_bounds(struct award_work *w)
             w->entitled_hours[g] = NAN;
 }
 
-void award_sum_leaves(const struct award_work *w, const double *by_claim,
-                      double *by_cell)
+void award_sum_leaves(const struct award_work *w, const double *by_claim, double *by_cell)
 {
     const struct docket *d = w->docket;
     memset(by_cell, 0, d->n_groups * d->n_pools * sizeof *by_cell);
-    for (size_t i = 0; i < w->n; i++) {
-        const struct claim *c = award_claim(w, i);
-        by_cell[(size_t)c->group * d->n_pools + (size_t)c->pool] += by_claim[i];
-    }
+    for (size_t i = 0; i < w->n; i++)
+        by_cell[w->cell[i]] += by_claim[i];
 }
 
 void award_pass_up(const struct award_work *w, size_t g, size_t p, double *by_cell)
@@ -105,12 +102,12 @@ static struct spread spread_of(double ceiling, double floor, double most, double
     struct spread s = {1, 1, 0};
     if (floors > ceiling)
         s.shrink = ceiling / floors;
-    floors = fmin(floors, ceiling);
+    floors = smaller(floors, ceiling);
     if (most > ceiling)
         s.cut = most > floors ? (ceiling - floors) / (most - floors) : 0;
-    most = fmin(most, ceiling);
+    most = smaller(most, ceiling);
     if (floor > floors && most > floors)
-        s.lift = fmin(1, (floor - floors) / (most - floors));
+        s.lift = smaller(1, (floor - floors) / (most - floors));
     return s;
 }
 
@@ -130,20 +127,21 @@ static void spread_group_bounds(struct award_work *w)
             size_t cell = g * d->n_pools + p;
             double ceiling = w->group_ceiling[cell], floor = d->bounds[cell].floor_gpus;
             spreads[cell] = spread_of(ceiling, floor, most[cell], floors[cell]);
-            most[cell] = fmin(most[cell], ceiling);
-            floors[cell] = fmin(fmax(floors[cell], floor), most[cell]);
+            most[cell] = smaller(most[cell], ceiling);
+            floors[cell] = smaller(larger(floors[cell], floor), most[cell]);
             award_pass_up(w, g, p, most);
             award_pass_up(w, g, p, floors);
         }
     for (size_t i = 0; i < w->n; i++) {
-        const struct claim *c = award_claim(w, i);
-        for (int g = c->group; g >= 0; g = d->groups[g].parent) {
-            struct spread s = spreads[(size_t)g * d->n_pools + (size_t)c->pool];
+        size_t pool = w->cell[i] % d->n_pools;
+        for (int g = (int)(w->cell[i] / d->n_pools); g >= 0; g = d->groups[g].parent) {
+            struct spread s = spreads[(size_t)g * d->n_pools + pool];
             double more = w->hi[i] - w->floor[i];
             w->floor[i] *= s.shrink;
             if (s.shrink < 1 || s.cut < 1)
                 w->hi[i] = w->floor[i] + s.cut * more;
-            w->floor[i] = fmin(w->hi[i], w->floor[i] + s.lift * (w->hi[i] - w->floor[i]));
+            w->floor[i] =
+                smaller(w->hi[i], w->floor[i] + s.lift * (w->hi[i] - w->floor[i]));
         }
     }
 }
@@ -155,14 +153,14 @@ static void cut_to_entitlements(struct award_work *w)
     const struct docket *d = w->docket;
     double *charged = ARENA_ARRAY(w->scratch, double, d->n_groups);
     for (size_t i = 0; i < w->n; i++) {
-        const struct claim *c = award_claim(w, i);
-        charged[c->group] += w->hi[i] * d->pools[c->pool].charge * d->hours_to_next;
+        size_t g = w->cell[i] / d->n_pools, p = w->cell[i] % d->n_pools;
+        charged[g] += w->hi[i] * d->pools[p].charge * d->hours_to_next;
     }
     for (size_t i = 0; i < w->n; i++) {
-        int g = award_claim(w, i)->group;
+        size_t g = w->cell[i] / d->n_pools;
         if (charged[g] > w->entitled_hours[g])
             w->first_hi[i] =
-                fmax(w->floor[i], w->hi[i] * (w->entitled_hours[g] / charged[g]));
+                larger(w->floor[i], w->hi[i] * (w->entitled_hours[g] / charged[g]));
     }
 }
 

@@ -4,7 +4,7 @@
 
 double award_left(const struct award_work *w, size_t pool)
 {
-    return fmax(0, w->docket->pools[pool].capacity_gpus - w->group_grants[pool]);
+    return larger(0, w->docket->pools[pool].capacity_gpus - w->group_grants[pool]);
 }
 
 /* GPUs of a pool that a group's entitlement still covers. */
@@ -16,7 +16,7 @@ static double entitled_room(const struct award_work *w, size_t g, size_t pool)
     for (size_t p = 0; p < d->n_pools; p++)
         left -=
             w->group_grants[g * d->n_pools + p] * d->pools[p].charge * d->hours_to_next;
-    return hours > 0 ? fmax(0, left) / hours : INFINITY;
+    return hours > 0 ? larger(0, left) / hours : INFINITY;
 }
 
 double award_room(const struct award_work *w, size_t i)
@@ -28,9 +28,9 @@ double award_room(const struct award_work *w, size_t i)
     for (int up = c->group; up >= 0; up = d->groups[up].parent) {
         size_t g = (size_t)up, cell = g * d->n_pools + pool;
         bool is_entitled = w->rule->over == OVER_TREE ? g > 0 : up == c->group;
-        room = fmin(room, fmax(0, w->group_ceiling[cell] - w->group_grants[cell]));
+        room = smaller(room, larger(0, w->group_ceiling[cell] - w->group_grants[cell]));
         if (award_is_strict(w) && is_entitled)
-            room = fmin(room, entitled_room(w, g, pool));
+            room = smaller(room, entitled_room(w, g, pool));
     }
     return room;
 }
@@ -42,7 +42,7 @@ void award_take(struct award_work *w, size_t i, double gpus)
     for (int g = c->group; g >= 0; g = d->groups[g].parent) {
         size_t cell = (size_t)g * d->n_pools + (size_t)c->pool;
         w->group_grants[cell] += gpus;
-        w->group_limit[cell] = fmax(w->group_limit[cell], w->group_grants[cell]);
+        w->group_limit[cell] = larger(w->group_limit[cell], w->group_grants[cell]);
     }
 }
 
@@ -97,7 +97,7 @@ static const char *check_claims(const struct award_work *w, size_t p)
         double grant = w->grants[i];
         if (!isfinite(grant) || grant < 0)
             return breach(w, i, "is no amount");
-        if (grant > fmin(award_limit(w, i), w->ask[i]) * (1 + AWARD_SLACK))
+        if (grant > smaller(award_limit(w, i), w->ask[i]) * (1 + AWARD_SLACK))
             return breach(w, i, "got more than it may");
         if (grant > capacity * (1 + AWARD_SLACK))
             return breach(w, i, "got more than the pool has");
@@ -123,7 +123,7 @@ static double idle_allowed(const struct award_work *w, size_t p)
     }
     if (breaks || award_has_inertia(w))
         return INFINITY;
-    return grain + fmax(w->unit[p], AWARD_SLACK * d->pools[p].capacity_gpus);
+    return grain + larger(w->unit[p], AWARD_SLACK * d->pools[p].capacity_gpus);
 }
 
 /* What a claim that takes part could still get, by the limits of the last division. */
@@ -134,7 +134,7 @@ static double missing(const struct award_work *w, size_t i)
     double gpus = award_limit(w, i) - w->grants[i];
     for (int g = c->group; g >= 0; g = d->groups[g].parent) {
         size_t cell = (size_t)g * d->n_pools + (size_t)c->pool;
-        gpus = fmin(gpus, w->group_limit[cell] - w->group_grants[cell]);
+        gpus = smaller(gpus, w->group_limit[cell] - w->group_grants[cell]);
     }
     return gpus;
 }

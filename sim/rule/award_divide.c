@@ -133,7 +133,11 @@ static void divide_claims(const struct claims_pass *c, struct division by,
     }
     if (n_taking == 0)
         return;
-    size_t pool = (size_t)award_claim(w, taking[0])->pool;
+    size_t pool = w->cell[taking[0]] % w->docket->n_pools;
+    if (n_taking == 1 && !by.type->breaks && by.type->grain_gpus == 0) {
+        c->grants[taking[0]] = smaller(want[0], capacity[pool]);
+        return;
+    }
     fit_floors(by.type, capacity + pool, n_taking, 1, floor);
     struct divide_input in = {.n_parties = n_taking,
                               .n_pools = 1,
@@ -168,7 +172,7 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
             parties[n_parties++] = w->claim_parties[i];
         party[k] = n_parties - 1;
         before = i;
-        size_t cell = party[k] * n_pools + (size_t)award_claim(w, i)->pool;
+        size_t cell = party[k] * n_pools + w->cell[i] % n_pools;
         want[cell] = c->want[i];
         floor[cell] = c->floor[i];
     }
@@ -186,9 +190,9 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
     divide_parties(w, by.type, NULL, in, grants);
     fit_grants(by.type, capacity, n_parties, n_pools, grants);
     for (size_t k = 0; k < n; k++) {
-        size_t i = claims[k], pool = (size_t)award_claim(w, i)->pool;
+        size_t i = claims[k];
         if (!w->is_aside[i])
-            c->grants[i] = grants[party[k] * n_pools + pool];
+            c->grants[i] = grants[party[k] * n_pools + w->cell[i] % n_pools];
     }
 }
 
@@ -198,14 +202,15 @@ static void divide_leaf(const struct claims_pass *c, struct division by,
 {
     struct award_work *w = c->w;
     size_t begin = w->group_first[leaf], end = w->group_first[leaf + 1];
+    size_t n_pools = w->docket->n_pools;
     if (by.type->all_pools) {
         divide_bundles(c, by, capacity, w->group_owned + begin, end - begin);
         return;
     }
     for (size_t first = begin, last; first < end; first = last) {
-        int pool = award_claim(w, w->group_claims[first])->pool;
+        size_t pool = w->cell[w->group_claims[first]] % n_pools;
         for (last = first + 1; last < end; last++)
-            if (award_claim(w, w->group_claims[last])->pool != pool)
+            if (w->cell[w->group_claims[last]] % n_pools != pool)
                 break;
         divide_claims(c, by, capacity, w->group_claims + first, last - first);
     }
@@ -257,7 +262,7 @@ static void raise_children(const struct tree_pass *t, size_t g, size_t p)
         return;
     for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling) {
         size_t cell = (size_t)c * d->n_pools + p;
-        t->want[cell] += (t->asked[cell] - t->want[cell]) * fmin(1, missing / room);
+        t->want[cell] += (t->asked[cell] - t->want[cell]) * smaller(1, missing / room);
     }
 }
 
@@ -277,16 +282,16 @@ static void sum_groups(const struct tree_pass *t, const double *given)
     for (size_t g = d->n_groups; g-- > 0;) {
         size_t first = g * d->n_pools;
         for (size_t cell = first; cell < first + d->n_pools; cell++) {
-            double ceiling = fmax(0, w->group_ceiling[cell] - had[cell]);
+            double ceiling = larger(0, w->group_ceiling[cell] - had[cell]);
             double floor = given ? 0 : d->bounds[cell].floor_gpus;
-            t->asked[cell] = fmin(t->asked[cell], ceiling);
-            t->want[cell] = fmin(t->want[cell], ceiling);
-            t->floor[cell] = fmin(fmax(t->floor[cell], floor), t->asked[cell]);
+            t->asked[cell] = smaller(t->asked[cell], ceiling);
+            t->want[cell] = smaller(t->want[cell], ceiling);
+            t->floor[cell] = smaller(larger(t->floor[cell], floor), t->asked[cell]);
         }
         if (is_cut && g > 0)
             cut_to_entitlement(t, g);
         for (size_t p = 0; p < d->n_pools; p++) {
-            t->want[first + p] = fmax(t->want[first + p], t->floor[first + p]);
+            t->want[first + p] = larger(t->want[first + p], t->floor[first + p]);
             award_pass_up(w, g, p, t->asked);
             award_pass_up(w, g, p, t->want);
             award_pass_up(w, g, p, t->floor);
@@ -298,30 +303,50 @@ static void sum_groups(const struct tree_pass *t, const double *given)
 
 static void divide_group(const struct tree_pass *t, size_t g, const double *capacity);
 
-/* Divides among the children of a group, which stand in the order of their names, then
- * below each of them. */
+/* The children of a group that want anything or, where accounts are kept, all: who lends
+ * earns. They stand in the order of their names. Returns their number. */
+static size_t list_children(const struct tree_pass *t, size_t g, bool keeps_accounts,
+                            size_t *children)
+{
+    const struct docket *d = t->claims.w->docket;
+    size_t n = 0;
+    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling) {
+        bool takes_part = keeps_accounts;
+        for (size_t p = 0; p < d->n_pools; p++)
+            takes_part |= t->want[(size_t)c * d->n_pools + p] > 0;
+        if (takes_part && children)
+            children[n] = (size_t)c;
+        n += takes_part;
+    }
+    return n;
+}
+
+/* Divides among the children of a group, then below each of them. */
 static void divide_children(const struct tree_pass *t, size_t g, struct division by,
                             const double *capacity)
 {
     struct award_work *w = t->claims.w;
-    const struct group *groups = w->docket->groups;
+    struct arena *scratch = w->scratch;
     bool keeps_accounts = by.type->account_at_start != NULL;
-    size_t n = 0, k = 0, n_pools = w->docket->n_pools;
-    for (int c = groups[g].first_child; c >= 0; c = groups[c].next_sibling)
-        n++;
-    struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
-    double *cells = ARENA_ARRAY(w->scratch, double, 5 * n * n_pools);
-    double *want = cells, *floor = cells + n * n_pools, *grants = cells + 2 * n * n_pools;
-    double *accounts = cells + 3 * n * n_pools, *next = cells + 4 * n * n_pools;
-    for (int c = groups[g].first_child; c >= 0; c = groups[c].next_sibling, k++) {
-        parties[k] = w->group_parties[c];
-        for (size_t p = 0; p < n_pools; p++) {
-            size_t cell = (size_t)c * n_pools + p;
-            want[k * n_pools + p] = t->want[cell];
-            floor[k * n_pools + p] = t->floor[cell];
-            if (keeps_accounts)
-                accounts[k * n_pools + p] = w->accounts[cell];
-        }
+    size_t n = list_children(t, g, keeps_accounts, NULL), n_pools = w->docket->n_pools;
+    size_t *children = ARENA_ARRAY(scratch, size_t, n);
+    struct party *parties = ARENA_ARRAY(scratch, struct party, n);
+    double *want = ARENA_ARRAY(scratch, double, n *n_pools);
+    double *floor = ARENA_ARRAY(scratch, double, n *n_pools);
+    double *grants = ARENA_ARRAY(scratch, double, n *n_pools);
+    double *accounts = NULL, *next = NULL;
+    list_children(t, g, keeps_accounts, children);
+    if (keeps_accounts) {
+        accounts = ARENA_ARRAY(scratch, double, n *n_pools);
+        next = ARENA_ARRAY(scratch, double, n *n_pools);
+    }
+    for (size_t k = 0; k < n; k++) {
+        size_t first = children[k] * n_pools;
+        parties[k] = w->group_parties[children[k]];
+        memcpy(want + k * n_pools, t->want + first, n_pools * sizeof *want);
+        memcpy(floor + k * n_pools, t->floor + first, n_pools * sizeof *floor);
+        if (keeps_accounts)
+            memcpy(accounts + k * n_pools, w->accounts + first, n_pools * sizeof *want);
     }
     fit_floors(by.type, capacity, n, n_pools, floor);
     struct divide_input in = {.n_parties = n,
@@ -331,16 +356,16 @@ static void divide_children(const struct tree_pass *t, size_t g, struct division
                               .want_gpus = want,
                               .floor_gpus = floor,
                               .settings = by.settings,
-                              .accounts = keeps_accounts ? accounts : NULL,
-                              .next_accounts = keeps_accounts ? next : NULL,
-                              .scratch = w->scratch};
+                              .accounts = accounts,
+                              .next_accounts = next,
+                              .scratch = scratch};
     divide_parties(w, by.type, NULL, in, grants);
     fit_grants(by.type, capacity, n, n_pools, grants);
-    k = 0;
-    for (int c = groups[g].first_child; c >= 0; c = groups[c].next_sibling, k++) {
-        for (size_t p = 0; p < n_pools && keeps_accounts; p++)
-            w->next_accounts[(size_t)c * n_pools + p] = next[k * n_pools + p];
-        divide_group(t, (size_t)c, grants + k * n_pools);
+    for (size_t k = 0; k < n; k++) {
+        if (keeps_accounts)
+            memcpy(w->next_accounts + children[k] * n_pools, next + k * n_pools,
+                   n_pools * sizeof *next);
+        divide_group(t, children[k], grants + k * n_pools);
     }
 }
 
@@ -380,6 +405,8 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells)};
     sum_groups(&tree, given);
+    if (w->next_accounts)
+        memcpy(w->next_accounts, w->accounts, n_cells * sizeof *w->accounts);
     if (!given) {
         memcpy(w->group_floor, tree.floor, n_cells * sizeof *tree.floor);
         if (award_is_strict(w))
@@ -387,6 +414,6 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
     }
     double *most = ARENA_ARRAY(w->scratch, double, d->n_pools);
     for (size_t p = 0; p < d->n_pools; p++)
-        most[p] = fmin(capacity[p], tree.want[p]);
+        most[p] = smaller(capacity[p], tree.want[p]);
     divide_group(&tree, 0, most);
 }

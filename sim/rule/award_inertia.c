@@ -19,19 +19,19 @@ static void window_of(const struct award_work *w, size_t i, double capacity, dou
 {
     double grant = w->grants[i], last = w->last[i], limit = award_limit(w, i);
     double step = w->rule->step_frac * capacity;
-    *lo = fmin(w->floor[i], limit);
+    *lo = smaller(w->floor[i], limit);
     *hi = limit;
     if (!w->is_aside[i] && !w->is_new[i] && limit >= last) {
         if (fabs(grant - last) <= w->rule->threshold_frac * last) {
-            *lo = *hi = fmax(last, *lo);
+            *lo = *hi = larger(last, *lo);
         } else {
-            *lo = fmax(*lo, last - step);
-            *hi = fmin(*hi, fmax(last + step, *lo));
+            *lo = larger(*lo, last - step);
+            *hi = smaller(*hi, larger(last + step, *lo));
         }
     }
     if (grant > 0 && grant >= w->min[i] * (1 - AWARD_SLACK)) {
-        *lo = fmax(*lo, fmin(w->min[i], limit));
-        *hi = fmax(*hi, *lo);
+        *lo = larger(*lo, smaller(w->min[i], limit));
+        *hi = larger(*hi, *lo);
     }
 }
 
@@ -40,7 +40,7 @@ static bool breaks_floor(const struct award_work *w, const double *group_grants)
 {
     size_t n_cells = w->docket->n_groups * w->docket->n_pools;
     for (size_t cell = 0; cell < n_cells; cell++) {
-        double met = fmin(w->group_floor[cell], w->group_grants[cell]);
+        double met = smaller(w->group_floor[cell], w->group_grants[cell]);
         if (group_grants[cell] < met * (1 - AWARD_SLACK))
             return true;
     }
@@ -65,7 +65,7 @@ static bool hold_pool(struct award_work *w, size_t pool)
     if (least > capacity * (1 + AWARD_SLACK))
         return false;
     memcpy(held, w->grants, w->n * sizeof *held);
-    fill(fmax(granted, least), n, lo, hi, w->grants + first, held + first);
+    fill(larger(granted, least), n, lo, hi, w->grants + first, held + first);
     award_sum(w, held, sums);
     if (award_breaks_limit(w, sums) || breaks_floor(w, sums))
         return false;

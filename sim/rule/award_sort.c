@@ -122,13 +122,16 @@ void award_sort(struct award_work *w)
         keys[i] = (struct sort_key){&d->claims[i], i};
     qsort(keys, w->n, sizeof *keys, compare_claims);
     w->order = ARENA_ARRAY(w->scratch, size_t, w->n);
+    w->cell = ARENA_ARRAY(w->scratch, size_t, w->n);
     w->pool_first = ARENA_ARRAY(w->scratch, size_t, d->n_pools + 1);
     w->group_first = ARENA_ARRAY(w->scratch, size_t, d->n_groups + 2);
     for (size_t i = 0; i < w->n; i++) {
+        size_t pool = (size_t)keys[i].claim->pool, group = (size_t)keys[i].claim->group;
         w->order[i] = keys[i].index;
+        w->cell[i] = group * d->n_pools + pool;
+        w->pool_first[pool + 1]++;
+        w->group_first[group + 1]++;
         keys[i].index = i;
-        w->pool_first[keys[i].claim->pool + 1]++;
-        w->group_first[keys[i].claim->group + 1]++;
     }
     for (size_t p = 0; p < d->n_pools; p++)
         w->pool_first[p + 1] += w->pool_first[p];

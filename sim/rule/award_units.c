@@ -56,11 +56,11 @@ static size_t *leaf_claims(const struct rounding *r, int g, size_t *n)
 {
     struct award_work *w = r->w;
     size_t first = w->group_first[g], last = w->group_first[g + 1];
-    while (first < last &&
-           (size_t)award_claim(w, w->group_claims[first])->pool != r->pool)
+    size_t n_pools = w->docket->n_pools;
+    while (first < last && w->cell[w->group_claims[first]] % n_pools != r->pool)
         first++;
     size_t end = first;
-    while (end < last && (size_t)award_claim(w, w->group_claims[end])->pool == r->pool)
+    while (end < last && w->cell[w->group_claims[end]] % n_pools == r->pool)
         end++;
     *n = end - first;
     return w->group_claims + first;
@@ -158,8 +158,8 @@ static void hand_out_losses(struct award_work *w, size_t p, const double *before
             continue;
         total--;
         w->grants[i] += unit;
-        w->hi[i] = fmax(w->hi[i], w->grants[i]);
-        w->first_hi[i] = fmax(w->first_hi[i], w->grants[i]);
+        w->hi[i] = larger(w->hi[i], w->grants[i]);
+        w->first_hi[i] = larger(w->first_hi[i], w->grants[i]);
         award_take(w, i, unit);
     }
 }
@@ -190,7 +190,7 @@ void award_round(struct award_work *w)
     memcpy(before, w->grants, w->n * sizeof *before);
     award_sum(w, w->grants, w->group_grants);
     for (size_t p = 0; p < d->n_pools; p++) {
-        double granted = fmin(w->group_grants[p], d->pools[p].capacity_gpus);
+        double granted = smaller(w->group_grants[p], d->pools[p].capacity_gpus);
         if (w->unit[p] > 0) {
             total[p] = whole(granted, w->unit[p]);
             round_pool(w, p, total[p]);

@@ -61,23 +61,23 @@ static void pour(double amount, size_t n, const double *starts, const double *mo
     qsort(vessels, n, sizeof *vessels, by_start);
     for (size_t k = 0; k < n; k++) {
         double above = k > 0 ? vessels[k].start - vessels[k - 1].start : 0;
-        lo[k] = k > 0 ? fmin(lo[k - 1] + above, brim) : 0;
-        hi[k] = lo[k] + fmin(most[vessels[k].party], amount);
+        lo[k] = k > 0 ? smaller(lo[k - 1] + above, brim) : 0;
+        hi[k] = lo[k] + smaller(most[vessels[k].party], amount);
         one[k] = 1;
         base += lo[k];
         room += most[vessels[k].party];
-        brim = fmax(brim, hi[k]);
+        brim = larger(brim, hi[k]);
     }
     double level = fill(base + amount, n, lo, hi, one, out);
     for (size_t k = 0; k < n; k++) {
         size_t i = vessels[k].party;
-        poured[i] = fmin(most[i], fmax(0, level - lo[k]));
+        poured[i] = smaller(most[i], larger(0, level - lo[k]));
         sum += poured[i];
     }
     /* What rounding has added to or taken from the whole. */
-    double scale = sum > 0 ? fmin(amount, room) / sum : 1;
+    double scale = sum > 0 ? smaller(amount, room) / sum : 1;
     for (size_t i = 0; i < n; i++)
-        poured[i] = fmin(most[i], poured[i] * scale);
+        poured[i] = smaller(most[i], poured[i] * scale);
 }
 
 static double sum_of_shares(const struct divide_input *in)
@@ -95,11 +95,11 @@ static void fill_guarantees(const struct divide_input *in, double amount, double
     double *hi = ARENA_ARRAY(in->scratch, double, n);
     double *weights = ARENA_ARRAY(in->scratch, double, n), floors = 0;
     for (size_t i = 0; i < n; i++) {
-        hi[i] = fmax(in->capacity_gpus[0], in->floor_gpus[i]);
+        hi[i] = larger(in->capacity_gpus[0], in->floor_gpus[i]);
         weights[i] = in->parties[i].share;
         floors += in->floor_gpus[i];
     }
-    fill(fmax(amount, floors), n, in->floor_gpus, hi, weights, out);
+    fill(larger(amount, floors), n, in->floor_gpus, hi, weights, out);
 }
 
 static void divide(const struct divide_input *in, double *grants)
@@ -119,26 +119,27 @@ static void divide(const struct divide_input *in, double *grants)
     for (size_t i = 0; i < n; i++) {
         double part = in->parties[i].share / shares;
         in->next_accounts[i] = in->accounts[i] + settings->alpha * capacity * part;
-        grants[i] = fmin(in->want_gpus[i], guaranteed[i]);
+        grants[i] = smaller(in->want_gpus[i], guaranteed[i]);
         lent[i] = guaranteed[i] - grants[i];
-        borrow[i] = fmin(in->want_gpus[i] - grants[i], fmax(0, in->next_accounts[i]));
+        borrow[i] =
+            smaller(in->want_gpus[i] - grants[i], larger(0, in->next_accounts[i]));
         lendable += lent[i];
         wanted += borrow[i];
     }
     double used = 0;
     for (size_t i = 0; i < n; i++)
         used += grants[i];
-    supply = fmin(supply + lendable, fmax(0, capacity - used));
+    supply = smaller(supply + lendable, larger(0, capacity - used));
     for (size_t i = 0; i < n; i++)
         debts[i] = -in->next_accounts[i];
-    pour(fmin(wanted, supply), n, debts, borrow, changed, scratch);
+    pour(smaller(wanted, supply), n, debts, borrow, changed, scratch);
     double borrowed = 0;
     for (size_t i = 0; i < n; i++) {
-        grants[i] = fmin(grants[i] + changed[i], in->want_gpus[i]);
+        grants[i] = smaller(grants[i] + changed[i], in->want_gpus[i]);
         in->next_accounts[i] -= changed[i];
         borrowed += changed[i];
     }
-    pour(fmin(borrowed, lendable), n, in->next_accounts, lent, changed, scratch);
+    pour(smaller(borrowed, lendable), n, in->next_accounts, lent, changed, scratch);
     for (size_t i = 0; i < n; i++)
         in->next_accounts[i] += changed[i];
 }

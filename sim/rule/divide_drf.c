@@ -23,7 +23,7 @@ static double most_of(const struct filling *f, size_t party, size_t cell)
     double want = f->in->want_gpus[cell], floor = f->in->floor_gpus[cell];
     if (isinf(f->stop[party]))
         return want;
-    return fmin(want, fmax(floor, f->stop[party] * (f->speed[party] * want)));
+    return smaller(want, larger(floor, f->stop[party] * (f->speed[party] * want)));
 }
 
 /* The level at which the pool is full; INFINITY if never. */
@@ -47,7 +47,8 @@ static void stop_at(struct filling *f, size_t pool, double level)
         size_t cell = i * in->n_pools + pool;
         double weight = f->speed[i] * in->want_gpus[cell];
         if (weight > 0)
-            f->stop[i] = fmin(f->stop[i], fmax(level, in->floor_gpus[cell] / weight));
+            f->stop[i] =
+                smaller(f->stop[i], larger(level, in->floor_gpus[cell] / weight));
     }
 }
 
@@ -68,8 +69,8 @@ static void divide(const struct divide_input *in, double *grants)
         double dominant = 0;
         for (size_t p = 0; p < n_pools; p++)
             if (!is_full[p])
-                dominant =
-                    fmax(dominant, in->want_gpus[i * n_pools + p] / in->capacity_gpus[p]);
+                dominant = larger(dominant,
+                                  in->want_gpus[i * n_pools + p] / in->capacity_gpus[p]);
         f.speed[i] = dominant > 0 ? in->parties[i].share / dominant : 0;
         f.stop[i] = INFINITY;
     }

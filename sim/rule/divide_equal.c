@@ -18,6 +18,6 @@ const struct divide_type divide_equal = {
     .over_projects = true,
     .over_groups = true,
     .takes_passes = true,
-    .is_consistent = true,
+    .is_monotone = true,
     .divide = divide,
 };

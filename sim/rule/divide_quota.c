@@ -5,6 +5,7 @@
  * Where past use takes every weight of a class to 0, the weights alone decide: the
  * published loop would leave those GPUs idle. */
 #include "rule/divide.h"
+#include "rule/fill.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static double round_weights(const struct queue *queues, size_t n, double k,
                 continue;
             double w = shares > 0 ? queues[i].p->share / shares : 1;
             double past = with_use ? k * (w - queues[i].p->usage_frac) : 0;
-            weights[i] = fmax(0, w + past);
+            weights[i] = larger(0, w + past);
             sum += weights[i];
         }
     return sum;
@@ -101,13 +102,13 @@ static double serve_class(struct queue *queues, size_t n, double k, double rest,
                 q->remainder = 0;
                 given += missing;
             } else {
-                double gpus = fmin(whole(offer), missing);
+                double gpus = smaller(whole(offer), missing);
                 q->grant += gpus;
-                q->remainder = fmax(0, offer - gpus);
+                q->remainder = larger(0, offer - gpus);
                 given += gpus;
             }
         }
-        rest = fmax(0, rest - given);
+        rest = larger(0, rest - given);
     }
     return rest;
 }
@@ -120,7 +121,7 @@ static void serve_singles(struct queue *queues, size_t n, double rest)
     qsort(queues, n, sizeof *queues, by_remainder);
     for (size_t i = 0; i < n && rest > 0; i++) {
         double missing = queues[i].want - queues[i].grant;
-        double gpus = fmin(1, missing);
+        double gpus = smaller(1, missing);
         if (gpus > 0 && gpus <= rest + 1e-10) {
             queues[i].grant += gpus;
             rest -= gpus;
@@ -135,11 +136,11 @@ static void divide(const struct divide_input *in, double *grants)
     struct queue *queues = ARENA_ARRAY(in->scratch, struct queue, n);
     double rest = in->capacity_gpus[0];
     for (size_t i = 0; i < n; i++) {
-        double deserved = fmin(in->floor_gpus[i], in->want_gpus[i]);
+        double deserved = smaller(in->floor_gpus[i], in->want_gpus[i]);
         queues[i] = (struct queue){i, &in->parties[i], in->want_gpus[i], deserved, 0};
         rest -= deserved;
     }
-    rest = fmax(0, rest);
+    rest = larger(0, rest);
     qsort(queues, n, sizeof *queues, by_class);
     for (size_t first = 0, last; first < n; first = last) {
         last = first + 1;
@@ -149,7 +150,7 @@ static void divide(const struct divide_input *in, double *grants)
     }
     serve_singles(queues, n, rest);
     for (size_t i = 0; i < n; i++)
-        grants[queues[i].party] = fmin(queues[i].grant, queues[i].want);
+        grants[queues[i].party] = smaller(queues[i].grant, queues[i].want);
 }
 
 const struct divide_type divide_quota = {

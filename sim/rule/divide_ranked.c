@@ -76,6 +76,6 @@ const struct divide_type divide_ranked = {
     .reads = READS_SCORES | READS_SHARES,
     .over_projects = true,
     .takes_passes = true,
-    .is_consistent = true,
+    .is_monotone = true,
     .divide = divide,
 };

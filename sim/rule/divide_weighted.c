@@ -25,7 +25,7 @@ static void divide(const struct divide_input *in, double *grants)
     const struct weighted_settings *settings = in->settings;
     double *weights = ARENA_ARRAY(in->scratch, double, in->n_parties);
     for (size_t i = 0; i < in->n_parties; i++) {
-        weights[i] = fmax(0, in->parties[i].score);
+        weights[i] = larger(0, in->parties[i].score);
         if (settings->weight == WEIGHT_SCORE_REQUEST)
             weights[i] *= in->want_gpus[i];
     }
@@ -40,6 +40,6 @@ const struct divide_type divide_weighted = {
     .reads = READS_SCORES,
     .over_projects = true,
     .takes_passes = true,
-    .is_consistent = true,
+    .is_monotone = true,
     .divide = divide,
 };

@@ -60,18 +60,26 @@ static double middle(double low, double high)
     return high / low > 4 ? sqrt(low) * sqrt(high) : low + (high - low) / 2;
 }
 
+/* The level at which all that take part have reached their ceilings. */
+static double highest_level(const struct vessel *v)
+{
+    double high = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        double weight = weight_of(v, i);
+        if (weight > 0 && v->hi[i] > high * weight)
+            high = v->hi[i] / weight;
+    }
+    return high;
+}
+
 /* The level at which those that take part sum to `amount`, which is more than their
  * floors and less than their ceilings. */
 static double find_level(const struct vessel *v, double amount)
 {
-    double low = 0, high = 0, total_weight = 0, slope;
-    for (size_t i = 0; i < v->n; i++) {
-        double weight = weight_of(v, i);
-        total_weight += weight;
-        if (weight > 0)
-            high = fmax(high, v->hi[i] / weight);
-    }
-    double level = clip(amount / total_weight, low, high);
+    double low = 0, high = INFINITY, total_weight = 0, slope;
+    for (size_t i = 0; i < v->n; i++)
+        total_weight += weight_of(v, i);
+    double level = amount / total_weight;
     for (int pass = 0; pass < MOST_PASSES; pass++) {
         double sum = sum_at(v, level, &slope);
         if (sum == amount)
@@ -83,6 +91,8 @@ static double find_level(const struct vessel *v, double amount)
         double next = slope > 0 ? level + (amount - sum) / slope : NAN;
         if (next == level)
             return level;
+        if (isinf(high) && !(next > low))
+            high = highest_level(v);
         if (!(next > low && next < high))
             next = middle(low, high);
         if (!(next > low && next < high))
@@ -105,7 +115,7 @@ double fill(double capacity, size_t n, const double *lo, const double *hi,
     double floors = 0, heaviest = 0, most = 0, weightless_lo = 0, weightless_hi = 0;
     for (size_t i = 0; i < n; i++) {
         floors += lo[i];
-        heaviest = fmax(heaviest, w[i]);
+        heaviest = w[i] > heaviest ? w[i] : heaviest;
         most += w[i] > 0 ? hi[i] : lo[i];
         weightless_lo += w[i] > 0 ? 0 : lo[i];
         weightless_hi += w[i] > 0 ? 0 : hi[i];

@@ -51,12 +51,11 @@ static void mark_comes(void *owner, uint32_t mark)
 /* Every stage's end is planned for when the world would have it end. */
 static void check_stage_ends(const struct run *run)
 {
-    const double noise_s = 1e-5;
     CHECK(run->world.n_moved == 0);
     for (size_t i = 0; i < run->scenario->n_projects; i++) {
         double planned_s = event_queue_at_s(&run->engine.queue, run->stage_ends[i]);
         double end_s = world_stage_end_s(&run->world, i);
-        CHECK(planned_s == end_s || fabs(planned_s - end_s) <= noise_s);
+        CHECK(planned_s == end_s || fabs(planned_s - end_s) <= 1e-5 + 1e-12 * end_s);
     }
 }
 

@@ -74,6 +74,13 @@ static void remove_element(struct merge *m, struct node *list, const struct node
     }
 }
 
+static void append_new(struct merge *m, struct node *list, const struct node *element)
+{
+    struct node *target = new_like(m, element);
+    node_append(m->arena, list, target);
+    merge_group(m, target, element);
+}
+
 static void merge_list(struct merge *m, struct node *list, const struct node *overlay)
 {
     for (size_t i = 0; i < overlay->n_children; i++) {
@@ -83,11 +90,10 @@ static void merge_list(struct merge *m, struct node *list, const struct node *ov
             continue;
         }
         struct node *target = node_counterpart(list, element);
-        if (!target) {
-            target = new_like(m, element);
-            node_append(m->arena, list, target);
-        }
-        merge_group(m, target, element);
+        if (target)
+            merge_group(m, target, element);
+        else
+            append_new(m, list, element);
     }
 }
 
@@ -104,6 +110,9 @@ static void merge_anywhere(struct merge *m, const struct node *overlay)
         if (!name)
             m->result = diag_error(m->d, DIAG_DATA, &element->at,
                                    "an element of %s needs a name here", overlay->key);
+        else if (!target && node_find(m->root, overlay->key) &&
+                 !is_switched_off(element, m->d, &m->result))
+            append_new(m, node_find(m->root, overlay->key), element);
         else if (!target)
             m->result = organisation_unknown(m->root, overlay->key, name,
                                              &node_find(element, "name")->value_at, m->d);

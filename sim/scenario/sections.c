@@ -35,7 +35,7 @@ const struct settings mark_settings = SETTINGS("", mark_table, struct mark);
 
 static const struct setting pool_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct pool, name),
-     .high = 200, .unit = "", .help = "of the GPU type: no two pools have the same"},
+     .high = 200, .unit = "", .help = "of the GPU type; no two pools have the same"},
     {"gpus", SETTING_INT, SETTING_REQUIRED, offsetof(struct pool, gpus), .low = 0,
      .high = 1e9, .unit = "GPUs", .help = "how many there are at the start"},
     {"node_gpus", SETTING_INT, 0, offsetof(struct pool, node_gpus), .fallback = 8,
@@ -64,7 +64,7 @@ const struct settings delivery_settings =
 
 static const struct setting group_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct group, name),
-     .high = 200, .unit = "", .help = "no two groups or teams have the same"},
+     .high = 200, .unit = "", .help = "its name; no two groups or teams have the same"},
     {"share", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct group, share), .fallback = 1, .low = 0, .high = 1e9, .unit = "",
      .help = "relative to the shares of its siblings"},
@@ -79,9 +79,9 @@ const struct settings group_settings =
 
 static const struct setting team_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct group, name),
-     .high = 200, .unit = "", .help = "no two groups or teams have the same"},
+     .high = 200, .unit = "", .help = "its name; no two groups or teams have the same"},
     {"people", SETTING_INT, 0, offsetof(struct group_record, people), .low = 0,
-     .high = 1000000, .unit = "people", .help = "at the start"},
+     .high = 1000000, .unit = "people", .help = "how many it has at the start"},
     {"share", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct group, share), .fallback = 1, .low = 0, .high = 1e9, .unit = "",
      .help = "relative to the shares of its siblings"},
@@ -124,7 +124,7 @@ const struct settings exploration_settings =
 static const struct setting project_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME,
      offsetof(struct project, name), .high = 200, .unit = "",
-     .help = "no two projects have the same"},
+     .help = "its name; no two projects have the same"},
     {"team", SETTING_TEXT, SETTING_REQUIRED, offsetof(struct project_record, team),
      .unit = "", .help = "the team that owns the project"},
     {"topic", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct project, topic),
@@ -211,7 +211,7 @@ const struct settings council_settings =
 
 static const struct setting member_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct member, name),
-     .high = 200, .unit = "", .help = "no two members have the same"},
+     .high = 200, .unit = "", .help = "a role; no two members have the same"},
     {"weight", SETTING_FLOAT, SETTING_DATED, offsetof(struct member, weight),
      .fallback = 1, .low = 0, .high = 1e9, .unit = "",
      .help = "what the member's view weighs in the council's"},
@@ -270,7 +270,8 @@ static const struct setting key_table[] = {
     {"path", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct happening_record, path),
      .unit = "", .help = "the setting that changes, such as projects.NAME.priority"},
     {"value", SETTING_FLOAT, SETTING_OPTIONAL, offsetof(struct happening_record, value),
-     .unit = "", .help = "its value from then on, written as the setting is"},
+     .low = -1e18, .high = 1e18, .unit = "",
+     .help = "its value from then on, written as the setting is"},
 };
 const struct settings happening_key_settings =
     SETTINGS("happenings", key_table, struct happening_record);
@@ -282,7 +283,8 @@ _Static_assert(sizeof key_table / sizeof *key_table ==
 
 static const struct setting alternative_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, 0, .high = 200, .unit = "",
-     .help = "no two alternatives have the same; the keys beside it are laid over the "
+     .help = "its name; no two alternatives have the same; the keys beside it are laid "
+             "over the "
              "scenario"},
 };
 const struct settings alternative_settings =
@@ -358,8 +360,10 @@ static void add_rule_parts(void)
     }
     weight_settings =
         (struct settings){"weights", weight_table, n_factors, sizeof(struct rule)};
-    add_section("rule.score.weights", "what each factor weighs in the score",
-                &weight_settings);
+    add_section(
+        "rule.score.weights",
+        "what each factor weighs in the score; left out as a whole, priority weighs 1",
+        &weight_settings);
     for (size_t i = 0; i < n_factors; i++)
         add_part("rule.score", factors[i]->name, factors[i]->summary,
                  &factors[i]->settings);

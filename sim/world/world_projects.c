@@ -79,11 +79,13 @@ void refresh_builds(struct world *world, size_t team)
         return;
     t->n_builds = n_builds;
     for (size_t k = first; k < last; k++) {
-        const struct stage *stage = world_stage(world, world->team_projects[k]);
-        if (!stage || stage->kind != STAGE_BUILD)
-            continue;
-        settle_project(world, world->team_projects[k]);
-        refresh_project(world, world->team_projects[k]);
+        size_t project = world->team_projects[k];
+        const struct stage *stage = world_stage(world, project);
+        if (stage && stage->kind == STAGE_BUILD) {
+            settle_project(world, project);
+            refresh_project(world, project);
+        }
+        world_refresh_project_need(world, project);
     }
 }
 

@@ -80,7 +80,7 @@ wrong() {
 
 @test "text that is not UTF-8" {
     base | sed 's/Vision/Visi\xf3n/' >x.cfg
-    refused 65 "x.cfg:6:24: error: is not a text file"
+    refused 65 "x.cfg:6:25: error: is not a text file"
     complained "the byte 0xf3 here is not UTF-8"
 }
 
@@ -211,16 +211,16 @@ wrong() {
     local value
     for value in 1e999 -1e999 1.0e+400; do
         with "s/gpu_hours = 20000.0/gpu_hours = $value/"
-        refused 65 "x.cfg:9:42: error: "
+        refused 65 "x.cfg:9:44: error: "
     done
-    wrong 's/gpu_hours = 20000.0/gpu_hours = inf/' "x.cfg:9:42: error: "
-    wrong 's/gpu_hours = 20000.0/gpu_hours = infinity/' "x.cfg:9:42: error: "
-    wrong 's/gpu_hours = 20000.0/gpu_hours = 1e308/' "gpu_hours is 1e308, must be > 0 and <= 1"
+    wrong 's/gpu_hours = 20000.0/gpu_hours = inf/' "x.cfg:9:44: error: "
+    wrong 's/gpu_hours = 20000.0/gpu_hours = infinity/' "x.cfg:9:44: error: "
+    wrong 's/gpu_hours = 20000.0/gpu_hours = 1e308/' "gpu_hours is 1e308, must be <= 1"
 }
 
 @test "values that are not a number" {
-    wrong 's/gpu_hours = 20000.0/gpu_hours = nan/' "x.cfg:9:42: error: "
-    wrong 's/gpu_hours = 20000.0/gpu_hours = NaN/' "x.cfg:9:42: error: "
+    wrong 's/gpu_hours = 20000.0/gpu_hours = nan/' "x.cfg:9:44: error: "
+    wrong 's/gpu_hours = 20000.0/gpu_hours = NaN/' "x.cfg:9:44: error: "
 }
 
 @test "integers beyond their type do not wrap" {
@@ -230,7 +230,7 @@ wrong() {
 }
 
 @test "a share of zero, and shares that sum up to it" {
-    wrong 's/share = 1.0/share = 0/' "x.cfg:6:38: error: "
+    wrong 's/share = 1.0/share = 0/' "x.cfg:6:50: error: "
     complained "team 'Vision': share is 0, must be > 0"
     wrong 's/^rule = .*/rule = { score = { weights = { priority = 0.0; closeness = 0.0; }; }; };/' \
         "x.cfg:10:"
@@ -275,7 +275,7 @@ target is 2024-12-31, must be later than the start, 2025-01-01"
 
 @test "two teams, pools, projects of one name" {
     wrong 's/^teams = \( /teams = ( { name = "Vision"; }, /' \
-        "x.cfg:6:41: error: group or team 'Vision' is there twice"
+        "x.cfg:6:42: error: group or team 'Vision' is there twice"
     wrong 's/^pools = \( /pools = ( { name = "h100"; gpus = 8; }, /' "pool 'h100' is there twice"
     wrong 's/^projects = \( /projects = ( { name = "Segment"; team = "Vision"; stages = ( { do = "wait"; days = 1.0; } ); },/' \
         "project 'Segment' is there twice"
@@ -291,11 +291,11 @@ target is 2024-12-31, must be later than the start, 2025-01-01"
 
 @test "min_gpus over max_gpus" {
     wrong 's/min_gpus = 8/min_gpus = 40/' \
-        "x.cfg:9:62: error: project 'Segment', stage 1: min_gpus is 40, more than max_gpus, 32"
+        "x.cfg:9:64: error: project 'Segment', stage 1: min_gpus is 40, more than max_gpus, 32"
 }
 
 @test "min_gpus over what the pool will ever have" {
-    wrong 's/min_gpus = 8; max_gpus = 32/min_gpus = 65; max_gpus = 128/' "x.cfg:9:62: error: \
+    wrong 's/min_gpus = 8; max_gpus = 32/min_gpus = 65; max_gpus = 128/' "x.cfg:9:64: error: \
 project 'Segment', stage 1: min_gpus is 65, but pool 'h100' will never offer more than 64"
     # A delivery makes it good, a reserve bad again.
     with 's/min_gpus = 8; max_gpus = 32/min_gpus = 65; max_gpus = 128/
@@ -328,12 +328,12 @@ equal, proportional, weighted, max-min, ranked, drf, quota or credits"
 
 @test "a happening that nothing can happen to" {
     wrong '$a happenings = ( { at = "2025-02-01"; do = "cancel"; project = "Segmnt"; } );' \
-        "x.cfg:11:65: error: happening 1: no project 'Segmnt'"
+        "x.cfg:11:62: error: happening 1: no project 'Segmnt'"
     complained "hint: did you mean 'Segment'?"
     wrong '$a happenings = ( { at = "2025-02-01"; do = "explode"; } );' \
         "happening 1: do is 'explode', must be deliver, retire,"
     wrong '$a happenings = ( { at = "2025-02-30"; do = "pause"; project = "Segment"; } );' \
-        "x.cfg:11:24: error: happening 1: at is '2025-02-30', which is no date"
+        "x.cfg:11:23: error: happening 1: at is '2025-02-30', which is no date"
     wrong '$a happenings = ( { at = "2025-02-01"; do = "set"; path = "projects.Segment.prio"; value = 0.5; } );' \
         "'projects.Segment.prio' is no setting"
 }
@@ -342,7 +342,7 @@ equal, proportional, weighted, max-min, ranked, drf, quota or credits"
 
 @test "a --set path that leads nowhere" {
     base >x.cfg
-    refused 65 "'rule.dvide'" -s rule.dvide=equal
+    refused 65 "unknown key 'dvide'" -s rule.dvide=equal
     refused 65 "did you mean 'h100'?" -s pools.h10.gpus=8
     refused 65 "did you mean 'gpus'?" -s pools.h100.gpu=8
     refused 65 "did you mean 'projects'?" -s project.Segment.priority=0.5

@@ -8,7 +8,7 @@ function breach(what) {
 }
 
 function visible(text) {
-    gsub(/\\/, "\\\\", text)
+    gsub(/\\/, "&&", text)
     gsub(/\|/, "\\x7c", text)
     gsub(/\n/, "\\n", text)
     gsub(/\r/, "\\r", text)

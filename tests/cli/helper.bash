@@ -15,7 +15,8 @@ cd "$BATS_TEST_TMPDIR/here" || exit 1
 # Why a test has failed; always false.
 fail() {
     printf '%s\n' "$@"
-    printf -- '--- stdout\n%s\n--- stderr\n%s\n---\n' "${output-}" "${stderr-}"
+    printf -- '--- stdout\n%s\n--- stderr\n%s\n---\n' "$(head -n 40 <<<"${output-}")" \
+        "$(head -n 40 <<<"${stderr-}")"
     return 1
 }
 

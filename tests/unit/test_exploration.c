@@ -60,19 +60,23 @@ static void test_common_draws(void **state)
     static const char team[] = "{ name = 'T'; people = 10; " DRAW "}";
     struct trial plain, t;
     trial_run(&plain, START POOL "teams = ( %s );", team);
-    trial_run(&t, START POOL "teams = ( %s ); rule = { divide = 'max-min'; "
-                             "over = 'tree'; ledger = 'decay'; };",
+    trial_run(&t,
+              START POOL "teams = ( %s ); rule = { divide = 'max-min'; "
+                         "over = 'tree'; ledger = 'decay'; };",
               team);
     assert_needs_alike(&plain, &t);
     trial_release(&t);
-    trial_run(&t, START POOL
-              "teams = ( { name = 'A'; people = 3; " DRAW "}, %s, "
-              "{ name = 'U'; people = 10; " DRAW "} ); council = { every_months = 3; };",
+    trial_run(&t,
+              START POOL "teams = ( { name = 'A'; people = 3; " DRAW "}, %s, "
+                         "{ name = 'U'; people = 10; " DRAW
+                         "} ); council = { every_months = 3; };",
               team);
     assert_needs_alike(&plain, &t);
     assert_true(needed(&t, "U", 0) != needed(&t, "T", 0));
     trial_release(&t);
-    trial_run(&t, START "organisation = ( { name = 'X'; teams = ( %s ); } ); "
+    trial_run(&t,
+              START
+              "organisation = ( { name = 'X'; teams = ( %s ); } ); "
               "pools = ( { name = 'o'; gpus = 8; }, { name = 'p'; gpus = 1000; } );",
               "{ name = 'T'; people = 10; exploration = ( { pool = 'p'; "
               "gpus_per_person = 30.0; log_sd = 0.5; } ); }");

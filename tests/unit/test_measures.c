@@ -1,5 +1,5 @@
-/* What a run measures: months and marks, ledgers and other memory from month to month, and
- * outcomes. Numbers are worked out beside them. */
+/* What a run measures: months and marks, ledgers and other memory from month to month,
+ * and outcomes. Numbers are worked out beside them. */
 #include "base/seconds.h"
 #include "support/trials.h"
 #include "world/world.h"
@@ -40,14 +40,15 @@ static double group(const struct trial *t, const char *name, const char *column,
  * 672,000 + 744,000 / 2, half of them 522,000; T used 744,000 / 2 of its part. Entitled
  * 150,000 of 672,000 GPU-hours are 223.2 GPUs, U's 522,000 are 776.8. March: capacities
  * 744,000 + 672,000 / 2 + 744,000 / 4, half of them 633,000; T used 149,856 / 2 + 744,000
- * / 4 = 260,928 and U 522,144 / 2 = 261,072: 372,072 and 371,928, 500.1 and 499.9 GPUs. */
+ * / 4 = 260,928 and U 522,144 / 2 = 261,072: 372,072 and 371,928, 500.1 and 499.9 GPUs.
+ */
 static void test_decay(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, START POOL TAKER_AND_LATER
-              "rule = { divide = 'max-min'; ledger = 'decay'; "
-              "decay = { half_life_months = 1.0; }; };");
+    trial_run(&t,
+              START POOL TAKER_AND_LATER "rule = { divide = 'max-min'; ledger = 'decay'; "
+                                         "decay = { half_life_months = 1.0; }; };");
     assert_same(group(&t, "T", "entitled_gpu_hours", 0), 372000);
     assert_same(group(&t, "T", "used_gpu_hours", 0), 744000);
     assert_same(group(&t, "T", "balance_gpu_hours", 0), -372000);
@@ -89,10 +90,10 @@ static void test_decay_every_second_month(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, START POOL TAKER_AND_LATER
-              "council = { every_months = 2; }; "
-              "rule = { divide = 'max-min'; ledger = 'decay'; "
-              "decay = { half_life_months = 1.0; }; };");
+    trial_run(&t,
+              START POOL TAKER_AND_LATER "council = { every_months = 2; }; "
+                                         "rule = { divide = 'max-min'; ledger = 'decay'; "
+                                         "decay = { half_life_months = 1.0; }; };");
     assert_same(group(&t, "T", "entitled_gpu_hours", 0), (744000 + 672000) / 2);
     assert_same(group(&t, "T", "entitled_gpu_hours", 1), NAN);
     assert_same(group(&t, "T", "balance_gpu_hours", 1), NAN);
@@ -151,9 +152,9 @@ static void test_credits(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, START POOL TAKER_AND_LATER
-              "rule = { divide = 'credits'; over = 'tree'; "
-              "credits = { alpha = 0.5; initial = 1.0; }; };");
+    trial_run(&t,
+              START POOL TAKER_AND_LATER "rule = { divide = 'credits'; over = 'tree'; "
+                                         "credits = { alpha = 0.5; initial = 1.0; }; };");
     assert_same(trial_cell(&t, "teams.csv", "T", "granted_gpus", 0), 1000);
     assert_same(group(&t, "T", "credits", 0), 0);
     assert_same(group(&t, "U", "credits", 0), 1000);
@@ -175,14 +176,15 @@ static void test_dated_values(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, START
-              "pools = ( { name = 'p'; gpus = 1000; node_gpus = 1; reserved_frac = "
-              "( { value = 0.2; }, { from = '2025-02-15'; value = 0.5; } ); } ); "
-              "teams = ( { name = 'T'; people = 10; share = ( { value = 1.0; }, "
-              "{ from = '2025-03-01'; value = 3.0; } ); ceiling_gpus = ( { value = 300.0; "
-              "}, { from = '2025-03-01'; value = 100.0; } ); "
-              "exploration = ( { gpus_per_person = ( { value = 10.0; }, "
-              "{ from = '2025-02-15'; value = 40.0; } ); } ); } ); ");
+    trial_run(
+        &t, START
+        "pools = ( { name = 'p'; gpus = 1000; node_gpus = 1; reserved_frac = "
+        "( { value = 0.2; }, { from = '2025-02-15'; value = 0.5; } ); } ); "
+        "teams = ( { name = 'T'; people = 10; share = ( { value = 1.0; }, "
+        "{ from = '2025-03-01'; value = 3.0; } ); ceiling_gpus = ( { value = 300.0; "
+        "}, { from = '2025-03-01'; value = 100.0; } ); "
+        "exploration = ( { gpus_per_person = ( { value = 10.0; }, "
+        "{ from = '2025-02-15'; value = 40.0; } ); } ); } ); ");
     assert_same(trial_cell(&t, "pools.csv", "p", "reserved_gpus", 0), 200);
     assert_same(trial_cell(&t, "pools.csv", "p", "reserved_gpus", 1),
                 (200.0 * 14 + 500.0 * 14) / 28);
@@ -255,7 +257,8 @@ static void test_marks(void **state)
     struct trial t, plain;
 #define MARKED                                                                           \
     START POOL                                                                           \
-        "teams = ( { name = 'T'; exploration = ( { gpus = 301.7; log_sd = 0.3; } ); } ); " \
+        "teams = ( { name = 'T'; exploration = ( { gpus = 301.7; log_sd = 0.3; } ); } "  \
+        "); "                                                                            \
         "projects = ( { name = 'Job'; team = 'T'; value = 2.5; target = '2025-03-15'; "  \
         "stages = ( { do = 'train'; gpu_hours = 712345.6; } ); } ); "
     trial_run(&t, MARKED "marks = ( '2025-04-11', '2025-01-15', '2025-02-28' );");
@@ -272,8 +275,7 @@ static void test_marks(void **state)
     assert_same(trial_outcome(&t, "value", "all", "", "2025-04-11"), 2.5);
     trial_release(&plain);
     /* At the end of a month they are those of a run that ends there. */
-    trial_run(&plain, "start = '2025-01-01'; months = 2; %s",
-              MARKED + strlen(START));
+    trial_run(&plain, "start = '2025-01-01'; months = 2; %s", MARKED + strlen(START));
     for (size_t i = 0; i < plain.r.n_outcomes; i++)
         assert_same(t.r.outcomes[plain.r.n_outcomes + i].value,
                     plain.r.outcomes[i].value);
@@ -326,8 +328,10 @@ static void test_fairness(void **state)
     assert_near(trial_cell(&t, "months.csv", "", "max_envy", 0), 1 - u_fill, 1e-15);
     assert_near(trial_outcome(&t, "fill_frac", "all", "", ""), 1000.0 / 1200, 1e-15);
     trial_release(&t);
-    /* Nobody envies himself: A's GPUs were there while it waited, and went when it came. */
-    trial_run(&t, START POOL "teams = ( { name = 'T'; }, { name = 'U'; } ); "
+    /* Nobody envies himself: A's GPUs were there while it waited, and went when it came.
+     */
+    trial_run(&t, START POOL
+              "teams = ( { name = 'T'; }, { name = 'U'; } ); "
               "projects = ( { name = 'A'; team = 'T'; stages = ( { do = 'wait'; "
               "days = 40.0; }, { do = 'train'; gpu_hours = 720000.0; } ); } ); "
               "happenings = ( { at = '2025-02-10'; do = 'grant'; project = 'A'; "
@@ -370,8 +374,7 @@ static void run_months(struct trial *t, const char *path, const char *months)
     struct scenario_options options = {.sets = &months, .n_sets = 1};
     *t = (struct trial){.s = &t->loaded.s};
     diag_init(&t->loaded.d);
-    t->loaded.is_loaded =
-        scenario_load(&t->loaded.s, path, &options, &t->loaded.d) == 0;
+    t->loaded.is_loaded = scenario_load(&t->loaded.s, path, &options, &t->loaded.d) == 0;
     assert_true(t->loaded.is_loaded);
     run_simulate(t->s, 7, 3, RUN_SERIES | RUN_LOGS, &t->r);
 }

@@ -1,5 +1,5 @@
-/* Council meetings in a run: what is claimed, how much is needed, what a grant outlives, and
- * the order of what falls on one instant. Numbers are worked out beside them. */
+/* Council meetings in a run: what is claimed, how much is needed, what a grant outlives,
+ * and the order of what falls on one instant. Numbers are worked out beside them. */
 #include "base/seconds.h"
 #include "support/trials.h"
 #include "world/world.h"
@@ -40,7 +40,8 @@ static double needed(const struct trial *t, const char *name, size_t month)
 /* ---- cadence ---- */
 
 /* Every second month: A has 750 GPUs until it is done after 40 days; B 250 for 59 days =
- * 354,000, then 1,000 for 15.25 days. Every third: 90 days of 250, then 180,000 in 7.5. */
+ * 354,000, then 1,000 for 15.25 days. Every third: 90 days of 250, then 180,000 in 7.5.
+ */
 static void test_every_months(void **state)
 {
     (void)state;
@@ -105,10 +106,11 @@ static void test_claims_at_the_next_meeting(void **state)
     assert_same(trial_released_s(&t, "Job"), 61 * DAY);
     trial_release(&t);
     for (int people = 1; people <= 60; people++) {
-        trial_run(&t, START POOL "teams = ( { name = 'T'; people = %d; } ); "
-                                 "projects = ( { name = 'Job'; team = 'T'; stages = "
-                                 "( { do = 'build'; person_months = %.17g; }, "
-                                 "{ do = 'train'; gpu_hours = 720000.0; } ); } );",
+        trial_run(&t,
+                  START POOL "teams = ( { name = 'T'; people = %d; } ); "
+                             "projects = ( { name = 'Job'; team = 'T'; stages = "
+                             "( { do = 'build'; person_months = %.17g; }, "
+                             "{ do = 'train'; gpu_hours = 720000.0; } ); } );",
                   people, 31 * DAY / SECONDS_PER_MONTH * people);
         assert_null(trial_claim(&t, "Job", "p", 0));
         assert_same(trial_released_s(&t, "Job"), 61 * DAY);
@@ -122,10 +124,11 @@ static void test_start_and_meeting(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, SOLO "projects = ( { name = 'A'; team = 'T'; start = '2025-02-01'; " TRAIN
-                       "}, { name = 'B'; team = 'T'; start = '2025-06-20'; " TRAIN "} ); "
-                       "happenings = ( { at = '2025-03-20'; do = 'start'; "
-                       "project = 'B'; } );");
+    trial_run(&t,
+              SOLO "projects = ( { name = 'A'; team = 'T'; start = '2025-02-01'; " TRAIN
+                   "}, { name = 'B'; team = 'T'; start = '2025-06-20'; " TRAIN "} ); "
+                   "happenings = ( { at = '2025-03-20'; do = 'start'; "
+                   "project = 'B'; } );");
     assert_null(trial_claim(&t, "A", "p", 0));
     assert_same(trial_released_s(&t, "A"), 61 * DAY);
     assert_same(trial_cell(&t, "projects.csv", "B", "state", 2), PROJECT_ACTIVE);
@@ -161,12 +164,13 @@ static void test_need(void **state)
     trial_run(&t, SOLO TARGET("2025-03-12", WORK "}, { do = 'wait'; days = 10.0; }"));
     assert_same(needed(&t, "Job", 0), 500);
     trial_release(&t);
-    trial_run(&t, SOLO TARGET("2025-03-12", WORK "}, { do = 'build'; person_months = 4.0; }"));
+    trial_run(
+        &t, SOLO TARGET("2025-03-12", WORK "}, { do = 'build'; person_months = 4.0; }"));
     assert_same(needed(&t, "Job", 0), 720000 / (70 * 24 - SECONDS_PER_MONTH / HOUR));
     trial_release(&t);
     /* Train stages behind a wait count neither as work nor as time. */
-    trial_run(&t, SOLO TARGET("2025-03-12", WORK "}, { do = 'wait'; days = 10.0; }, " WORK
-                                                 "}"));
+    trial_run(&t, SOLO TARGET("2025-03-12",
+                              WORK "}, { do = 'wait'; days = 10.0; }, " WORK "}"));
     assert_same(needed(&t, "Job", 0), 500);
     trial_release(&t);
     /* Raised to the minimum, cut to the maximum. */
@@ -190,9 +194,9 @@ static void test_need_when_late(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, START POOL "teams = ( { name = 'T'; ceiling_gpus = 100.0; } ); "
-              TARGET("2025-01-31", "{ do = 'train'; gpu_hours = 240000.0; "
-                                   "max_gpus = 800; }"));
+    trial_run(&t, START POOL "teams = ( { name = 'T'; ceiling_gpus = 100.0; } ); " TARGET(
+                      "2025-01-31", "{ do = 'train'; gpu_hours = 240000.0; "
+                                    "max_gpus = 800; }"));
     assert_near(needed(&t, "Job", 0), 1000.0 / 3, 1e-9);
     assert_same(needed(&t, "Job", 1), 800);
     assert_same(trial_cell(&t, "projects.csv", "Job", "granted_gpus", 0), 100);
@@ -230,8 +234,9 @@ static void test_need_is_sampled(void **state)
     (void)state;
     struct trial t;
     for (int is_set = 0; is_set < 2; is_set++) {
-        trial_run(&t, START POOL "teams = ( { name = 'T'; ceiling_gpus = 100.0; } ); "
-                  TARGET("2025-03-02", WORK "}") "%s",
+        trial_run(&t,
+                  START POOL "teams = ( { name = 'T'; ceiling_gpus = 100.0; } ); " TARGET(
+                      "2025-03-02", WORK "}") "%s",
                   is_set ? "happenings = ( { at = '2025-01-11'; do = 'set'; "
                            "path = 'projects.Job.priority'; value = 0.9; } );"
                          : "");
@@ -239,11 +244,12 @@ static void test_need_is_sampled(void **state)
         trial_release(&t);
     }
     /* 696,000 GPU-hours are left on 11 January, for 20 days then. */
-    trial_run(&t, START "pools = ( { name = 'p'; gpus = 9000; node_gpus = 1; } ); "
-              "teams = ( { name = 'T'; ceiling_gpus = 100.0; } ); "
-              "happenings = ( { at = '2025-01-11'; do = 'set'; "
-              "path = 'projects.Job.target'; value = '2025-01-31'; } ); "
-              TARGET("2025-03-02", WORK "}"));
+    trial_run(&t,
+              START "pools = ( { name = 'p'; gpus = 9000; node_gpus = 1; } ); "
+                    "teams = ( { name = 'T'; ceiling_gpus = 100.0; } ); "
+                    "happenings = ( { at = '2025-01-11'; do = 'set'; "
+                    "path = 'projects.Job.target'; value = '2025-01-31'; } ); " TARGET(
+                        "2025-03-02", WORK "}"));
     assert_near(trial_cell(&t, "teams.csv", "T", "needed_gpus", 0),
                 (500 * 10 + 696000 / 480.0 * 21) / 31, 1e-9);
     trial_release(&t);
@@ -258,11 +264,11 @@ static void test_override(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, DUO
-              "projects = ( { name = 'A'; team = 'T'; priority = 0.75; " TRAIN "}, "
-              "{ name = 'B'; team = 'U'; priority = 0.25; " TRAIN "} ); "
-              "happenings = ( { at = '2025-01-11'; do = 'grant'; project = 'B'; "
-              "gpus = 900; } );");
+    trial_run(&t,
+              DUO "projects = ( { name = 'A'; team = 'T'; priority = 0.75; " TRAIN "}, "
+                  "{ name = 'B'; team = 'U'; priority = 0.25; " TRAIN "} ); "
+                  "happenings = ( { at = '2025-01-11'; do = 'grant'; project = 'B'; "
+                  "gpus = 900; } );");
     assert_same(trial_released_s(&t, "A"), 31 * DAY + 489600.0 / 750 * HOUR);
     assert_same(trial_released_s(&t, "B"), 59 * DAY + 38.4 * HOUR);
     assert_string_equal(trial_event(&t, EVENT_GRANT, "B", 0)->detail,
@@ -299,11 +305,12 @@ static void test_override_within_the_lag(void **state)
     assert_same(trial_released_s(&t, "Job"), (41 + 15.2) * DAY);
     trial_release(&t);
     /* Others lose what it takes: B was awarded 250, and 600 are left. */
-    trial_run(&t, DUO "council = { lag_days = 10.0; }; "
-              "projects = ( { name = 'A'; team = 'T'; priority = 0.25; " TRAIN "}, "
-              "{ name = 'B'; team = 'U'; priority = 0.75; " TRAIN "} ); "
-              "happenings = ( { at = '2025-01-05'; do = 'grant'; project = 'A'; "
-              "gpus = 400; } );");
+    trial_run(&t,
+              DUO "council = { lag_days = 10.0; }; "
+                  "projects = ( { name = 'A'; team = 'T'; priority = 0.25; " TRAIN "}, "
+                  "{ name = 'B'; team = 'U'; priority = 0.75; " TRAIN "} ); "
+                  "happenings = ( { at = '2025-01-05'; do = 'grant'; project = 'A'; "
+                  "gpus = 400; } );");
     assert_same(trial_cell(&t, "projects.csv", "A", "granted_gpus", 0), 400 * 27.0 / 31);
     assert_same(trial_cell(&t, "projects.csv", "B", "granted_gpus", 0), 600 * 21.0 / 31);
     trial_release(&t);
@@ -352,8 +359,7 @@ static void test_shrink(void **state)
         assert_same(trial_cell(&t, "projects.csv", "A", "granted_gpus", 0), 500);
         assert_same(trial_cell(&t, "projects.csv", "B", "granted_gpus", 0),
                     (300.0 * 10 + 200.0 * 21) / 31);
-        assert_same(trial_cell(&t, "projects.csv", "C", "granted_gpus", 0),
-                    2000.0 / 31);
+        assert_same(trial_cell(&t, "projects.csv", "C", "granted_gpus", 0), 2000.0 / 31);
         trial_release(&t);
     }
     /* At equal scores the later name loses first. */
@@ -417,15 +423,16 @@ static void test_order_of_classes(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, SOLO "projects = ( { name = 'Job'; team = 'T'; stages = "
-                       "( { do = 'train'; gpu_hours = 360000.0; max_gpus = 500; } ); } ); "
+    trial_run(&t, SOLO
+              "projects = ( { name = 'Job'; team = 'T'; stages = "
+              "( { do = 'train'; gpu_hours = 360000.0; max_gpus = 500; } ); } ); "
               "happenings = ( { at = '2025-01-31'; do = 'cancel'; project = 'Job'; }, "
               "{ at = '2025-02-01'; do = 'set'; path = 'projects.Job.priority'; "
               "value = 0.1; }, { at = '2025-02-01'; do = 'deliver'; gpus = 8; }, "
               "{ at = '2025-01-21'; do = 'maintain'; gpus = 8; days = 11.0; } );");
     static const enum event_kind expected[] = {
-        EVENT_START,   EVENT_STAGE,  EVENT_MEETING, EVENT_MAINTAIN, EVENT_RELEASE,
-        EVENT_CANCEL,  EVENT_DELIVER, EVENT_REPAIR, EVENT_SET,      EVENT_MEETING};
+        EVENT_START,  EVENT_STAGE,   EVENT_MEETING, EVENT_MAINTAIN, EVENT_RELEASE,
+        EVENT_CANCEL, EVENT_DELIVER, EVENT_REPAIR,  EVENT_SET,      EVENT_MEETING};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
         assert_int_equal(t.r.events[i].event, expected[i]);
     trial_release(&t);

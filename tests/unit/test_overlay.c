@@ -175,8 +175,11 @@ static void test_overlay(void **state)
          "overlay:2:32: an element of teams needs a name here\n"
          "overlay:3:21: the organisation has no group 'Pariss' | did you mean 'Paris'?\n"
          "overlay:3:43: the organisation has no group 'LLaMA'\n"},
-        {"an unknown team outside groups", "teams = ( { name = \"LLaMA\"; } );",
-         "teams = ( { name = \"Llama\"; } );",
+        {"a new team outside groups", "teams = ( { name = \"LLaMA\"; } );",
+         "teams = ( { name = \"OPT\"; } );",
+         "teams = (\n    { name = \"LLaMA\"; },\n    { name = \"OPT\"; }\n);\n"},
+        {"removing a team that is not there", "teams = ( { name = \"LLaMA\"; } );",
+         "teams = ( { name = \"Llama\"; enabled = false; } );",
          "overlay:2:20: the organisation has no team 'Llama' | did you mean 'LLaMA'?\n"},
         {"no organisation", "a = 1;", "teams = ( { name = \"x\"; } );",
          "overlay:2:20: the organisation has no team 'x'\n"},

@@ -210,10 +210,11 @@ static void test_maintenance(void **state)
     /* Back at the meeting's instant: granted there. */
     released_at(SOLO JOB MAINTENANCE("21.0"), "Job", (31 + 7.4) * DAY);
     /* Below the minimum nothing is done: 480,000 are left in February. */
-    released_at(SOLO MAINTENANCE("10.0") "projects = ( { name = 'Job'; team = 'T'; "
-                                         "stages = ( { do = 'train'; "
-                                         "gpu_hours = 720000.0; min_gpus = 900; } ); } );",
-                "Job", (31 + 20) * DAY);
+    released_at(
+        SOLO MAINTENANCE("10.0") "projects = ( { name = 'Job'; team = 'T'; "
+                                 "stages = ( { do = 'train'; "
+                                 "gpu_hours = 720000.0; min_gpus = 900; } ); } );",
+        "Job", (31 + 20) * DAY);
     /* Longer than the run. */
     trial_run(&t, SOLO JOB MAINTENANCE("1000.0"));
     assert_same(trial_cell(&t, "pools.csv", "p", "failed_gpus", 5), 400);
@@ -242,11 +243,10 @@ static void test_build(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, SOLO
-              "projects = ( { name = 'X'; team = 'T'; "
-              "stages = ( { do = 'build'; person_months = 4.0; } ); }, "
-              "{ name = 'Y'; team = 'T'; "
-              "stages = ( { do = 'build'; person_months = 2.0; } ); } );");
+    trial_run(&t, SOLO "projects = ( { name = 'X'; team = 'T'; "
+                       "stages = ( { do = 'build'; person_months = 4.0; } ); }, "
+                       "{ name = 'Y'; team = 'T'; "
+                       "stages = ( { do = 'build'; person_months = 2.0; } ); } );");
     assert_same(trial_released_s(&t, "Y"), SECONDS_PER_MONTH);
     assert_same(trial_released_s(&t, "X"), 1.5 * SECONDS_PER_MONTH);
     assert_same(trial_cell(&t, "projects.csv", "X", "done_frac", 0), 0);
@@ -254,13 +254,13 @@ static void test_build(void **state)
     trial_release(&t);
     /* A pause frees its people: X alone until Y resumes after 10 days; Y waits. X: half
      * of its people for 10 days, all for 10, half again. */
-    trial_run(&t, SOLO
-              "happenings = ( { at = '2025-01-11'; do = 'pause'; project = 'Y'; }, "
-              "{ at = '2025-01-21'; do = 'start'; project = 'Y'; } ); "
-              "projects = ( { name = 'X'; team = 'T'; "
-              "stages = ( { do = 'build'; person_months = 4.0; } ); }, "
-              "{ name = 'Y'; team = 'T'; "
-              "stages = ( { do = 'build'; person_months = 4.0; } ); } );");
+    trial_run(&t,
+              SOLO "happenings = ( { at = '2025-01-11'; do = 'pause'; project = 'Y'; }, "
+                   "{ at = '2025-01-21'; do = 'start'; project = 'Y'; } ); "
+                   "projects = ( { name = 'X'; team = 'T'; "
+                   "stages = ( { do = 'build'; person_months = 4.0; } ); }, "
+                   "{ name = 'Y'; team = 'T'; "
+                   "stages = ( { do = 'build'; person_months = 4.0; } ); } );");
     /* X: 4 - (20 + 40 days)/30.4375 person-months on 2 people. */
     double left_s = 4 * SECONDS_PER_MONTH - 60 * DAY;
     assert_same(trial_released_s(&t, "X"), 20 * DAY + left_s / 2);
@@ -274,14 +274,16 @@ static void test_build(void **state)
 static void test_wait(void **state)
 {
     (void)state;
-    released_at(SOLO "projects = ( { name = 'W'; team = 'T'; stages = "
-                     "( { do = 'wait'; days = 5.5; }, { do = 'wait'; days = 40.0; } ); } );",
+    released_at(SOLO
+                "projects = ( { name = 'W'; team = 'T'; stages = "
+                "( { do = 'wait'; days = 5.5; }, { do = 'wait'; days = 40.0; } ); } );",
                 "W", 45.5 * DAY);
     /* A pause stops the clock of a wait. */
-    released_at(SOLO "projects = ( { name = 'W'; team = 'T'; stages = "
-                     "( { do = 'wait'; days = 20.0; } ); } ); "
-                     "happenings = ( { at = '2025-01-11'; do = 'pause'; project = 'W'; }, "
-                     "{ at = '2025-01-14'; do = 'start'; project = 'W'; } );",
+    released_at(SOLO
+                "projects = ( { name = 'W'; team = 'T'; stages = "
+                "( { do = 'wait'; days = 20.0; } ); } ); "
+                "happenings = ( { at = '2025-01-11'; do = 'pause'; project = 'W'; }, "
+                "{ at = '2025-01-14'; do = 'start'; project = 'W'; } );",
                 "W", 23 * DAY);
 }
 
@@ -306,13 +308,13 @@ static void test_after(void **state)
 {
     (void)state;
     struct trial t;
-    const char *stages =
-        "stages = ( { do = 'train'; gpu_hours = 240000.0; } ); }, ";
-    trial_run(&t, SOLO "projects = ( { name = 'B'; team = 'T'; after = 'A'; %s"
-                       "{ name = 'A'; team = 'T'; priority = 0.9; %s"
-                       "{ name = 'D'; team = 'T'; after = 'A'; start = '2025-04-01'; %s"
-                       "{ name = 'C'; team = 'T'; after = 'B'; "
-                       "stages = ( { do = 'wait'; days = 3.0; } ); } );",
+    const char *stages = "stages = ( { do = 'train'; gpu_hours = 240000.0; } ); }, ";
+    trial_run(&t,
+              SOLO "projects = ( { name = 'B'; team = 'T'; after = 'A'; %s"
+                   "{ name = 'A'; team = 'T'; priority = 0.9; %s"
+                   "{ name = 'D'; team = 'T'; after = 'A'; start = '2025-04-01'; %s"
+                   "{ name = 'C'; team = 'T'; after = 'B'; "
+                   "stages = ( { do = 'wait'; days = 3.0; } ); } );",
               stages, stages, stages);
     assert_same(trial_released_s(&t, "A"), 10 * DAY);
     assert_same(trial_event(&t, EVENT_START, "B", 0)->at_s, 10 * DAY);
@@ -324,7 +326,8 @@ static void test_after(void **state)
     assert_null(trial_claim(&t, "D", "p", 2));
     assert_non_null(trial_claim(&t, "D", "p", 3));
     trial_release(&t);
-    /* Who waits for a cancelled project waits for ever, unless it is started by decision. */
+    /* Who waits for a cancelled project waits for ever, unless it is started by decision.
+     */
     trial_run(&t, SOLO "projects = ( { name = 'A'; team = 'T'; " TRAIN "}, "
                        "{ name = 'B'; team = 'T'; after = 'A'; " TRAIN "}, "
                        "{ name = 'C'; team = 'T'; after = 'A'; " TRAIN "} ); "
@@ -364,17 +367,17 @@ static void test_stages_on_pools(void **state)
     trial_release(&t);
 }
 
-/* A has the whole pool for 15 days and leaves it idle until the meeting; then B has it. */
+/* A has the whole pool for 15 days and leaves it idle until the meeting; then B has it.
+ */
 static void test_idle_until_the_meeting(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t, START POOL
-              "teams = ( { name = 'T'; }, { name = 'U'; } ); "
-              "rule = { divide = 'ranked'; }; "
-              "projects = ( { name = 'A'; team = 'T'; priority = 0.9; "
-              "stages = ( { do = 'train'; gpu_hours = 360000.0; } ); }, "
-              "{ name = 'B'; team = 'U'; priority = 0.1; " TRAIN "} );");
+    trial_run(&t, START POOL "teams = ( { name = 'T'; }, { name = 'U'; } ); "
+                             "rule = { divide = 'ranked'; }; "
+                             "projects = ( { name = 'A'; team = 'T'; priority = 0.9; "
+                             "stages = ( { do = 'train'; gpu_hours = 360000.0; } ); }, "
+                             "{ name = 'B'; team = 'U'; priority = 0.1; " TRAIN "} );");
     assert_same(trial_released_s(&t, "A"), 15 * DAY);
     assert_same(trial_cell(&t, "pools.csv", "p", "idle_gpus", 0), 16000.0 / 31);
     assert_same(trial_cell(&t, "projects.csv", "B", "granted_gpus", 0), 0);
@@ -395,8 +398,8 @@ static void test_two_teams_one_pool(void **state)
     trial_run_file(&t, "scenarios/two-teams-one-pool.cfg", NULL);
     assert_same(trial_cell(&t, "projects.csv", "B", "granted_gpus", 0), 336);
     assert_near(trial_released_s(&t, "A"), 720000.0 / 664 * HOUR, 1e-6);
-    assert_near(trial_released_s(&t, "B"), 59 * DAY + (720000 - 336 * 1416) / 1000.0 * HOUR,
-                1e-6);
+    assert_near(trial_released_s(&t, "B"),
+                59 * DAY + (720000 - 336 * 1416) / 1000.0 * HOUR, 1e-6);
     trial_release(&t);
     /* 500 each: both done after 60 days. */
     trial_run_file(&t, "scenarios/two-teams-one-pool.cfg", "max-min");

@@ -152,7 +152,8 @@ static void test_paths(void **state)
         "projects = ( { name = \"Llama 2\"; team = \"u\"; topic = \"llm\";"
         "    kind = \"k\"; stages = ( { do = \"wait\"; days = 1; } ); } );"
         "council = { members = ( { name = \"m\"; }, { name = \"n\";"
-        "    ratings = ( { team = \"t\"; rating = 0; }, { topic = \"llm\"; rating = 1; } "
+        "    ratings = ( { team = \"t\"; rating = 0; }, { topic = \"llm\"; rating = 1; },"
+        "    { group = \"g\"; rating = 0; }, { kind = \"k\"; rating = 0; } "
         "); } ); };";
     static const struct {
         const char *path, *value;

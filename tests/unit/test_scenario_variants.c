@@ -249,8 +249,7 @@ static void assert_setting(const char *path, const struct setting *s)
     bool is_unset = s->flags & (SETTING_REQUIRED | SETTING_OPTIONAL);
     if (!s->unit || !s->help || !*s->help)
         fail_msg("%s.%s has no unit or help", path, s->key);
-    bool is_value = strcmp(s->key, "value") == 0 && strcmp(path, "happenings.NAME") == 0;
-    if (is_quantity && !is_value && s->low >= s->high)
+    if (is_quantity && s->low >= s->high)
         fail_msg("%s.%s has no range", path, s->key);
     if (is_quantity && !is_unset && !setting_admits(s, s->fallback))
         fail_msg("%s.%s: its default is out of its range", path, s->key);

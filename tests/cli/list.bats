@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# allot list: what there is to choose from, as the program itself knows it.
+
+setup() { load helper; }
+
+@test "every kind can be listed" {
+    local kind
+    for kind in divisions factors ledgers happenings charts columns settings events metrics; do
+        allot 0 list $kind
+        [ -n "$output" ] || fail "nothing: $kind"
+        complains ""
+        allot 0 list --help
+        printed "$kind"
+    done
+}
+
+@test "a kind that is none" {
+    allot 64 list colums
+    complains "allot: error: there is nothing to list by the name 'colums'
+    hint: did you mean 'columns'?"
+    allot 64 list nonsense
+    complained "hint: there are: divisions, factors, ledgers, happenings, charts, columns, \
+settings, events, metrics"
+}
+
+# The first words of a list's lines hold all of these.
+lists() {
+    local kind=$1 word
+    shift
+    "$ALLOT" list "$kind" | awk '{ print $1 }' >words
+    for word; do
+        grep -qx -- "$word" words || fail "list $kind has no $word"
+    done
+}
+
+@test "what the design names is there" {
+    lists divisions equal proportional weighted max-min ranked drf quota credits
+    lists factors priority closeness fair_share age need
+    lists ledgers none decay
+    lists happenings deliver retire maintain set grant start pause cancel
+    lists charts allocation projects
+    lists events start stage release pause cancel meeting deliver retire repair set
+    lists metrics released release_months slip_months gpu_hours_used gpu_hours_shipped \
+        gpu_hours_sunk gpu_hours_idle utilisation_frac fill_frac jain_fill gini_fill value
+}
+
+@test "the divisions: what each stands with" {
+    allot 0 list divisions
+    [[ ${lines[0]} =~ ^division\ +projects\ +tree\ +ledger\ +reads\ +what\ it\ does$ ]] ||
+        fail "${lines[0]}"
+    printed "rule.quota.k"
+    printed "rule.credits.alpha"
+}
+
+@test "every division, factor and ledger that is listed can be used" {
+    base >x.cfg
+    local name over
+    while read -r name over; do
+        allot 0 check x.cfg -s "rule.divide=$name" -s "rule.over=$over"
+    done < <("$ALLOT" list divisions | awk '
+        NR > 1 && NF == 0 { exit }
+        NR > 1 { print $1, $2 == "yes" ? "projects" : "tree" }')
+    while read -r name; do
+        allot 0 check x.cfg -s "rule.score.weights.$name=1.0"
+    done < <("$ALLOT" list factors | awk 'NF == 0 { exit } { print $1 }')
+    while read -r name; do
+        allot 0 check x.cfg -s "rule.ledger=$name"
+    done < <("$ALLOT" list ledgers | awk 'NF == 0 { exit } { print $1 }')
+}
+
+@test "the table of divisions is the truth: over, and under a ledger" {
+    base >x.cfg
+    local name projects tree ledger over expected
+    while read -r name projects tree ledger; do
+        for over in projects tree; do
+            [ "${!over}" = yes ] && expected=0 || expected=65
+            allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over"
+            [ "${!over}$ledger" = yesyes ] && expected=0 || expected=65
+            allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
+                -s rule.ledger=decay
+        done
+    done < <("$ALLOT" list divisions | awk '
+        NR > 1 && NF == 0 { exit }
+        NR > 1 { print $1, $2, $3, $4 }')
+}
+
+@test "every setting has its type, default, unit and range" {
+    allot 0 list settings
+    printed "pools.NAME.node_gpus
+    of one node: grants are whole nodes unless rule.unit_gpus says otherwise
+    integer; default 8; unit GPUs; range 1 to 1024"
+    printed "# projects.NAME"
+    local key
+    for key in start months seed marks pools.NAME.gpus pools.NAME.reserved_frac \
+        groups.NAME.share groups.NAME.floor_gpus teams.NAME.people projects.NAME.priority \
+        projects.NAME.target projects.NAME.after projects.NAME.stages.gpu_hours \
+        projects.NAME.stages.min_gpus council.every_months council.lag_days rule.divide \
+        rule.over rule.ledger rule.unit_gpus rule.quota.k rule.decay.half_life_months \
+        rule.score.closeness.half_life_months happenings.NAME.at alternatives.NAME.name; do
+        grep -qx -- "$key" <<<"$output" || fail "no $key"
+    done
+    [ "$(grep -c '^# top$' <<<"$output")" -eq 1 ] || fail "a heading is there twice"
+    ! grep -q 'range 0 to 0' <<<"$output" || fail "a range that is none"
+}
+
+@test "every event and metric of a run is listed" {
+    allot 0 run "$SCENARIOS/llama-vs-opt.cfg" -q
+    allot 0 run "$SCENARIOS/capacity-slip.cfg" -q
+    csv out/llama-vs-opt/events.csv event | sort -u >seen
+    csv out/capacity-slip/events.csv event | sort -u >>seen
+    # shellcheck disable=SC2046 # words
+    lists events $(cat seen)
+    # shellcheck disable=SC2046 # words
+    lists metrics $(csv out/llama-vs-opt/outcomes.csv metric | sort -u)
+    "$ALLOT" list metrics | awk '{ print $1 }' | sort >listed
+    csv out/llama-vs-opt/outcomes.csv metric | sort -u >seen
+    same listed seen
+}
+
+@test "every column of bands.csv is one of the file that it names" {
+    base >x.cfg
+    allot 0 run x.cfg -n 2 -q
+    "$ALLOT" list columns | awk '{ print $1, $2 }' >listed
+    csv out/x/bands.csv | awk -F'|' 'NR > 1 { print $1, $4 }' | sort -u | while read -r pair; do
+        grep -qx -- "$pair" listed || fail "no $pair"
+    done
+}
+
+@test "every chart that is listed can be drawn" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not there"
+    base >x.cfg
+    allot 0 run x.cfg -q
+    local name
+    for name in $("$ALLOT" list charts | awk '{ print $1 }'); do
+        allot 0 chart out/x --only "$name"
+        prints "out/x/charts/$name.svg"
+    done
+}

@@ -1,0 +1,209 @@
+/* Every scenario of the project and many at random: what holds for all runs holds for
+ * theirs (support/invariants.c); the order of teams and projects in a file changes
+ * nothing; the same run twice is the same bit by bit. ALLOT_SEED=N starts the random ones
+ * there. */
+#include "support/invariants.h"
+#include "support/random_scenarios.h"
+#include "support/trials.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void check_file(const char *name)
+{
+    struct trial t;
+    char path[512], what[600];
+    snprintf(path, sizeof path, "scenarios/%s", name);
+    trial_run_file(&t, path, NULL);
+    check_results(t.s, &t.r, path);
+    trial_repeat(&t, 5);
+    check_results(t.s, &t.r, path);
+    for (size_t i = 0; i < t.s->n_alternatives; i++) {
+        struct trial other;
+        snprintf(what, sizeof what, "%s, '%s'", path, t.s->alternatives[i]);
+        trial_run_file(&other, path, t.s->alternatives[i]);
+        check_results(other.s, &other.r, what);
+        trial_release(&other);
+    }
+    trial_release(&t);
+}
+
+static void test_files(void **state)
+{
+    (void)state;
+    DIR *folder = opendir("scenarios");
+    size_t n = 0;
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        size_t length = strlen(entry->d_name);
+        if (length < 5 || strcmp(entry->d_name + length - 4, ".cfg") != 0)
+            continue;
+        check_file(entry->d_name);
+        n++;
+    }
+    closedir(folder);
+    assert_true(n >= 8);
+}
+
+/* ---- at random ---- */
+
+enum { N_RANDOM = 300 };
+
+static uint64_t first_seed(void)
+{
+    const char *seed = getenv("ALLOT_SEED");
+    return seed ? strtoull(seed, NULL, 10) : 0;
+}
+
+static void run_random(struct trial *t, uint64_t seed, bool is_reversed)
+{
+    char *text = random_scenario(seed, is_reversed);
+    trial_run_text(t, text);
+    free(text);
+}
+
+static void test_random(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed(), n = 0; n < N_RANDOM; n++, seed++) {
+        struct trial t;
+        char what[64];
+        snprintf(what, sizeof what, "random scenario %llu", (unsigned long long)seed);
+        run_random(&t, seed, false);
+        check_results(t.s, &t.r, what);
+        trial_release(&t);
+    }
+}
+
+/* ---- the order of the file ---- */
+
+static size_t same_subject(const struct trial *a, const struct trial *b,
+                           enum outcome_kind kind, size_t subject)
+{
+    int index = 0;
+    switch (kind) {
+    case OF_POOL:
+        index = scenario_find_pool(b->s, a->s->pools[subject].name);
+        break;
+    case OF_GROUP:
+        index = subject ? scenario_find_group(b->s, a->s->groups[subject].name) : 0;
+        break;
+    case OF_TEAM:
+        index = scenario_find_team(b->s, a->s->teams[subject].name);
+        break;
+    case OF_PROJECT:
+        index = scenario_find_project(b->s, a->s->projects[subject].name);
+        break;
+    case OF_ALL:
+    case N_OUTCOME_KINDS:
+        break;
+    }
+    assert_true(index >= 0);
+    return (size_t)index;
+}
+
+static bool is_same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+static void compare_series(const struct trial *a, const struct trial *b, uint64_t seed)
+{
+    static const enum outcome_kind kinds[N_SERIES] = {OF_POOL, OF_GROUP, OF_TEAM,
+                                                      OF_PROJECT, OF_ALL};
+    for (int f = 0; f < N_SERIES; f++) {
+        const struct series *x = &a->r.series[f], *y = &b->r.series[f];
+        assert_int_equal(x->n_subjects, y->n_subjects);
+        for (size_t i = 0; i < x->n_subjects; i++) {
+            size_t k = same_subject(a, b, kinds[f], i);
+            for (size_t m = 0; m < a->r.n_months; m++)
+                for (size_t col = 0; col < x->n_columns; col++) {
+                    double u = x->values[(m * x->n_subjects + i) * x->n_columns + col];
+                    double v = y->values[(m * y->n_subjects + k) * y->n_columns + col];
+                    if (!is_same(u, v))
+                        fail_msg("random scenario %llu reversed: %s, subject %zu, column "
+                                 "%zu, month %zu is %.17g, was %.17g",
+                                 (unsigned long long)seed, series_files[f], i, col, m, v,
+                                 u);
+                }
+        }
+    }
+}
+
+static void compare_outcomes(const struct trial *a, const struct trial *b, uint64_t seed)
+{
+    size_t n = a->r.n_outcomes;
+    assert_int_equal(n, b->r.n_outcomes);
+    for (size_t i = 0; i < n; i++) {
+        const struct outcome *x = &a->r.outcomes[i], *y = b->r.outcomes;
+        size_t subject = same_subject(a, b, x->kind, x->subject);
+        while (y < b->r.outcomes + n && !(y->mark == x->mark && y->metric == x->metric &&
+                                          y->kind == x->kind && y->subject == subject))
+            y++;
+        assert_true(y < b->r.outcomes + n);
+        if (!is_same(x->value, y->value))
+            fail_msg("random scenario %llu reversed: %s of %s %zu is %.17g, was %.17g",
+                     (unsigned long long)seed, metric_types[x->metric].name,
+                     outcome_kinds[x->kind], (size_t)x->subject, y->value, x->value);
+    }
+}
+
+static void test_file_order(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed(), n = 0; n < N_RANDOM; n++, seed++) {
+        struct trial a, b;
+        run_random(&a, seed, false);
+        run_random(&b, seed, true);
+        compare_series(&a, &b, seed);
+        compare_outcomes(&a, &b, seed);
+        for (size_t i = 0; i < a.s->n_projects; i++) {
+            size_t k = same_subject(&a, &b, OF_PROJECT, i);
+            assert_same(b.r.released_s[k], a.r.released_s[i]);
+            assert_same(b.r.cancelled_s[k], a.r.cancelled_s[i]);
+        }
+        assert_int_equal(a.r.n_fired, b.r.n_fired);
+        trial_release(&a);
+        trial_release(&b);
+    }
+}
+
+static void test_repeat(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed(), n = 0; n < 50; n++, seed++) {
+        struct trial a, b;
+        run_random(&a, seed, false);
+        run_random(&b, seed, false);
+        compare_series(&a, &b, seed);
+        compare_outcomes(&a, &b, seed);
+        assert_int_equal(a.r.n_events, b.r.n_events);
+        for (size_t i = 0; i < a.r.n_events; i++) {
+            assert_same(a.r.events[i].at_s, b.r.events[i].at_s);
+            assert_string_equal(a.r.events[i].detail, b.r.events[i].detail);
+        }
+        trial_release(&a);
+        trial_release(&b);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_file_order),
+        cmocka_unit_test(test_repeat),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
