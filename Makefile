@@ -73,7 +73,8 @@ bench: $(PROGRAM) $(BENCHES) ## times what the project promises, as a table
 golden: $(PROGRAM)      ## rewrites the expected results of scenarios/; read the diff
 	@tests/golden/golden.sh $(PROGRAM) --write
 demo: allot             ## runs the flagship scenario and draws its charts
-	@./allot run scenarios/llama-vs-opt.cfg --out out/demo
+	@./allot run scenarios/llama-vs-opt.cfg --out out/demo --quiet
+	@echo; echo "Its files are in out/demo, its charts:"
 	@./allot chart out/demo
 clean:                  ## removes what was built
 	rm -rf build allot

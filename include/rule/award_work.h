@@ -28,6 +28,7 @@ struct award_work {
     double *score;
     size_t *by_rank, *tie; /* rank: highest score first, then canonical order */
     struct party *claim_parties, *group_parties;
+    size_t *claim_at, *group_at; /* of a narrowed award: indices in the first one */
 
     /* What holds for the whole award. */
     double *unit;    /* [pool]; 0: not rounded */
@@ -37,11 +38,13 @@ struct award_work {
     bool *is_new;
     double *group_ceiling; /* by cell, rounded up to the unit */
     bool has_group_bounds;
-    double *entitled_hours;           /* by group; NaN without a ledger */
-    double *accounts, *next_accounts; /* by cell; NULL: none are kept */
+    double *entitled_hours; /* by group; NaN without a ledger */
+    double *accounts;       /* by cell; NULL: none are kept */
+    double *next_accounts;  /* NULL: not asked for now */
 
     /* What holds for one division: depends on who is set aside. */
     bool *is_aside;
+    size_t n_aside;
     double *hi;       /* the most that the claim may get */
     double *first_hi; /* the same in the first pass; == hi without a ledger */
     double *floor;
@@ -113,6 +116,17 @@ void award_take(struct award_work *w, size_t i, double gpus);
 void award_set_parties(struct award_work *w, const double *usage_frac);
 void award_divide(struct award_work *w, const double *capacity, const double *want,
                   const double *given, double *grants);
+
+/* award_minimums.c: divides, sets aside who stands under its minimum, divides again; and,
+ * once units are whole, lets those return in the order of rank who fit into what is left,
+ * rounding's included. */
+void award_divide_with_minimums(struct award_work *w, struct award *award);
+void award_return(struct award_work *w);
+
+/* award_narrow.c: the same award of the claims that are not set aside, for divisions only
+ * and without a trace; and back. */
+struct award_work *award_narrow(const struct award_work *w);
+void award_widen(struct award_work *w, const struct award_work *now);
 
 /* award_inertia.c: holds grants near the last ones; returns false where it had to be
  * dropped on some pool. */

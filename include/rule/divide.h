@@ -38,7 +38,7 @@ struct divide_input {
                                     unless the division adds shares on top of floors */
     const void *settings;        /* the division's own struct */
     const double *accounts;      /* [party * n_pools + pool]; NULL unless it keeps any */
-    double *next_accounts;       /* the same, to be written whole */
+    double *next_accounts;       /* the same, to be written whole; NULL: not asked for */
     struct arena *scratch;
 };
 

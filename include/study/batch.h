@@ -9,7 +9,7 @@
 
 #include "run/run.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct batch {
     const struct scenario *scenario;
@@ -24,7 +24,7 @@ struct batch {
     int (*take)(void *owner, size_t index, void *prepared);
     /* Drops what was prepared and will not be taken. */
     void (*drop)(void *owner, void *prepared);
-    const volatile sig_atomic_t *stop; /* set by a signal: no new replication; or NULL */
+    atomic_bool *stop; /* set by a signal: no new replication; or NULL */
 };
 
 /* Returns how many replications were taken, n unless stopped. */

@@ -8,7 +8,7 @@
 #include "scenario/scenario.h"
 #include "stats/summary.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct replicate_options {
     const char *dir;
@@ -18,7 +18,7 @@ struct replicate_options {
     bool has_series; /* the series of all replications; always where n is 1 */
     int argc;        /* the command line, for run.json */
     char **argv;
-    const volatile sig_atomic_t *stop;
+    atomic_bool *stop;                                    /* as of struct batch */
     void (*progress)(void *owner, size_t done, size_t n); /* NULL: none */
     void *progress_owner;
 };

@@ -14,9 +14,9 @@ void settle_project(struct world *world, size_t project);
 void refresh_use(struct world *world, size_t claimant);
 void refresh_project(struct world *world, size_t project);
 
-/* A change of the number of builds changes the speed of them all, and with it the time that
- * is left for training: needs are sampled anew, or they would depend on the order of what
- * happens at one instant. */
+/* A change of the number of builds changes the speed of them all, and with it the time
+ * that is left for training: needs are sampled anew, or they would depend on the order of
+ * what happens at one instant. */
 void refresh_builds(struct world *world, size_t team);
 
 /* GPUs that a grant puts to work: a train stage takes between its minimum and maximum,

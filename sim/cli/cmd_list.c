@@ -229,8 +229,8 @@ const struct command command_list = {
     .arguments = "KIND",
     .summary = "what there is to choose from",
     .details =
-        "KIND: divisions, factors, ledgers, happenings, charts, columns, settings, "
-        "events,\nmetrics.",
+        "KIND: divisions, factors, ledgers, happenings, charts, columns, settings,\n"
+        "events, metrics.",
     .example = "allot list divisions",
     .option_names = "",
     .least_arguments = 1,

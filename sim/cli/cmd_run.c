@@ -8,18 +8,18 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stop_asked;
+static atomic_bool stop_asked; /* lock-free: a handler may touch it, threads read it */
 
 /* The first interrupt lets the runs in flight finish; a second one ends at once. */
 static void on_interrupt(int signal)
 {
     (void)signal;
-    if (stop_asked)
+    if (atomic_exchange(&stop_asked, true))
         _exit(130);
-    stop_asked = 1;
 }
 
 static double mean(const struct ensemble *e, enum metric metric, enum outcome_kind kind,
@@ -141,6 +141,8 @@ static void print_result(const struct options *options, const struct ensemble *e
     }
     if (e->n > 1)
         text_printf(&head, ", means of %zu replications", e->n);
+    if (options->replication >= 0)
+        text_printf(&head, ", replication %lld", (long long)options->replication);
     printf("%s\n\n", head.bytes);
     text_release(&head);
     print_projects(e, has_colour);

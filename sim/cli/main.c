@@ -50,7 +50,8 @@ static void print_help(FILE *stream)
         snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->arguments);
         fprintf(stream, "  %-18s %s\n", left, commands[i]->summary);
     }
-    fputs("\nallot COMMAND --help tells more and gives an example. To begin:\n\n"
+    fputs("\nallot COMMAND --help tells more, with an example; allot --version. To "
+          "begin:\n\n"
           "  allot init my.cfg && allot run my.cfg && allot chart out/my\n",
           stream);
 }

@@ -37,13 +37,13 @@ static void divide_parties(struct award_work *w, const struct divide_type *type,
             columns[2 * n + i] = accounts ? accounts[i * n_pools + p] : 0;
         }
         in.accounts = accounts ? columns + 2 * n : NULL;
-        in.next_accounts = accounts ? columns + 3 * n : NULL;
+        in.next_accounts = next_accounts ? columns + 3 * n : NULL;
         in.capacity_gpus = &capacity[p];
         type->divide(&in, columns + 4 * n);
         award_check_division(w, type, &in, w->docket->pools[p].name, columns + 4 * n);
         for (size_t i = 0; i < n; i++) {
             grants[i * n_pools + p] = columns[4 * n + i];
-            if (accounts)
+            if (next_accounts)
                 next_accounts[i * n_pools + p] = columns[3 * n + i];
         }
     }
@@ -112,34 +112,23 @@ struct claims_pass {
     double *grants;
 };
 
-/* Divides one pool among those of claims[n] (canonical indices) that take part. */
+/* Divides one pool among claims[n] (canonical indices). */
 static void divide_claims(const struct claims_pass *c, struct division by,
                           const double *capacity, const size_t *claims, size_t n)
 {
     struct award_work *w = c->w;
     struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
-    size_t *taking = ARENA_ARRAY(w->scratch, size_t, n), n_taking = 0;
     double *want = ARENA_ARRAY(w->scratch, double, n);
     double *floor = ARENA_ARRAY(w->scratch, double, n);
     double *grants = ARENA_ARRAY(w->scratch, double, n);
+    size_t pool = w->cell[claims[0]] % w->docket->n_pools;
     for (size_t k = 0; k < n; k++) {
-        size_t i = claims[k];
-        if (w->is_aside[i])
-            continue;
-        parties[n_taking] = w->claim_parties[i];
-        want[n_taking] = c->want[i];
-        floor[n_taking] = c->floor[i];
-        taking[n_taking++] = i;
+        parties[k] = w->claim_parties[claims[k]];
+        want[k] = c->want[claims[k]];
+        floor[k] = c->floor[claims[k]];
     }
-    if (n_taking == 0)
-        return;
-    size_t pool = w->cell[taking[0]] % w->docket->n_pools;
-    if (n_taking == 1 && !by.type->breaks && by.type->grain_gpus == 0) {
-        c->grants[taking[0]] = smaller(want[0], capacity[pool]);
-        return;
-    }
-    fit_floors(by.type, capacity + pool, n_taking, 1, floor);
-    struct divide_input in = {.n_parties = n_taking,
+    fit_floors(by.type, capacity + pool, n, 1, floor);
+    struct divide_input in = {.n_parties = n,
                               .n_pools = 1,
                               .parties = parties,
                               .capacity_gpus = capacity + pool,
@@ -148,9 +137,9 @@ static void divide_claims(const struct claims_pass *c, struct division by,
                               .settings = by.settings,
                               .scratch = w->scratch};
     divide_parties(w, by.type, w->docket->pools[pool].name, in, grants);
-    fit_grants(by.type, capacity + pool, n_taking, 1, grants);
-    for (size_t k = 0; k < n_taking; k++)
-        c->grants[taking[k]] = grants[k];
+    fit_grants(by.type, capacity + pool, n, 1, grants);
+    for (size_t k = 0; k < n; k++)
+        c->grants[claims[k]] = grants[k];
 }
 
 /* Divides all pools at once: the claims of each owner are one party. */
@@ -158,16 +147,14 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
                            const double *capacity, const size_t *claims, size_t n)
 {
     struct award_work *w = c->w;
-    size_t n_pools = w->docket->n_pools, n_parties = 0, before = 0;
+    size_t n_pools = w->docket->n_pools, n_cells = n * n_pools, n_parties = 0, before = 0;
     size_t *party = ARENA_ARRAY(w->scratch, size_t, n);
     struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
-    double *want = ARENA_ARRAY(w->scratch, double, n *n_pools);
-    double *floor = ARENA_ARRAY(w->scratch, double, n *n_pools);
-    double *grants = ARENA_ARRAY(w->scratch, double, n *n_pools);
+    double *want = ARENA_ARRAY(w->scratch, double, n_cells);
+    double *floor = ARENA_ARRAY(w->scratch, double, n_cells);
+    double *grants = ARENA_ARRAY(w->scratch, double, n_cells);
     for (size_t k = 0; k < n; k++) {
         size_t i = claims[k];
-        if (w->is_aside[i])
-            continue;
         if (n_parties == 0 || w->owner[i] != w->owner[before])
             parties[n_parties++] = w->claim_parties[i];
         party[k] = n_parties - 1;
@@ -176,8 +163,6 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
         want[cell] = c->want[i];
         floor[cell] = c->floor[i];
     }
-    if (n_parties == 0)
-        return;
     fit_floors(by.type, capacity, n_parties, n_pools, floor);
     struct divide_input in = {.n_parties = n_parties,
                               .n_pools = n_pools,
@@ -189,30 +174,41 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
                               .scratch = w->scratch};
     divide_parties(w, by.type, NULL, in, grants);
     fit_grants(by.type, capacity, n_parties, n_pools, grants);
-    for (size_t k = 0; k < n; k++) {
-        size_t i = claims[k];
-        if (!w->is_aside[i])
-            c->grants[i] = grants[party[k] * n_pools + w->cell[i] % n_pools];
-    }
+    for (size_t k = 0; k < n; k++)
+        c->grants[claims[k]] = grants[party[k] * n_pools + w->cell[claims[k]] % n_pools];
 }
 
-/* Divides each pool's capacity among the claims of a leaf, or of all: leaf n_groups. */
+/* Divides each pool's capacity among the claims of a leaf, or of all: leaf n_groups. A
+ * single claim of a pool is not worth a division that wastes nothing. */
 static void divide_leaf(const struct claims_pass *c, struct division by,
                         const double *capacity, size_t leaf)
 {
     struct award_work *w = c->w;
-    size_t begin = w->group_first[leaf], end = w->group_first[leaf + 1];
-    size_t n_pools = w->docket->n_pools;
-    if (by.type->all_pools) {
-        divide_bundles(c, by, capacity, w->group_owned + begin, end - begin);
-        return;
+    size_t end = w->group_first[leaf + 1], n_pools = w->docket->n_pools, n = 0;
+    const size_t *list = by.type->all_pools ? w->group_owned : w->group_claims;
+    bool is_exact = !by.type->breaks && by.type->grain_gpus == 0;
+    size_t only = w->n;
+    for (size_t k = w->group_first[leaf]; k < end; k++) {
+        n += !w->is_aside[list[k]];
+        only = w->is_aside[list[k]] ? only : list[k];
     }
-    for (size_t first = begin, last; first < end; first = last) {
-        size_t pool = w->cell[w->group_claims[first]] % n_pools;
-        for (last = first + 1; last < end; last++)
-            if (w->cell[w->group_claims[last]] % n_pools != pool)
+    if (n == 1 && is_exact)
+        c->grants[only] = smaller(c->want[only], capacity[w->cell[only] % n_pools]);
+    if (n == 0 || (n == 1 && is_exact))
+        return;
+    size_t *claims = ARENA_ARRAY(w->scratch, size_t, n);
+    n = 0;
+    for (size_t k = w->group_first[leaf]; k < end; k++)
+        if (!w->is_aside[list[k]])
+            claims[n++] = list[k];
+    if (by.type->all_pools)
+        divide_bundles(c, by, capacity, claims, n);
+    for (size_t first = 0, last; first < n && !by.type->all_pools; first = last) {
+        size_t pool = w->cell[claims[first]] % n_pools;
+        for (last = first + 1; last < n; last++)
+            if (w->cell[claims[last]] % n_pools != pool)
                 break;
-        divide_claims(c, by, capacity, w->group_claims + first, last - first);
+        divide_claims(c, by, capacity, claims + first, last - first);
     }
 }
 
@@ -304,21 +300,24 @@ static void sum_groups(const struct tree_pass *t, const double *given)
 static void divide_group(const struct tree_pass *t, size_t g, const double *capacity);
 
 /* The children of a group that want anything or, where accounts are kept, all: who lends
- * earns. They stand in the order of their names. Returns their number. */
-static size_t list_children(const struct tree_pass *t, size_t g, bool keeps_accounts,
-                            size_t *children)
+ * earns. They stand in the order of their names. */
+static size_t *list_children(const struct tree_pass *t, size_t g, bool keeps_accounts,
+                             size_t *n)
 {
     const struct docket *d = t->claims.w->docket;
-    size_t n = 0;
+    size_t n_children = 0, *children;
+    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
+        n_children++;
+    children = ARENA_ARRAY(t->claims.w->scratch, size_t, n_children);
+    *n = 0;
     for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling) {
         bool takes_part = keeps_accounts;
         for (size_t p = 0; p < d->n_pools; p++)
             takes_part |= t->want[(size_t)c * d->n_pools + p] > 0;
-        if (takes_part && children)
-            children[n] = (size_t)c;
-        n += takes_part;
+        if (takes_part)
+            children[(*n)++] = (size_t)c;
     }
-    return n;
+    return children;
 }
 
 /* Divides among the children of a group, then below each of them. */
@@ -328,18 +327,17 @@ static void divide_children(const struct tree_pass *t, size_t g, struct division
     struct award_work *w = t->claims.w;
     struct arena *scratch = w->scratch;
     bool keeps_accounts = by.type->account_at_start != NULL;
-    size_t n = list_children(t, g, keeps_accounts, NULL), n_pools = w->docket->n_pools;
-    size_t *children = ARENA_ARRAY(scratch, size_t, n);
+    size_t n, *children = list_children(t, g, keeps_accounts, &n);
+    size_t n_pools = w->docket->n_pools, n_cells = n * n_pools;
     struct party *parties = ARENA_ARRAY(scratch, struct party, n);
-    double *want = ARENA_ARRAY(scratch, double, n *n_pools);
-    double *floor = ARENA_ARRAY(scratch, double, n *n_pools);
-    double *grants = ARENA_ARRAY(scratch, double, n *n_pools);
+    double *want = ARENA_ARRAY(scratch, double, n_cells);
+    double *floor = ARENA_ARRAY(scratch, double, n_cells);
+    double *grants = ARENA_ARRAY(scratch, double, n_cells);
     double *accounts = NULL, *next = NULL;
-    list_children(t, g, keeps_accounts, children);
-    if (keeps_accounts) {
-        accounts = ARENA_ARRAY(scratch, double, n *n_pools);
-        next = ARENA_ARRAY(scratch, double, n *n_pools);
-    }
+    if (keeps_accounts)
+        accounts = ARENA_ARRAY(scratch, double, n_cells);
+    if (keeps_accounts && w->next_accounts)
+        next = ARENA_ARRAY(scratch, double, n_cells);
     for (size_t k = 0; k < n; k++) {
         size_t first = children[k] * n_pools;
         parties[k] = w->group_parties[children[k]];
@@ -362,7 +360,7 @@ static void divide_children(const struct tree_pass *t, size_t g, struct division
     divide_parties(w, by.type, NULL, in, grants);
     fit_grants(by.type, capacity, n, n_pools, grants);
     for (size_t k = 0; k < n; k++) {
-        if (keeps_accounts)
+        if (next)
             memcpy(w->next_accounts + children[k] * n_pools, next + k * n_pools,
                    n_pools * sizeof *next);
         divide_group(t, children[k], grants + k * n_pools);

@@ -56,10 +56,14 @@ static void pour(double amount, size_t n, const double *starts, const double *mo
     double *lo = ARENA_ARRAY(scratch, double, n), *hi = ARENA_ARRAY(scratch, double, n);
     double *one = ARENA_ARRAY(scratch, double, n), *out = ARENA_ARRAY(scratch, double, n);
     double brim = 0, base = 0, room = 0, sum = 0;
-    for (size_t i = 0; i < n; i++)
-        vessels[i] = (struct vessel){starts[i], i};
-    qsort(vessels, n, sizeof *vessels, by_start);
-    for (size_t k = 0; k < n; k++) {
+    size_t n_open = 0;
+    for (size_t i = 0; i < n; i++) {
+        poured[i] = 0;
+        if (most[i] > 0)
+            vessels[n_open++] = (struct vessel){starts[i], i};
+    }
+    qsort(vessels, n_open, sizeof *vessels, by_start);
+    for (size_t k = 0; k < n_open; k++) {
         double above = k > 0 ? vessels[k].start - vessels[k - 1].start : 0;
         lo[k] = k > 0 ? smaller(lo[k - 1] + above, brim) : 0;
         hi[k] = lo[k] + smaller(most[vessels[k].party], amount);
@@ -68,8 +72,8 @@ static void pour(double amount, size_t n, const double *starts, const double *mo
         room += most[vessels[k].party];
         brim = larger(brim, hi[k]);
     }
-    double level = fill(base + amount, n, lo, hi, one, out);
-    for (size_t k = 0; k < n; k++) {
+    double level = fill(base + amount, n_open, lo, hi, one, out);
+    for (size_t k = 0; k < n_open; k++) {
         size_t i = vessels[k].party;
         poured[i] = smaller(most[i], larger(0, level - lo[k]));
         sum += poured[i];
@@ -107,41 +111,39 @@ static void divide(const struct divide_input *in, double *grants)
     const struct credits_settings *settings = in->settings;
     size_t n = in->n_parties;
     struct arena *scratch = in->scratch;
+    double *credits = ARENA_ARRAY(scratch, double, n);
+    double *debts = ARENA_ARRAY(scratch, double, n);
     double *lent = ARENA_ARRAY(scratch, double, n);
     double *borrow = ARENA_ARRAY(scratch, double, n);
     double *changed = ARENA_ARRAY(scratch, double, n);
     double *guaranteed = ARENA_ARRAY(scratch, double, n);
-    double *debts = ARENA_ARRAY(scratch, double, n);
-    double capacity = in->capacity_gpus[0], lendable = 0, wanted = 0;
-    double supply = settings->alpha * capacity;
+    double capacity = in->capacity_gpus[0], shares = sum_of_shares(in);
+    double used = 0, lendable = 0, wanted = 0, borrowed = 0;
     fill_guarantees(in, (1 - settings->alpha) * capacity, guaranteed);
-    double shares = sum_of_shares(in);
     for (size_t i = 0; i < n; i++) {
         double part = in->parties[i].share / shares;
-        in->next_accounts[i] = in->accounts[i] + settings->alpha * capacity * part;
+        credits[i] = in->accounts[i] + settings->alpha * capacity * part;
+        debts[i] = -credits[i];
         grants[i] = smaller(in->want_gpus[i], guaranteed[i]);
         lent[i] = guaranteed[i] - grants[i];
-        borrow[i] =
-            smaller(in->want_gpus[i] - grants[i], larger(0, in->next_accounts[i]));
+        borrow[i] = smaller(in->want_gpus[i] - grants[i], larger(0, credits[i]));
+        used += grants[i];
         lendable += lent[i];
         wanted += borrow[i];
     }
-    double used = 0;
-    for (size_t i = 0; i < n; i++)
-        used += grants[i];
-    supply = smaller(supply + lendable, larger(0, capacity - used));
-    for (size_t i = 0; i < n; i++)
-        debts[i] = -in->next_accounts[i];
+    double supply = settings->alpha * capacity + lendable;
+    supply = smaller(supply, larger(0, capacity - used));
     pour(smaller(wanted, supply), n, debts, borrow, changed, scratch);
-    double borrowed = 0;
     for (size_t i = 0; i < n; i++) {
         grants[i] = smaller(grants[i] + changed[i], in->want_gpus[i]);
-        in->next_accounts[i] -= changed[i];
+        credits[i] -= changed[i];
         borrowed += changed[i];
     }
-    pour(smaller(borrowed, lendable), n, in->next_accounts, lent, changed, scratch);
+    if (!in->next_accounts)
+        return;
+    pour(smaller(borrowed, lendable), n, credits, lent, changed, scratch);
     for (size_t i = 0; i < n; i++)
-        in->next_accounts[i] += changed[i];
+        in->next_accounts[i] = credits[i] + changed[i];
 }
 
 const struct divide_type divide_credits = {

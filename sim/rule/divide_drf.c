@@ -30,13 +30,16 @@ static double most_of(const struct filling *f, size_t party, size_t cell)
 static double level_of_pool(struct filling *f, size_t pool)
 {
     const struct divide_input *in = f->in;
+    size_t n = 0;
     for (size_t i = 0; i < in->n_parties; i++) {
         size_t cell = i * in->n_pools + pool;
-        f->lo[i] = in->floor_gpus[cell];
-        f->hi[i] = most_of(f, i, cell);
-        f->weight[i] = f->speed[i] * in->want_gpus[cell];
+        if (in->want_gpus[cell] <= 0)
+            continue;
+        f->lo[n] = in->floor_gpus[cell];
+        f->hi[n] = most_of(f, i, cell);
+        f->weight[n++] = f->speed[i] * in->want_gpus[cell];
     }
-    return fill(in->capacity_gpus[pool], in->n_parties, f->lo, f->hi, f->weight, f->out);
+    return fill(in->capacity_gpus[pool], n, f->lo, f->hi, f->weight, f->out);
 }
 
 /* Whoever wants more of the full pool than its floor stops at the level. */

@@ -6,9 +6,9 @@
  * published loop would leave those GPUs idle. */
 #include "rule/divide.h"
 #include "rule/fill.h"
+#include "rule/heap.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 struct quota_settings {
     double k;
@@ -25,18 +25,9 @@ static const struct setting table[] = {
 };
 
 struct queue {
-    size_t party;
     const struct party *p;
     double want, grant, remainder;
 };
-
-static int by_class(const void *a, const void *b)
-{
-    const struct queue *x = a, *y = b;
-    if (x->p->class != y->p->class)
-        return x->p->class > y->p->class ? -1 : 1;
-    return x->party < y->party ? -1 : 1;
-}
 
 /* Classes high to low; inside one by remainder, then the oldest, then the name. */
 static int by_remainder(const void *a, const void *b)
@@ -48,13 +39,14 @@ static int by_remainder(const void *a, const void *b)
         return x->remainder > y->remainder ? -1 : 1;
     if (x->p->age_months != y->p->age_months)
         return x->p->age_months > y->p->age_months ? -1 : 1;
-    return x->party < y->party ? -1 : 1;
+    return x < y ? -1 : x > y;
 }
 
-/* Arithmetic noise below a whole GPU does not cost it. */
+static const double noise = 1e-10; /* less than a whole GPU by this is a whole one */
+
 static double whole(double gpus)
 {
-    return floor(gpus + 1e-10);
+    return floor(gpus + noise);
 }
 
 static bool is_open(const struct queue *q)
@@ -63,19 +55,19 @@ static bool is_open(const struct queue *q)
 }
 
 /* Fills weights[] of one round by w' + k (w' - u), cut at 0; returns their sum. */
-static double round_weights(const struct queue *queues, size_t n, double k,
+static double round_weights(struct queue *const *queues, size_t n, double k,
                             double *weights)
 {
     double shares = 0, sum = 0;
     for (size_t i = 0; i < n; i++)
-        shares += is_open(&queues[i]) ? queues[i].p->share : 0;
+        shares += is_open(queues[i]) ? queues[i]->p->share : 0;
     for (int with_use = 1; with_use >= 0 && sum <= 0; with_use--)
         for (size_t i = 0; i < n; i++) {
             weights[i] = 0;
-            if (!is_open(&queues[i]))
+            if (!is_open(queues[i]))
                 continue;
-            double w = shares > 0 ? queues[i].p->share / shares : 1;
-            double past = with_use ? k * (w - queues[i].p->usage_frac) : 0;
+            double w = shares > 0 ? queues[i]->p->share / shares : 1;
+            double past = with_use ? k * (w - queues[i]->p->usage_frac) : 0;
             weights[i] = larger(0, w + past);
             sum += weights[i];
         }
@@ -83,16 +75,15 @@ static double round_weights(const struct queue *queues, size_t n, double k,
 }
 
 /* Offers `rest` to the queues of one class in rounds; returns what is left. */
-static double serve_class(struct queue *queues, size_t n, double k, double rest,
-                          struct arena *scratch)
+static double serve_class(struct queue *const *queues, size_t n, double k, double rest,
+                          double *weights)
 {
-    double *weights = ARENA_ARRAY(scratch, double, n);
     bool goes_on = true;
     while (goes_on && rest > 0) {
         double sum = round_weights(queues, n, k, weights), given = 0;
         goes_on = false;
         for (size_t i = 0; i < n && sum > 0; i++) {
-            struct queue *q = &queues[i];
+            struct queue *q = queues[i];
             if (!is_open(q) || weights[i] <= 0)
                 continue;
             double offer = rest * (weights[i] / sum), missing = q->want - q->grant;
@@ -113,17 +104,51 @@ static double serve_class(struct queue *queues, size_t n, double k, double rest,
     return rest;
 }
 
-/* Hands out what is left, one GPU each; of less than one, only what a queue misses. */
-static void serve_singles(struct queue *queues, size_t n, double rest)
+/* Serves class after class from the highest; returns what is left. */
+static double serve_classes(struct queue *queues, size_t n, double k, double rest,
+                            struct arena *scratch)
 {
-    if (rest <= 0)
-        return;
-    qsort(queues, n, sizeof *queues, by_remainder);
-    for (size_t i = 0; i < n && rest > 0; i++) {
-        double missing = queues[i].want - queues[i].grant;
-        double gpus = smaller(1, missing);
-        if (gpus > 0 && gpus <= rest + 1e-10) {
-            queues[i].grant += gpus;
+    struct queue **members = ARENA_ARRAY(scratch, struct queue *, n);
+    double *weights = ARENA_ARRAY(scratch, double, n);
+    size_t n_served = 0;
+    int64_t before = 0;
+    while (n_served < n && rest > 0) {
+        size_t n_members = 0;
+        int64_t highest = 0;
+        for (size_t i = 0; i < n; i++) {
+            int64_t class = queues[i].p->class;
+            if ((n_served > 0 && class >= before) || (n_members > 0 && class < highest))
+                continue;
+            n_members = n_members > 0 && class > highest ? 0 : n_members;
+            highest = class;
+            members[n_members++] = &queues[i];
+        }
+        rest = serve_class(members, n_members, k, rest, weights);
+        n_served += n_members;
+        before = highest;
+    }
+    return rest;
+}
+
+/* Hands out what is left, one GPU each; of less than one, only what a queue misses. */
+static void serve_singles(struct queue *queues, size_t n, double rest,
+                          struct arena *scratch)
+{
+    const void **open = ARENA_ARRAY(scratch, const void *, n);
+    double least = 1;
+    size_t n_open = 0;
+    for (size_t i = 0; i < n && rest > 0; i++)
+        if (is_open(&queues[i])) {
+            least = smaller(least, queues[i].want - queues[i].grant);
+            open[n_open++] = &queues[i];
+        }
+    heap_build(open, n_open, by_remainder);
+    for (; n_open > 0 && rest + noise >= least; n_open--) {
+        const struct queue *first = heap_pop(open, n_open, by_remainder);
+        struct queue *q = &queues[first - queues];
+        double gpus = smaller(1, q->want - q->grant);
+        if (gpus <= rest + noise) {
+            q->grant += gpus;
             rest -= gpus;
         }
     }
@@ -137,20 +162,13 @@ static void divide(const struct divide_input *in, double *grants)
     double rest = in->capacity_gpus[0];
     for (size_t i = 0; i < n; i++) {
         double deserved = smaller(in->floor_gpus[i], in->want_gpus[i]);
-        queues[i] = (struct queue){i, &in->parties[i], in->want_gpus[i], deserved, 0};
+        queues[i] = (struct queue){&in->parties[i], in->want_gpus[i], deserved, 0};
         rest -= deserved;
     }
-    rest = larger(0, rest);
-    qsort(queues, n, sizeof *queues, by_class);
-    for (size_t first = 0, last; first < n; first = last) {
-        last = first + 1;
-        while (last < n && queues[last].p->class == queues[first].p->class)
-            last++;
-        rest = serve_class(queues + first, last - first, settings->k, rest, in->scratch);
-    }
-    serve_singles(queues, n, rest);
+    rest = serve_classes(queues, n, settings->k, larger(0, rest), in->scratch);
+    serve_singles(queues, n, rest, in->scratch);
     for (size_t i = 0; i < n; i++)
-        grants[queues[i].party] = smaller(queues[i].grant, queues[i].want);
+        grants[i] = smaller(queues[i].grant, queues[i].want);
 }
 
 const struct divide_type divide_quota = {

@@ -2,40 +2,36 @@
  * next. Equal scores share what reaches them by max-min over their shares. */
 #include "rule/divide.h"
 #include "rule/fill.h"
+#include "rule/heap.h"
 
-#include <stdlib.h>
-
-struct ranking {
-    double score;
-    size_t party;
-};
-
+/* Of two parties of one array. */
 static int by_score(const void *a, const void *b)
 {
-    const struct ranking *x = a, *y = b;
+    const struct party *x = a, *y = b;
     if (x->score != y->score)
         return x->score > y->score ? -1 : 1;
-    return x->party < y->party ? -1 : 1;
+    return x < y ? -1 : x > y;
 }
 
-/* Gives parties ranks[0..n) what they want above their floors, as far as `rest` goes. */
-static double serve(const struct divide_input *in, const struct ranking *ranks, size_t n,
-                    double rest, double *grants)
+/* Gives parties of equal score what they want above their floors, as far as `rest` goes;
+ * returns what is left of it. */
+static double serve(const struct divide_input *in, const struct party *const *tied,
+                    size_t n, double rest, double *grants)
 {
     struct arena *scratch = in->scratch;
     double *lo = ARENA_ARRAY(scratch, double, n), *hi = ARENA_ARRAY(scratch, double, n);
     double *weight = ARENA_ARRAY(scratch, double, n);
     double *out = ARENA_ARRAY(scratch, double, n), floors = 0, given = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t party = ranks[i].party;
+        size_t party = (size_t)(tied[i] - in->parties);
         lo[i] = in->floor_gpus[party];
         hi[i] = in->want_gpus[party];
-        weight[i] = in->parties[party].share;
+        weight[i] = tied[i]->share;
         floors += lo[i];
     }
     fill(rest + floors, n, lo, hi, weight, out);
     for (size_t i = 0; i < n; i++) {
-        grants[ranks[i].party] = out[i];
+        grants[tied[i] - in->parties] = out[i];
         given += out[i] - lo[i];
     }
     return rest > given ? rest - given : 0;
@@ -43,29 +39,31 @@ static double serve(const struct divide_input *in, const struct ranking *ranks, 
 
 static void divide(const struct divide_input *in, double *grants)
 {
-    size_t n = in->n_parties;
-    struct ranking *ranks = ARENA_ARRAY(in->scratch, struct ranking, n);
+    size_t n = in->n_parties, n_left = n;
+    const void **queue = ARENA_ARRAY(in->scratch, const void *, n);
+    const struct party **tied = ARENA_ARRAY(in->scratch, const struct party *, n);
     double rest = in->capacity_gpus[0];
     for (size_t i = 0; i < n; i++) {
-        ranks[i] = (struct ranking){in->parties[i].score, i};
-        rest -= in->floor_gpus[i];
+        queue[i] = &in->parties[i];
+        grants[i] = in->floor_gpus[i];
+        rest -= grants[i];
     }
-    qsort(ranks, n, sizeof *ranks, by_score);
-    rest = rest > 0 ? rest : 0;
-    for (size_t first = 0, last; first < n; first = last) {
-        last = first + 1;
-        while (last < n && ranks[last].score == ranks[first].score)
-            last++;
-        if (last == first + 1) {
-            size_t party = ranks[first].party;
-            double room = in->want_gpus[party] - in->floor_gpus[party];
-            double given = room < rest ? room : rest;
-            grants[party] = in->floor_gpus[party] + given;
-            if (given == room)
-                grants[party] = in->want_gpus[party];
-            rest -= given;
+    heap_build(queue, n, by_score);
+    while (n_left > 0 && rest > 0) {
+        size_t n_tied = 0;
+        do
+            tied[n_tied++] = heap_pop(queue, n_left--, by_score);
+        while (n_left > 0 && ((const struct party *)queue[0])->score == tied[0]->score);
+        size_t party = (size_t)(tied[0] - in->parties);
+        double room = in->want_gpus[party] - in->floor_gpus[party];
+        if (n_tied > 1) {
+            rest = serve(in, tied, n_tied, rest, grants);
+        } else if (room <= rest) {
+            grants[party] = in->want_gpus[party];
+            rest -= room;
         } else {
-            rest = serve(in, ranks + first, last - first, rest, grants);
+            grants[party] += rest;
+            rest = 0;
         }
     }
 }

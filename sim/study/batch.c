@@ -28,7 +28,7 @@ struct queue {
 
 static bool is_stopped(const struct queue *q)
 {
-    return q->has_failed || (q->batch->stop && *q->batch->stop);
+    return q->has_failed || (q->batch->stop && atomic_load(q->batch->stop));
 }
 
 /* The next replication to simulate; false when there is none. Locked. */

@@ -117,7 +117,8 @@ static int open_run(const char *dir, struct chart_run *run, struct diag *d)
     run->replications =
         (size_t)json_integer_value(json_object_get(run->json, "replications"));
     struct date start;
-    if (!run->json || !date_parse(run->start, &start) || run->n_months == 0) {
+    if (!run->json || !date_parse(run->start, &start) || run->n_months == 0 ||
+        run->replications == 0) {
         diag_error(d, DIAG_DATA, &at, "is no record of a run%s%s", run->json ? "" : ": ",
                    run->json ? "" : error.text);
         json_decref(run->json);

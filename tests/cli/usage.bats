@@ -20,6 +20,7 @@ commands="init run check chart list"
     printed "  check SCENARIO     finds every mistake in a scenario"
     printed "  chart RUN          draws the charts of a run with gnuplot"
     printed "  list KIND          what there is to choose from"
+    printed "allot COMMAND --help tells more, with an example; allot --version. To begin:"
     printed "  allot init my.cfg && allot run my.cfg && allot chart out/my"
     local help=$output
     allot 0 -h

@@ -143,6 +143,23 @@ static void test_age(void **state)
     assert_same(trial_factor(&t, "B", "p", "age", 3), 0.75);
     assert_same(trial_factor(&t, "B", "p", "age", 4), 0);
     trial_release(&t);
+    /* Half of what is asked for is not filled; a claim that vanishes for a while begins
+     * anew. */
+    trial_run(&t, START POOL
+              "teams = ( { name = 'T'; }, { name = 'U'; } ); "
+              "projects = ( { name = 'A'; team = 'T'; stages = "
+              "( { do = 'train'; gpu_hours = 9000000.0; } ); }, "
+              "{ name = 'B'; team = 'U'; stages = "
+              "( { do = 'train'; gpu_hours = 9000000.0; } ); } ); "
+              "rule = { divide = 'max-min'; score = { weights = { age = 0.1; }; "
+              "age = { max_months = 4.0; }; }; }; "
+              "happenings = ( { at = '2025-03-10'; do = 'pause'; project = 'B'; }, "
+              "{ at = '2025-03-20'; do = 'start'; project = 'B'; } );");
+    assert_same(trial_factor(&t, "A", "p", "age", 2), 0.5);
+    assert_same(trial_factor(&t, "B", "p", "age", 2), 0.5);
+    assert_same(trial_factor(&t, "A", "p", "age", 3), 0.75);
+    assert_same(trial_factor(&t, "B", "p", "age", 3), 0);
+    trial_release(&t);
 }
 
 /* Karma with alpha 0.5 and one meeting's worth of credits, 500 each; 250 free ones a
@@ -256,13 +273,12 @@ static void test_marks(void **state)
     (void)state;
     struct trial t, plain;
 #define MARKED                                                                           \
-    START POOL                                                                           \
-        "teams = ( { name = 'T'; exploration = ( { gpus = 301.7; log_sd = 0.3; } ); } "  \
-        "); "                                                                            \
-        "projects = ( { name = 'Job'; team = 'T'; value = 2.5; target = '2025-03-15'; "  \
-        "stages = ( { do = 'train'; gpu_hours = 712345.6; } ); } ); "
-    trial_run(&t, MARKED "marks = ( '2025-04-11', '2025-01-15', '2025-02-28' );");
-    trial_run(&plain, MARKED);
+    POOL "teams = ( { name = 'T'; exploration = ( { gpus = 301.7; log_sd = 0.3; } ); } " \
+         "); "                                                                           \
+         "projects = ( { name = 'Job'; team = 'T'; value = 2.5; target = '2025-03-15'; " \
+         "stages = ( { do = 'train'; gpu_hours = 712345.6; } ); } ); "
+    trial_run(&t, START MARKED "marks = ( '2025-04-11', '2025-01-15', '2025-02-28' );");
+    trial_run(&plain, START MARKED);
     assert_int_equal(t.r.n_outcomes, 4 * plain.r.n_outcomes);
     for (size_t i = 0; i < plain.r.n_outcomes; i++) {
         const struct outcome *o = &t.r.outcomes[3 * plain.r.n_outcomes + i];
@@ -275,7 +291,7 @@ static void test_marks(void **state)
     assert_same(trial_outcome(&t, "value", "all", "", "2025-04-11"), 2.5);
     trial_release(&plain);
     /* At the end of a month they are those of a run that ends there. */
-    trial_run(&plain, "start = '2025-01-01'; months = 2; %s", MARKED + strlen(START));
+    trial_run(&plain, "start = '2025-01-01'; months = 2; " MARKED);
     for (size_t i = 0; i < plain.r.n_outcomes; i++)
         assert_same(t.r.outcomes[plain.r.n_outcomes + i].value,
                     plain.r.outcomes[i].value);

@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# The commands of README.md work, in their order: those that begin with ./allot or allot, in
+# blocks for the shell and in the text.
+
+setup() {
+    load helper
+    [ -f "$ROOT/README.md" ] || skip "there is no README.md yet"
+    ln -s "$ALLOT" allot
+    ln -s "$SCENARIOS" scenarios
+    ln -s "$ROOT/docs" docs
+    PATH=$PWD:$PATH
+}
+
+# What stands in the blocks, a command a line.
+commands_in_blocks() {
+    awk '
+        /^[ \t]*```/ { inside = !inside && /```(sh|bash|console|shell)?[ \t]*$/; next }
+        inside { sub(/^[ \t]*\$ /, ""); if (/^(\.\/)?allot /) print }' "$ROOT/README.md"
+}
+
+# What stands in backquotes within a line of text, and has no place for something else.
+commands_in_text() {
+    awk '
+        /^[ \t]*```/ { inside = !inside; next }
+        !inside {
+            n = split($0, span, "`")
+            for (i = 2; i < n + (n % 2); i += 2)
+                if (span[i] ~ /^(\.\/)?allot [a-z]/ && span[i] !~ /[A-Z][A-Z]|…|\.\.\./)
+                    print span[i]
+        }' "$ROOT/README.md"
+}
+
+@test "the commands in blocks" {
+    commands_in_blocks >commands
+    [ -s commands ] || fail "README.md shows no command"
+    local command needs_gnuplot=0
+    while read -r command; do
+        if [[ $command == *"allot chart"* ]] && ! command -v gnuplot >/dev/null; then
+            needs_gnuplot=1
+            continue
+        fi
+        # -q does not change what they do.
+        run --separate-stderr bash -c "$command"
+        [ "$status" -eq 0 ] || fail "exit status $status: $command"
+    done <commands
+    [ $needs_gnuplot -eq 0 ] || skip "gnuplot is not there: the charts were left out"
+}
+
+@test "the commands in the text" {
+    allot 0 init my.cfg -q
+    commands_in_text >commands
+    local command
+    while read -r command; do
+        run --separate-stderr bash -c "$command"
+        [ "$status" -eq 0 ] || fail "exit status $status: $command"
+    done <commands
+}
+
+@test "the scenario that it shows is one" {
+    awk '
+        /^[ \t]*```/ { if (inside && is_scenario) exit; inside = !inside; is_scenario = 0; text = ""; next }
+        inside { text = text $0 "\n"; if (/^start = /) is_scenario = 1 }
+        END { printf "%s", text }' "$ROOT/README.md" >shown.cfg
+    [ -s shown.cfg ] || skip "README.md shows no scenario"
+    allot 0 run shown.cfg
+    not_complained warning
+}
+
+@test "the files that it names are there" {
+    local path
+    for path in $(grep -oE '(scenarios|docs|tests|plots|sim|include)/[A-Za-z0-9_./-]+' "$ROOT/README.md" | sort -u); do
+        [ -e "$ROOT/${path%.}" ] || fail "no $path"
+    done
+    # And it names every scenario.
+    for path in "$SCENARIOS"/*.cfg; do
+        grep -qF "scenarios/$(basename "$path")" "$ROOT/README.md" || fail "does not name $path"
+    done
+}
+
+@test "the exit statuses that it names are those of the design" {
+    local status
+    for status in 64 65 66 69 73 74 130; do
+        grep -qwE "$status" "$ROOT/README.md" || fail "no $status"
+    done
+}
