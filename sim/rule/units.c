@@ -2,7 +2,7 @@
  * fraction. A divisor method gives each the rounded (Webster) or cut (Jefferson) value of
  * quota * x, for the x at which the units are spent: x is bisected until the sum is just
  * below the total, then single units follow in the order of quota / (units + 1/2 or 1).
- * Quotas and merits are freed of arithmetic noise, so that a tie is a tie. */
+ * What merits differ by is freed of arithmetic noise, so that a tie is a tie. */
 #include "rule/units.h"
 
 #include <math.h>
@@ -15,7 +15,7 @@ const char *const units_methods[] = {"largest-remainder", "webster", "jefferson"
 struct seats {
     enum units_method method;
     size_t n;
-    double *quotas;
+    const double *quotas;
     const int64_t *lo, *hi;
     const size_t *tie;
     int64_t *out;
@@ -45,7 +45,7 @@ static double merit_of(const struct seats *s, size_t i, int64_t units)
     double quota = s->quotas[i], have = (double)units;
     if (s->method == UNITS_LARGEST_REMAINDER)
         return round((quota - have) * 1e9) / 1e9;
-    return round(quota / (have + (s->method == UNITS_WEBSTER ? 0.5 : 1)) * 1e12) / 1e12;
+    return round(quota / (have + (s->method == UNITS_WEBSTER ? 0.5 : 1)) * 1e9) / 1e9;
 }
 
 static const int64_t most_units = INT64_MAX / 2; /* no sum of units overflows */
@@ -80,7 +80,7 @@ static double find_multiplier(struct seats *s, int64_t total)
             high = x;
         x = low + (high - low) / 2;
     }
-    return low * (1 - 1e-12);
+    return low * (1 - fmin(1e-9, 1 / (double)total));
 }
 
 /* Hands out, or takes back, single units in the order of merit until `left` is 0. */
@@ -123,9 +123,7 @@ void units_apportion(enum units_method method, int64_t total, size_t n,
                      const double *quotas, const int64_t *lo, const int64_t *hi,
                      const size_t *tie, int64_t *out, struct arena *scratch)
 {
-    struct seats s = {method, n, ARENA_ARRAY(scratch, double, n), lo, hi, tie, out};
-    for (size_t i = 0; i < n; i++)
-        s.quotas[i] = round(quotas[i] * 1e9) / 1e9;
+    struct seats s = {method, n, quotas, lo, hi, tie, out};
     double x = method == UNITS_LARGEST_REMAINDER ? 1 : find_multiplier(&s, total);
     settle(&s, total - apply(&s, x), scratch);
 }

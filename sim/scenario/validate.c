@@ -127,6 +127,23 @@ static void check_clashes(struct loading *l)
     }
 }
 
+/* People are what a build is made of; a team may be there for its GPUs alone. */
+static void warn_of_empty_teams(struct loading *l)
+{
+    const struct scenario *s = l->s;
+    for (size_t i = 0; i < s->n_projects; i++) {
+        const struct project *project = &l->projects[i];
+        bool has_build = false;
+        for (size_t k = 0; k < project->n_stages && !l->is_bad_project[i]; k++)
+            has_build |= project->stages[k].kind == STAGE_BUILD;
+        if (!has_build || project->team < 0 || l->teams[project->team].people > 0)
+            continue;
+        diag_warning(l->reader.d, &node_find(l->project_nodes[i], "team")->value_at,
+                     "project '%s': team '%s' has no people, so its build never ends",
+                     project->name, l->teams[project->team].name);
+    }
+}
+
 /* ---- the plan ---- */
 
 static int by_instant(const void *a, const void *b)
@@ -181,6 +198,7 @@ void validate_scenario(struct loading *l)
         check_targets(l);
     if (!l->is_bad_rule)
         check_clashes(l);
+    warn_of_empty_teams(l);
     if (!l->is_bad_calendar)
         put_in_order(l);
 }

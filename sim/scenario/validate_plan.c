@@ -195,6 +195,21 @@ static void warn_masked(struct loading *l, struct planned *const *plan, size_t n
     }
 }
 
+/* At one instant happenings come before the council. */
+static void warn_overruled(struct loading *l, struct planned *const *plan, size_t n)
+{
+    const struct scenario *s = l->s;
+    for (size_t i = 0; i < n && s->council.lag_days == 0; i++) {
+        const struct happening *h = &plan[i]->happening;
+        size_t month = calendar_month(&s->calendar, h->at_s);
+        if (h->kind == HAPPENING_GRANT && s->calendar.month_at_s[month] == h->at_s &&
+            month % (size_t)s->council.every_months == 0)
+            diag_warning(l->reader.d, &plan[i]->date->value_at,
+                         "%s: the council's meeting of the same day overrules the grant",
+                         plan[i]->who);
+    }
+}
+
 void validate_plan(struct loading *l, struct planned *const *plan, size_t n)
 {
     size_t n_bounds = l->s->n_groups * l->s->n_pools, n_members = l->s->council.n_members;
@@ -217,6 +232,8 @@ void validate_plan(struct loading *l, struct planned *const *plan, size_t n)
     mem_free(r.bounds);
     mem_free(r.member_weights);
     mem_free(r.is_crossed);
-    if (diag_n_errors(l->reader.d) == l->n_errors)
+    if (diag_n_errors(l->reader.d) == l->n_errors) {
         warn_masked(l, plan, n);
+        warn_overruled(l, plan, n);
+    }
 }

@@ -271,6 +271,37 @@ static void test_order_and_horizon(void **state)
     loaded_release(&l);
 }
 
+static void test_vain_settings(void **state)
+{
+    (void)state;
+    static const char scenario[] =
+        "start = \"2025-01-01\"; months = 6;\n"
+        "pools = ( { name = \"p\"; gpus = 8; } ); teams = ( { name = \"A\"; } );\n"
+        "projects = ( { name = \"P\"; team = \"A\";\n"
+        "  stages = ( { do = \"build\"; person_months = 1.0; },\n"
+        "             { do = \"train\"; gpu_hours = 9.0; } ); } );\n"
+        "happenings = ( { at = \"2025-03-01\"; do = \"grant\"; project = \"P\"; gpus = "
+        "4; },"
+        " { at = \"2025-02-01\"; do = \"grant\"; project = \"P\"; gpus = 4; } );\n"
+        "council = { every_months = 2; lag_days = %s; };\n";
+    for (int with_lag = 0; with_lag < 2; with_lag++) {
+        char text[900];
+        struct loaded l;
+        snprintf(text, sizeof text, scenario, with_lag ? "1.0" : "0.0");
+        loaded_from(&l, text, NULL);
+        assert_true(l.is_loaded);
+        assert_int_equal(l.d.n_messages, with_lag ? 1 : 2);
+        assert_string_equal(
+            l.d.messages[0].message,
+            "project 'P': team 'A' has no people, so its build never ends");
+        if (!with_lag)
+            assert_string_equal(l.d.messages[1].message,
+                                "happening 1: the council's meeting of the same day "
+                                "overrules the grant");
+        loaded_release(&l);
+    }
+}
+
 static const char set_priority[] = "happenings = ( { at = \"2022-05-01\"; do = \"set\"; "
                                    "path = \"projects.seg.priority\";"
                                    " value = 0.9; } );";
@@ -319,11 +350,9 @@ static void test_masked_priorities(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values_by_date),
-        cmocka_unit_test(test_bounds_by_date),
-        cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_order_and_horizon),
-        cmocka_unit_test(test_masked_priorities),
+        cmocka_unit_test(test_values_by_date), cmocka_unit_test(test_bounds_by_date),
+        cmocka_unit_test(test_paths),          cmocka_unit_test(test_order_and_horizon),
+        cmocka_unit_test(test_vain_settings),  cmocka_unit_test(test_masked_priorities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
