@@ -17,7 +17,7 @@ static void print_summary(const struct options *options, const struct scenario *
     append_count(&counts, s->n_pools, "pool");
     append_count(&counts, s->n_teams, "team");
     append_count(&counts, s->n_projects, "project");
-    append_count(&counts, s->n_happenings, "happening");
+    append_count(&counts, s->n_happenings, "dated change");
     append_count(&counts, s->n_alternatives, "alternative");
     printf("%s: ok: %s\n", path.bytes, counts.bytes);
     if (!options->quiet) {

@@ -165,6 +165,11 @@ static void list_settings(void)
 {
     size_t n;
     const struct settings_section *sections = scenario_sections(&n);
+    printf(
+        "NAME, POOL and SUBJECT stand for an element of a list: pools.NAME.gpus is gpus "
+        "in\npools = ( { name = \"NAME\"; gpus = ... } ). What may change by date may be "
+        "written\npriority = ( { value = 0.5; }, { from = \"2025-08-01\"; value = 0.9; } "
+        "): the first\nholds from the start.\n\n");
     for (size_t i = 0; i < n; i++) {
         const char *path = sections[i].path;
         if (i == 0 || strcmp(path, sections[i - 1].path) != 0)

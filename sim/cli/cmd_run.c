@@ -6,6 +6,7 @@
 #include "study/replicate.h"
 #include "study/run_record.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -43,56 +44,88 @@ static const char *slip_words(struct table *t, double slip_months)
     double days = slip_months * SECONDS_PER_MONTH / SECONDS_PER_DAY;
     if (isnan(days))
         return "";
-    if (fabs(days) < 0.5)
+    if (days > -0.5 && days < 1) /* the target is a day */
         return "on time";
-    return arena_printf(&t->arena, "%.0f days %s", fabs(days),
-                        days > 0 ? "late" : "early");
+    return arena_printf(&t->arena, "%.0f day%s %s", fabs(days),
+                        fabs(days) < 1.5 ? "" : "s", days > 0 ? "late" : "early");
 }
 
-/* What shipped when. */
-static void print_projects(const struct ensemble *e, bool has_colour)
+/* The part of all replications in which a project was released by the end of its target
+ * day; NaN without a target. */
+static double on_time_frac(const struct ensemble *e, size_t project)
 {
-    static const char *const single[] = {"Project",  "Team", "Target",
-                                         "Released", "",     ">GPU-hours"};
-    static const char *const many[] = {"Project",   "Team",        "Target",
-                                       ">Released", "Median date", ">GPU-hours"};
-    const struct scenario *s = e->scenario;
-    bool is_single = e->n == 1;
-    struct table t;
-    if (s->n_projects == 0)
-        return;
-    table_init(&t, is_single ? single : many, 6);
-    for (size_t i = 0; i < s->n_projects; i++) {
-        const struct project *p = &s->projects[i];
-        const struct summary *months =
-            ensemble_find(e, METRIC_RELEASE_MONTHS, OF_PROJECT, i, s->n_marks);
-        double released = mean(e, METRIC_RELEASED, OF_PROJECT, i);
-        double sunk = mean(e, METRIC_HOURS_SUNK, OF_PROJECT, i);
-        double slip = mean(e, METRIC_SLIP_MONTHS, OF_PROJECT, i);
-        table_cell(&t, "%s", p->name);
-        table_cell(&t, "%s", s->teams[p->team].name);
-        table_cell(&t, "%s", date_of(&t, s, p->target_s));
-        if (is_single) {
-            table_cell(&t, "%s",
-                       released > 0 ? date_of(&t, s, months->mean * SECONDS_PER_MONTH)
-                       : sunk > 0   ? "cancelled"
-                                    : "not released");
-            table_cell(&t, "%s", slip_words(&t, slip));
-        } else {
-            table_cell(&t, "%.0f %%", 100 * released);
-            table_cell(&t, "%s", date_of(&t, s, months->p50 * SECONDS_PER_MONTH));
-        }
-        table_cell(&t, "%s",
-                   table_count(&t.arena, mean(e, METRIC_HOURS_USED, OF_PROJECT, i)));
-    }
-    table_print(&t, stdout, has_colour);
-    table_release(&t);
-    printf("\n");
+    const struct summary *slip =
+        ensemble_find(e, METRIC_SLIP_MONTHS, OF_PROJECT, project, e->scenario->n_marks);
+    size_t outcome = (size_t)(slip - e->summaries), n = 0;
+    for (size_t r = 0; r < e->n; r++)
+        n += e->values[r * e->n_outcomes + outcome] * SECONDS_PER_MONTH < SECONDS_PER_DAY;
+    bool has_target = !isnan(e->scenario->projects[project].target_s);
+    return has_target ? (double)n / (double)e->n : NAN;
 }
 
 static const char *percent(struct arena *arena, double fraction)
 {
     return isnan(fraction) ? "-" : arena_printf(arena, "%.0f %%", 100 * fraction);
+}
+
+static void print_shipped(const struct ensemble *e, bool has_colour)
+{
+    static const char *const columns[] = {"Project",  "Team", "Target",
+                                          "Released", "",     ">GPU-hours"};
+    const struct scenario *s = e->scenario;
+    struct table t;
+    table_init(&t, columns, 6);
+    for (size_t i = 0; i < s->n_projects; i++) {
+        double months = mean(e, METRIC_RELEASE_MONTHS, OF_PROJECT, i);
+        bool is_sunk = mean(e, METRIC_HOURS_SUNK, OF_PROJECT, i) > 0;
+        table_cell(&t, "%s", s->projects[i].name);
+        table_cell(&t, "%s", s->teams[s->projects[i].team].name);
+        table_cell(&t, "%s", date_of(&t, s, s->projects[i].target_s));
+        table_cell(&t, "%s",
+                   !isnan(months) ? date_of(&t, s, months * SECONDS_PER_MONTH)
+                   : is_sunk      ? "cancelled"
+                                  : "not released");
+        table_cell(&t, "%s", slip_words(&t, mean(e, METRIC_SLIP_MONTHS, OF_PROJECT, i)));
+        table_cell(&t, "%s",
+                   table_count(&t.arena, mean(e, METRIC_HOURS_USED, OF_PROJECT, i)));
+    }
+    table_print(&t, stdout, has_colour);
+    table_release(&t);
+}
+
+/* How often, and when: the dates of those replications in which it was released. */
+static void print_chances(const struct ensemble *e, bool has_colour)
+{
+    static const char *const columns[] = {"Project", "Target", ">Released", ">On time",
+                                          "5 %",     "Median", "95 %"};
+    const struct scenario *s = e->scenario;
+    struct table t;
+    table_init(&t, columns, 7);
+    for (size_t i = 0; i < s->n_projects; i++) {
+        const struct summary *months =
+            ensemble_find(e, METRIC_RELEASE_MONTHS, OF_PROJECT, i, s->n_marks);
+        const double dates[] = {months->p05, months->p50, months->p95};
+        table_cell(&t, "%s", s->projects[i].name);
+        table_cell(&t, "%s", date_of(&t, s, s->projects[i].target_s));
+        table_cell(&t, "%s", percent(&t.arena, mean(e, METRIC_RELEASED, OF_PROJECT, i)));
+        table_cell(&t, "%s", percent(&t.arena, on_time_frac(e, i)));
+        for (size_t k = 0; k < 3; k++)
+            table_cell(&t, "%s", date_of(&t, s, dates[k] * SECONDS_PER_MONTH));
+    }
+    table_print(&t, stdout, has_colour);
+    table_release(&t);
+}
+
+/* What shipped when. */
+static void print_projects(const struct ensemble *e, bool has_colour)
+{
+    if (e->scenario->n_projects == 0)
+        return;
+    if (e->n == 1)
+        print_shipped(e, has_colour);
+    else
+        print_chances(e, has_colour);
+    printf("\n");
 }
 
 /* Who got what. */
@@ -158,6 +191,19 @@ static void print_result(const struct options *options, const struct ensemble *e
     arena_release(&scratch);
 }
 
+/* Worlds that do not differ answer no question of chance. */
+static void warn_of_equal_worlds(const struct ensemble *e)
+{
+    for (size_t i = 0; i < e->n_outcomes; i++)
+        if (e->summaries[i].sd > 0)
+            return;
+    fprintf(stderr,
+            "\nallot: all %zu replications came to the same: nothing that is random "
+            "matters in this\nscenario; a spread is what log_sd of a team's exploration "
+            "makes\n",
+            e->n);
+}
+
 static void on_progress(void *owner, size_t done, size_t n)
 {
     progress_draw(owner, done, n);
@@ -204,6 +250,9 @@ static int simulate(const struct options *options, const struct scenario *s,
         run_record_summary(&ensemble, stdout);
     } else {
         print_result(options, &ensemble);
+        fflush(stdout);
+        if (!options->quiet && ensemble.n > 1)
+            warn_of_equal_worlds(&ensemble);
         if (!options->quiet)
             tell_next(dir);
     }
@@ -213,6 +262,19 @@ static int simulate(const struct options *options, const struct scenario *s,
     bool was_stopped = ensemble.n < how.n;
     ensemble_release(&ensemble);
     return was_stopped ? 130 : 0;
+}
+
+/* out/NAME, or out/NAME-ALTERNATIVE with dashes for what is awkward in a path. */
+static void append_default_dir(struct text *dir, const struct scenario *s)
+{
+    text_printf(dir, "out/%s", s->name);
+    if (!s->alternative)
+        return;
+    text_append(dir, "-");
+    for (const char *c = s->alternative; *c; c++) {
+        bool is_plain = isalnum((unsigned char)*c) || strchr("._-", *c) || *c & '\x80';
+        text_append_bytes(dir, is_plain ? c : "-", 1);
+    }
 }
 
 static int run(const struct options *options, struct diag *d)
@@ -232,7 +294,7 @@ static int run(const struct options *options, struct diag *d)
     if (options->out)
         command_append_dir(&dir, options->out);
     else
-        text_printf(&dir, "out/%s", s.name);
+        append_default_dir(&dir, &s);
     int status = simulate(options, &s, dir.bytes, d);
     text_release(&dir);
     scenario_release(&s);

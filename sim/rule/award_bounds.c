@@ -77,15 +77,14 @@ void award_sum_leaves(const struct award_work *w, const double *by_claim, double
 void award_pass_up(const struct award_work *w, size_t g, size_t p, double *by_cell)
 {
     const struct docket *d = w->docket;
-    if (g > 0)
-        by_cell[(size_t)d->groups[g].parent * d->n_pools + p] +=
-            by_cell[g * d->n_pools + p];
+    for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
+        by_cell[g * d->n_pools + p] += by_cell[(size_t)c * d->n_pools + p];
 }
 
 void award_sum(const struct award_work *w, const double *by_claim, double *by_cell)
 {
     award_sum_leaves(w, by_claim, by_cell);
-    for (size_t g = w->docket->n_groups; g-- > 1;)
+    for (size_t g = w->docket->n_groups; g-- > 0;)
         for (size_t p = 0; p < w->docket->n_pools; p++)
             award_pass_up(w, g, p, by_cell);
 }
@@ -126,11 +125,11 @@ static void spread_group_bounds(struct award_work *w)
         for (size_t p = 0; p < d->n_pools; p++) {
             size_t cell = g * d->n_pools + p;
             double ceiling = w->group_ceiling[cell], floor = d->bounds[cell].floor_gpus;
+            award_pass_up(w, g, p, most);
+            award_pass_up(w, g, p, floors);
             spreads[cell] = spread_of(ceiling, floor, most[cell], floors[cell]);
             most[cell] = smaller(most[cell], ceiling);
             floors[cell] = smaller(larger(floors[cell], floor), most[cell]);
-            award_pass_up(w, g, p, most);
-            award_pass_up(w, g, p, floors);
         }
     for (size_t i = 0; i < w->n; i++) {
         size_t pool = w->cell[i] % d->n_pools;

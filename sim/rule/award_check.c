@@ -4,7 +4,10 @@
 
 double award_left(const struct award_work *w, size_t pool)
 {
-    return larger(0, w->docket->pools[pool].capacity_gpus - w->group_grants[pool]);
+    double capacity = w->docket->pools[pool].capacity_gpus;
+    double left = capacity - w->group_grants[pool];
+    /* Noise must not look like a pool that still has something to divide. */
+    return left > AWARD_SLACK * capacity ? left : 0;
 }
 
 /* GPUs of a pool that a group's entitlement still covers. */

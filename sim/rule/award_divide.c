@@ -277,6 +277,11 @@ static void sum_groups(const struct tree_pass *t, const double *given)
     award_sum_leaves(w, t->claims.floor, t->floor);
     for (size_t g = d->n_groups; g-- > 0;) {
         size_t first = g * d->n_pools;
+        for (size_t p = 0; p < d->n_pools; p++) {
+            award_pass_up(w, g, p, t->asked);
+            award_pass_up(w, g, p, t->want);
+            award_pass_up(w, g, p, t->floor);
+        }
         for (size_t cell = first; cell < first + d->n_pools; cell++) {
             double ceiling = larger(0, w->group_ceiling[cell] - had[cell]);
             double floor = given ? 0 : d->bounds[cell].floor_gpus;
@@ -288,9 +293,6 @@ static void sum_groups(const struct tree_pass *t, const double *given)
             cut_to_entitlement(t, g);
         for (size_t p = 0; p < d->n_pools; p++) {
             t->want[first + p] = larger(t->want[first + p], t->floor[first + p]);
-            award_pass_up(w, g, p, t->asked);
-            award_pass_up(w, g, p, t->want);
-            award_pass_up(w, g, p, t->floor);
         }
     }
     for (size_t cell = 0; cell < n_cells && is_cut; cell++)

@@ -81,10 +81,11 @@ static void sum_units(struct rounding *r)
     for (size_t g = d->n_groups; g-- > 0;) {
         double limit = w->group_limit[g * d->n_pools + r->pool];
         int parent = d->groups[g].parent;
+        for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
+            r->quota[g] += r->quota[c];
         r->hi[g] = least(r->hi[g], whole(limit, r->unit));
         r->lo[g] = least(r->lo[g], r->hi[g]);
         if (parent >= 0) {
-            r->quota[parent] += r->quota[g];
             r->hi[parent] = least(r->hi[parent] + r->hi[g], most_units);
             r->lo[parent] = least(r->lo[parent] + r->lo[g], most_units);
         }

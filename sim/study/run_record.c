@@ -1,5 +1,6 @@
 #include "study/run_record.h"
 
+#include "base/text.h"
 #include "record/json.h"
 #include "scenario/version.h"
 #include "study/run_files.h"
@@ -69,6 +70,20 @@ static json_t *json_of_node(const struct node *node)
     return json;
 }
 
+/* Paths and arguments need not be UTF-8, JSON must: other bytes are written as \xNN. */
+static json_t *json_of_bytes(const char *bytes)
+{
+    size_t length = strlen(bytes);
+    if (text_is_utf8(bytes, length))
+        return json_string(bytes);
+    struct text visible;
+    text_init(&visible);
+    text_append_visible(&visible, bytes, length);
+    json_t *json = json_string(visible.bytes);
+    text_release(&visible);
+    return json;
+}
+
 static json_t *json_of_volatile(const struct replicate_options *options, double seconds)
 {
     json_t *json = json_object(), *argv = json_array();
@@ -76,7 +91,7 @@ static json_t *json_of_volatile(const struct replicate_options *options, double 
     time_t clock = time(NULL);
     struct tm tm;
     for (int i = 0; i < options->argc; i++)
-        json_array_append_new(argv, json_string(options->argv[i]));
+        json_array_append_new(argv, json_of_bytes(options->argv[i]));
     gethostname(host, sizeof host - 1);
     strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&clock, &tm));
     json_object_set_new(json, "argv", argv);
@@ -93,7 +108,7 @@ static json_t *json_of_files(const struct scenario *s)
     for (size_t i = 0; i < s->sources.n_sources; i++) {
         const struct source *source = s->sources.sources[i];
         json_t *file = json_object();
-        json_object_set_new(file, "path", json_string(source->path));
+        json_object_set_new(file, "path", json_of_bytes(source->path));
         json_object_set_new(file, "sha256", json_string(source->sha256));
         json_array_append_new(json, file);
     }
@@ -108,7 +123,7 @@ void run_record_write(const struct replicate_options *options,
     json_t *settings = json_of_node(s->tree);
     json_object_set_new(settings, "seed", json_integer((json_int_t)options->seed));
     json_object_set_new(json, "allot", json_string(ALLOT_VERSION));
-    json_object_set_new(json, "scenario", json_string(s->name));
+    json_object_set_new(json, "scenario", json_of_bytes(s->name));
     json_object_set_new(json, "question",
                         s->question ? json_string(s->question) : json_null());
     json_object_set_new(json, "alternative",

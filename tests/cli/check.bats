@@ -21,7 +21,7 @@ alternatives_of() {
 @test "a scenario that is right" {
     base >x.cfg
     allot 0 check x.cfg
-    prints "x.cfg: ok: 3 months, 1 pool, 1 team, 1 project, 0 happenings, 0 alternatives"
+    prints "x.cfg: ok: 3 months, 1 pool, 1 team, 1 project, 0 dated changes, 0 alternatives"
     complains "next: allot run x.cfg"
     holds . x.cfg
 }

@@ -65,8 +65,12 @@ is_gone() {
 
 # All names in a directory, hidden ones too, in one line.
 names_in() {
-    # shellcheck disable=SC2012 # in these tests no name holds a newline
-    ls -A "$1" | LC_ALL=C sort | tr '\n' ' '
+    (
+        cd "$1" || exit
+        shopt -s dotglob nullglob
+        names=(*)
+        [ ${#names[@]} -eq 0 ] || printf '%s ' "${names[@]}"
+    )
 }
 holds() {
     local found

@@ -73,7 +73,7 @@ names_are() {
 
 @test "they are legal" {
     allot 0 check x.cfg
-    prints "x.cfg: ok: 3 months, 1 pool, 3 teams, 6 projects, 2 happenings, 1 alternative"
+    prints "x.cfg: ok: 3 months, 1 pool, 3 teams, 6 projects, 2 dated changes, 1 alternative"
 }
 
 @test "literal in every CSV file" {
@@ -241,6 +241,18 @@ EOF
     allot 0 chart -q '< touch ran11/r'
     is_file '< touch ran11/r/charts/allocation.svg'
     nothing_ran
+}
+
+@test "a file name and an argument that are not UTF-8" {
+    base >$'\xff\xfe.cfg'
+    allot 0 run $'\xff\xfe.cfg' -q -o $'\xfd'
+    is_file $'\xfd/run.json'
+    grep -qF '"scenario": "\\xff\\xfe"' $'\xfd/run.json' || fail "scenario"
+    grep -qF '"path": "\\xff\\xfe.cfg"' $'\xfd/run.json' || fail "path"
+    grep -qF '"\\xfd"' $'\xfd/run.json' || fail "argv"
+    if command -v gnuplot >/dev/null; then
+        allot 0 chart $'\xfd' -q
+    fi
 }
 
 @test "a scenario's file name with escape codes" {

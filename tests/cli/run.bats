@@ -112,7 +112,8 @@ Project  Team    Target      Released"
     base >x.cfg
     allot 0 run x.cfg -n 3 -o a
     printed "3 months from 2025-01-01, rule weighted, means of 3 replications"
-    printed "Median date"
+    printed "Median"
+    printed "On time"
     holds a "$many"
     allot 0 run x.cfg -n 3 --series -o b -q
     holds b "$series"

@@ -213,7 +213,7 @@ commands="init run check chart list"
     prints "$result"
     allot 0 check x.cfg -q
     complains ""
-    prints "x.cfg: ok: 3 months, 1 pool, 1 team, 1 project, 0 happenings, 0 alternatives"
+    prints "x.cfg: ok: 3 months, 1 pool, 1 team, 1 project, 0 dated changes, 0 alternatives"
     allot 0 init y.cfg -q
     complains ""
 }

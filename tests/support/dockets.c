@@ -296,21 +296,75 @@ struct docket *docket_random(uint64_t seed, size_t n_claims, unsigned flags,
     return d;
 }
 
+/* Numbers the groups anew, parents still before their children: to[old] is the new one.
+ */
+static size_t *renumber(const struct docket *d, struct dice *dice, struct arena *arena)
+{
+    size_t *to = ARENA_ARRAY(arena, size_t, d->n_groups);
+    size_t *open = ARENA_ARRAY(arena, size_t, d->n_groups), n_open = 1;
+    for (size_t next = 0; n_open > 0; next++) {
+        size_t k = dice_below(dice, n_open), g = open[k];
+        open[k] = open[--n_open];
+        to[g] = next;
+        for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
+            open[n_open++] = (size_t)c;
+    }
+    return to;
+}
+
+/* Rows of an array by group, in their new places. */
+static void *move_rows(const void *from, size_t size, const size_t *to, size_t n,
+                       struct arena *arena)
+{
+    char *rows = arena_alloc(arena, n, size);
+    for (size_t g = 0; g < n && from; g++)
+        memcpy(rows + to[g] * size, (const char *)from + g * size, size);
+    return from ? rows : NULL;
+}
+
+static void shuffle_groups(struct docket *d, const size_t *to, struct arena *arena)
+{
+    size_t n = d->n_groups, n_used = n * d->history.n_past;
+    struct group *groups = move_rows(d->groups, sizeof *groups, to, n, arena);
+    double *used = ARENA_ARRAY(arena, double, n_used);
+    double *share_frac = ARENA_ARRAY(arena, double, n);
+    for (size_t g = 0; g < n; g++) {
+        int *links[] = {&groups[g].parent, &groups[g].first_child,
+                        &groups[g].next_sibling};
+        for (size_t k = 0; k < 3; k++)
+            *links[k] = *links[k] >= 0 ? (int)to[*links[k]] : -1;
+    }
+    for (size_t k = 0; k < d->history.n_past; k++)
+        for (size_t g = 0; g < n; g++)
+            used[k * n + to[g]] = d->history.used[k * n + g];
+    docket_fill_shares(groups, n, share_frac);
+    d->groups = groups;
+    d->share_frac = share_frac;
+    d->history.used = used;
+    d->bounds = move_rows(d->bounds, d->n_pools * sizeof *d->bounds, to, n, arena);
+    d->usage_frac = move_rows(d->usage_frac, sizeof(double), to, n, arena);
+    d->age_months = move_rows(d->age_months, sizeof(double), to, n, arena);
+}
+
 struct docket *docket_shuffled(const struct docket *docket, uint64_t seed, size_t *from,
                                struct arena *arena)
 {
     struct dice dice = {seed};
     struct docket *d = ARENA_NEW(arena, struct docket);
     struct claim *claims = ARENA_ARRAY(arena, struct claim, docket->n_claims);
+    size_t *to = renumber(docket, &dice, arena);
     for (size_t i = 0; i < docket->n_claims; i++) {
         size_t j = dice_below(&dice, i + 1);
         from[i] = from[j];
         from[j] = i;
     }
-    for (size_t i = 0; i < docket->n_claims; i++)
+    for (size_t i = 0; i < docket->n_claims; i++) {
         claims[i] = docket->claims[from[i]];
+        claims[i].group = (int)to[claims[i].group];
+    }
     *d = *docket;
     d->claims = claims;
+    shuffle_groups(d, to, arena);
     return d;
 }
 

@@ -51,8 +51,8 @@ enum docket_flags {
 struct docket *docket_random(uint64_t seed, size_t n_claims, unsigned flags,
                              struct arena *arena);
 
-/* The same docket with its claims in another order: from[i] is the old index of the new
- * claim i. */
+/* The same docket with its claims and groups in another order, as if the file had listed
+ * them so: from[i] is the old index of the new claim i. */
 struct docket *docket_shuffled(const struct docket *docket, uint64_t seed, size_t *from,
                                struct arena *arena);
 

@@ -87,20 +87,6 @@ static void test_random(void **state)
 
 /* ---- the order of the file ---- */
 
-/* The award sums over groups in the order of the file, which shows in a last bit; 0 once
- * it does so in the order of names. In drf a last bit decides whether a pool is full and
- * so holds back whoever wants more of it, which no slack covers. */
-static const double order_slack = 1e-9;
-
-static bool has_drf(const struct scenario *s)
-{
-    bool is_there = s->rule.divide->all_pools;
-    for (size_t g = 0; g < s->n_groups; g++)
-        is_there |=
-            s->groups[g].division >= 0 && divisions[s->groups[g].division]->all_pools;
-    return is_there;
-}
-
 static size_t same_subject(const struct trial *a, const struct trial *b,
                            enum outcome_kind kind, size_t subject)
 {
@@ -176,11 +162,11 @@ static void compare_outcomes(const struct trial *a, const struct trial *b, uint6
 
 static void compare_order(const struct trial *a, const struct trial *b, uint64_t seed)
 {
-    compare_series(a, b, seed, order_slack);
-    compare_outcomes(a, b, seed, order_slack);
+    compare_series(a, b, seed, 0);
+    compare_outcomes(a, b, seed, 0);
     for (size_t i = 0; i < a->s->n_projects; i++) {
         size_t k = same_subject(a, b, OF_PROJECT, i);
-        assert_near(b->r.released_s[k], a->r.released_s[i], 1e6 * order_slack);
+        assert_same(b->r.released_s[k], a->r.released_s[i]);
         assert_same(b->r.cancelled_s[k], a->r.cancelled_s[i]);
     }
     assert_int_equal(a->r.n_fired, b->r.n_fired);
@@ -193,8 +179,7 @@ static void test_file_order(void **state)
         struct trial a, b;
         run_random(&a, seed, false);
         run_random(&b, seed, true);
-        if (order_slack == 0 || !has_drf(a.s))
-            compare_order(&a, &b, seed);
+        compare_order(&a, &b, seed);
         trial_release(&a);
         trial_release(&b);
     }

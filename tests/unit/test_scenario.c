@@ -235,7 +235,8 @@ static const char projects_text[] =
     "start = \"2022-01-01\"; months = 12;"
     "pools = ( { name = \"p\"; gpus = 800; peak_tflops = 312.0; },"
     "          { name = \"q\"; gpus = 80; } );"
-    "teams = ( { name = \"t\"; exploration = ( { pool = \"p\"; } ); }, { name = \"u\"; } "
+    "teams = ( { name = \"t\"; exploration = ( { pool = \"p\"; } ); }, { name = \"u\"; "
+    "people = 1; } "
     ");"
     "projects = ("
     "  { name = \"t\"; team = \"u\"; topic = \"llm\"; kind = \"product\"; priority = 0.9;"
@@ -403,9 +404,9 @@ static void test_happenings(void **state)
         "  { at = \"2022-01-01\"; do = \"pause\"; project = \"b\"; },"
         "  { at = \"2022-12-31\"; do = \"start\"; project = \"b\"; },"
         "  { at = \"2022-07-01\"; do = \"deliver\"; pool = \"p\"; gpus = 3; },"
-        "  { at = \"2022-08-01\"; do = \"grant\"; project = \"t\"; pool = \"q\"; gpus = "
+        "  { at = \"2022-08-02\"; do = \"grant\"; project = \"t\"; pool = \"q\"; gpus = "
         "0; },"
-        "  { at = \"2022-09-01\"; do = \"grant\"; team = \"t\"; pool = \"p\"; gpus = "
+        "  { at = \"2022-09-02\"; do = \"grant\"; team = \"t\"; pool = \"p\"; gpus = "
         "1.5; } );");
     load(&l, text);
     static const enum happening_kind kinds[] = {
