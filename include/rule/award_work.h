@@ -89,8 +89,8 @@ void award_rank(struct award_work *w);
 void award_set_bounds(struct award_work *w);
 void award_set_limits(struct award_work *w);
 
-/* Sums a value by claim over each leaf's cells; adds a group's cell to its parent's; or
- * both, up to the root. */
+/* Sums a value by claim over each leaf's cells; adds to a group's cell those of its
+ * children, in the order of their names; or both, up to the root. */
 void award_sum_leaves(const struct award_work *w, const double *by_claim,
                       double *by_cell);
 void award_pass_up(const struct award_work *w, size_t g, size_t p, double *by_cell);

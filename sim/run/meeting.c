@@ -139,7 +139,8 @@ static void tell_meeting(struct run *run, const struct docket *docket,
     }
     for (size_t p = 0; p < docket->n_pools; p++)
         observe_event(run, EVENT_MEETING, "pool", docket->pools[p].name,
-                      "%zu claims, %.10g of %.10g GPUs granted", n_claims[p], granted[p],
+                      "%zu claim%s, %.10g of %.10g GPUs granted", n_claims[p],
+                      n_claims[p] == 1 ? "" : "s", granted[p],
                       docket->pools[p].capacity_gpus);
 }
 

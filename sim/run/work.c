@@ -71,6 +71,8 @@ static void stage_ends(void *owner, uint32_t project)
     double slip_days = run->world.project_states[project].slip_s / SECONDS_PER_DAY;
     if (isnan(slip_days))
         observe_event(run, EVENT_RELEASE, "project", name, "no target");
+    else if (slip_days > -0.05 && slip_days < 1)
+        observe_event(run, EVENT_RELEASE, "project", name, "on its target day");
     else
         observe_event(run, EVENT_RELEASE, "project", name, "%.1f days %s",
                       fabs(slip_days), slip_days > 0 ? "late" : "early");

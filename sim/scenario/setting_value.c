@@ -16,6 +16,28 @@ static int wrong_kind(struct reader *r, const char *who, const char *label,
                         setting_kind_words(r->arena, setting));
 }
 
+/* Why a text is no date: its spelling, or the calendar. */
+static void hint_date(const char *text, struct diag *d)
+{
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    struct date first, next;
+    char day[3] = "", month[8] = "";
+    bool is_spelt = sscanf(text, "%7[0-9-]-", month) == 1 && strlen(text) == 10 &&
+                    text[7] == '-' && sscanf(text + 8, "%2[0-9]", day) == 1 &&
+                    strlen(day) == 2;
+    if (!is_spelt || !date_parse(month, &first)) {
+        diag_hint(d, "a date is written YYYY-MM-DD");
+        return;
+    }
+    next = first;
+    next.year += first.month == 12;
+    next.month = first.month % 12 + 1;
+    diag_hint(d, "%s %d has %d days", months[first.month - 1], first.year,
+              (int)(date_to_days(next) - date_to_days(first)));
+}
+
 static int read_date(struct reader *r, const char *who, const char *label,
                      const struct setting *setting, struct node *node, double *at_s)
 {
@@ -25,7 +47,7 @@ static int read_date(struct reader *r, const char *who, const char *label,
     if (!date_parse(node->value.text, &date)) {
         reader_error(r, who, &node->value_at, "%s is '%s', which is no date", label,
                      node->value.text);
-        diag_hint(r->d, "a date is written YYYY-MM-DD");
+        hint_date(node->value.text, r->d);
         return -1;
     }
     char text[16];

@@ -18,14 +18,15 @@ commands_in_blocks() {
         inside { sub(/^[ \t]*\$ /, ""); if (/^(\.\/)?allot /) print }' "$ROOT/README.md"
 }
 
-# What stands in backquotes within a line of text, and has no place for something else.
+# What stands in backquotes within a line of text, begins with ./ as a command to be typed
+# does, and has no place for something else.
 commands_in_text() {
     awk '
         /^[ \t]*```/ { inside = !inside; next }
         !inside {
             n = split($0, span, "`")
             for (i = 2; i < n + (n % 2); i += 2)
-                if (span[i] ~ /^(\.\/)?allot [a-z]/ && span[i] !~ /[A-Z][A-Z]|…|\.\.\./)
+                if (span[i] ~ /^\.\/allot [a-z]/ && span[i] !~ /[A-Z][A-Z]|…|\.\.\./)
                     print span[i]
         }' "$ROOT/README.md"
 }

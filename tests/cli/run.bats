@@ -315,6 +315,25 @@ Project  Team    Target      Released"
     holds out my.first
 }
 
+@test "the default directory of an alternative is another one" {
+    base >x.cfg
+    echo 'alternatives = ( { name = "../no, delivery"; months = 2; } );' >>x.cfg
+    allot 0 run x.cfg -q
+    allot 0 run x.cfg -a "../no, delivery" -q
+    holds out "x x-..-no--delivery"
+}
+
+@test "worlds that do not differ are told of" {
+    base | sed 's/ log_sd = 0.5;//' >x.cfg
+    allot 0 run x.cfg -n 3
+    complained "allot: all 3 replications came to the same: nothing that is random matters"
+    allot 0 run x.cfg -n 3 -q
+    complains ""
+    base >x.cfg
+    allot 0 run x.cfg -n 3
+    not_complained "came to the same"
+}
+
 @test "-o makes the directories above it; a slash at its end is nothing" {
     base >x.cfg
     allot 0 run x.cfg -o a/b/c/

@@ -125,7 +125,7 @@ static void test_need(void **state)
     assert_same(trial_released_s(&t, "Job"), 60 * DAY);
     assert_same(trial_outcome(&t, "slip_months", "project", "Job", ""), 0);
     assert_string_equal(trial_event(&t, EVENT_RELEASE, "Job", 0)->detail,
-                        "0.0 days early");
+                        "on its target day");
     trial_release(&t);
     /* Less a later wait of 10 days and a build of 4 person-months by 4 people. */
     trial_run(&t, SOLO TARGET("2025-03-12", WORK "}, { do = 'wait'; days = 10.0; }"));
