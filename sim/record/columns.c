@@ -104,14 +104,14 @@ static const struct column table[] = {
     {"events.csv", "date", "YYYY-MM-DD", "the day that holds the instant, UTC"},
     {"events.csv", "event", "text", "what happened"},
     {"events.csv", "kind", "text", "of the subject: project, team, pool, setting"},
-    {"events.csv", "subject", "name", "the project, team, pool or setting that it happened to"},
+    {"events.csv", "subject", "name",
+     "the project, team, pool or setting that it happened to"},
     {"events.csv", "detail", "text", "more about it"},
 
     {"outcomes.csv", "replication", "number", "which replication, from 0"},
     {"outcomes.csv", "at", "YYYY-MM-DD", "the mark; empty: the end of the run"},
     {"outcomes.csv", "metric", "name", "what is measured"},
-    {"outcomes.csv", "kind", "text",
-     "of the subject: all, pool, group, team, project"},
+    {"outcomes.csv", "kind", "text", "of the subject: all, pool, group, team, project"},
     {"outcomes.csv", "subject", "name", "whose it is; all where kind is all"},
     {"outcomes.csv", "value", "by metric", "the outcome; NaN: none"},
 
