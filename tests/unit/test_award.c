@@ -122,6 +122,15 @@ static void test_ceiling_and_minimum(void **state)
         assert_grants(d, (const double[]){0, 55, 55});
         assert_true(award.is_set_aside[0] && !award.is_set_aside[1]);
     }
+    /* One that asks for much and gets nothing leaves its part of the ceiling, although it
+     * leaves no GPUs. */
+    static const struct docket_row greedy[] = {
+        {.name = "a", .request = 1000, .score = .001, .min = 900},
+        {.name = "b", .request = 60, .score = .5, .min = 50},
+        {.name = "c", .request = 200, .score = .5}};
+    open_rule("weighted", OVER_PROJECTS, "none");
+    struct docket *d = with_lab(docket_of_rows(110, greedy, 3, &arena), 0, 1, 0, 70);
+    assert_grants(d, (const double[]){0, 55, 55});
 }
 
 /* ---- inertia ---- */
@@ -183,13 +192,13 @@ static void test_inertia_gives_way(void **state)
     rows[0].min = 0, rows[0].floor = 20, rows[0].last = 5;
     d = docket_of_rows(100, rows, 2, &arena);
     assert_grants(d, (const double[]){20, 75});
-    /* Not beyond what the division grants in all: a leaves 30 of its entitlement. */
-    open_rule("proportional", OVER_PROJECTS, "decay");
-    rule.beyond = BEYOND_NONE;
+    /* Not beyond what the division grants in all: b has no credits for what is common. */
+    open_rule("credits", OVER_TREE, "none");
     rule.step_frac = 0.9;
     rows[0] = (struct docket_row){.name = "a", .request = 20, .last = 10, .score = .5};
     d = docket_of_rows(100, rows, 2, &arena);
-    assert_grants(d, (const double[]){20, 50});
+    d->accounts = (const double[]){0, 0, -1000};
+    assert_grants(d, (const double[]){20, 25});
 }
 
 /* ---- minimums ---- */
@@ -242,9 +251,16 @@ static void test_minimums(void **state)
     /* Ties: the later name goes first. */
     rows[0].score = rows[1].score = rows[2].score = .5;
     rows[2].request = rows[2].min = 0;
-    assert_grants(docket_of_rows(1000, rows, 3, &arena), (const double[]){1000, 0, 0});
-    /* A minimum above the pool, the request, the ceiling: never served, in nobody's way.
-     */
+    struct docket *d = docket_of_rows(1000, rows, 3, &arena);
+    assert_grants(d, (const double[]){1000, 0, 0});
+    ((struct claim *)d->claims)[0].claimant = 7; /* the caller's number is none */
+    assert_grants(d, (const double[]){1000, 0, 0});
+    ((struct claim *)d->claims)[0].name = "b"; /* a project before an exploration */
+    assert_grants(d, (const double[]){0, 1000, 0});
+    ((struct claim *)d->claims)[1].project = -1;
+    assert_grants(d, (const double[]){1000, 0, 0});
+    rows[2].min = 200; /* asks for nothing, so nothing is too little */
+    /* Above the pool, the request, the ceiling: never served, in nobody's way. */
     rows[0].min = 1500, rows[0].request = 2000;
     assert_grants(docket_of_rows(1000, rows, 3, &arena), (const double[]){0, 1000, 0});
     rows[0].min = 600, rows[0].request = 500;
@@ -334,11 +350,14 @@ static void test_minimums_against_shadow(void **state)
             rule_refresh(&rule);
             if (rule_clash(&rule, &arena))
                 continue;
+            bool is_large = seed >= 9;
             struct docket *d =
-                docket_random(seed, seed < 9 ? 20 : 150,
+                docket_random(seed, is_large ? 200 : 20,
                               DOCKET_MINIMUMS | (seed % 3 ? DOCKET_BOUNDS : 0), &arena);
             struct claim *claims = (struct claim *)d->claims;
             for (size_t i = 0; i < d->n_claims; i++) {
+                if (is_large && i % 8) /* most will have to go */
+                    claims[i].min_gpus = claims[i].requested_gpus;
                 if (fmin(claims[i].requested_gpus, claims[i].ceiling_gpus) <
                     claims[i].min_gpus)
                     claims[i].min_gpus = 0;

@@ -463,6 +463,14 @@ static void test_mutants(void **state)
             assert_non_null(strstr(scene.message, "month 0"));
             assert_non_null(broken_promise(&scene));
         }
+    /* Rounding would hide what goes beyond a request; the division is caught before. */
+    struct scene scene = {.rule = &rule, .arena = &arena};
+    scene.docket = docket_of_rows(2000, rows, 3, &arena);
+    rule.over = OVER_PROJECTS;
+    rule.unit_gpus = 8;
+    rule.divide = &mutants[0];
+    play(&scene, &scratch);
+    assert_non_null(scene.message);
     arena_release(&arena);
     arena_release(&scratch);
 }

@@ -150,6 +150,19 @@ static void test_quota(void **state)
          {0},
          {0},
          {5000, 5000, 2000}},
+        /* A wants just its offer: no further round, and b's remainder of 7/8 counts. */
+        {"exact",
+         3,
+         16,
+         {0},
+         {4, 20, 20},
+         {0},
+         {4, 5.875, 6.125},
+         {0},
+         0,
+         {0},
+         {0},
+         {4, 6, 6}},
         {"past use", 2, 16, {0}, {16, 16}, {0}, {1, 1}, {0}, 1, {.5, 0}, {0}, {5, 11}},
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
@@ -170,8 +183,8 @@ static void test_quota(void **state)
     }
 }
 
-/* Three thirds of a whole number are whole numbers, whatever the arithmetic says; all
- * classes, of any number, are served. */
+/* Three thirds of a whole number are whole numbers, whatever the arithmetic says, also of
+ * what is one only nearly; all classes, of any number, are served. */
 static void test_quota_arithmetic(void **state)
 {
     (void)state;
@@ -186,6 +199,10 @@ static void test_quota_arithmetic(void **state)
         divide(&t);
         for (size_t i = 0; i < n; i++)
             assert_true(fabs(t.grants[i] - 7) < 1e-9);
+        t.capacity[0] = nextafter((double)n, 0);
+        divide(&t);
+        for (size_t i = 0; i < n; i++)
+            assert_true(fabs(t.grants[i] - 1) < 1e-9);
         for (size_t i = 0; i < n; i++)
             t.parties[i].class = i % 3 == 0 ? INT64_MAX : i % 3 == 1 ? INT64_MIN : 0;
         t.capacity[0] = 10.5 + 100 * (double)((n + 2) / 3);

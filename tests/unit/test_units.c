@@ -186,6 +186,15 @@ static void test_bounds(void **state)
             .n = 2, .total = 3, .quotas = {2, 1}, .lo = {3, 4}, .hi = {9, 9}};
         apportion(&c, (enum units_method)method);
         assert_seats(&c, (const int64_t[]){3, 4});
+        /* More than the quotas: whoever has more than its own comes last. */
+        c = (struct case_){.n = 3,
+                           .total = 13,
+                           .quotas = {0.2, 5.9, 2.1},
+                           .lo = {3, 0, 0},
+                           .hi = {9, 9, 9},
+                           .tie = {0, 1, 2}};
+        apportion(&c, (enum units_method)method);
+        assert_int_equal(c.out[0], 3);
         c = (struct case_){.n = 0, .total = 7};
         apportion(&c, (enum units_method)method);
         c = (struct case_){
