@@ -2,8 +2,10 @@
  * explain` all call it.
  *
  * In this order: scores -> rounding of requests, ceilings and minimums up to the unit ->
- * entitlements -> division in one or two passes -> inertia -> minimums -> whole units ->
- * promises checked. What every award promises is written at award_check.
+ * entitlements -> division in one or two passes -> inertia -> minimums: claims below
+ * theirs are set aside one by one, and all is divided again -> whole units -> claims that
+ * were set aside return where they fit into what is left -> promises checked. What every
+ * award promises is written at award_check.
  *
  * Claims are sorted by pool, name and kind before anything is computed, so that the order
  * in which they are given changes nothing, not even the last bit. */
@@ -29,8 +31,8 @@ struct award {
 
 /* Makes the award. Results live in `arena`; `scratch` is reset. Returns NULL, or a
  * message that names rule, month and claim of a promise that a division broke: a bug of
- * the division. Cost: that of the division, times one and the number of claims set
- * aside. */
+ * the division, whose grants are then left as they are. Cost: that of the division, times
+ * at most one and the number of claims set aside. */
 const char *award_make(const struct docket *docket, const struct rule *rule,
                        struct award *award, struct award_trace *trace,
                        struct arena *arena, struct arena *scratch);

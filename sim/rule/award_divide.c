@@ -82,6 +82,9 @@ static void fit_grants(const struct divide_type *type, const double *capacity, s
     }
 }
 
+/* A product of small shares down a deep tree must not end at 0. */
+static const double least_share = 1e-200;
+
 void award_set_parties(struct award_work *w, const double *usage_frac)
 {
     const struct docket *d = w->docket;
@@ -91,7 +94,7 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
         w->group_parties[g] = (struct party){
             .name = d->groups[g].name,
             .score = NAN,
-            .share = d->groups[g].share,
+            .share = larger(d->groups[g].share, least_share),
             .usage_frac = usage_frac ? usage_frac[g] : 0,
             .age_months = d->age_months ? d->age_months[g] : 0,
             .class = d->groups[g].class,
@@ -101,7 +104,7 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
         w->claim_parties[i] = w->group_parties[c->group];
         w->claim_parties[i].name = c->name;
         w->claim_parties[i].score = w->score[i];
-        w->claim_parties[i].share = d->share_frac[c->group];
+        w->claim_parties[i].share = larger(d->share_frac[c->group], least_share);
     }
 }
 

@@ -15,7 +15,7 @@ static bool is_amount(double gpus)
 /* A docket comes from our own code, which has judged the user's numbers before. */
 static void check_docket(const struct docket *d)
 {
-    CHECK(d->n_groups > 0);
+    CHECK(d->n_groups > 0 && is_amount(d->hours_to_next));
     for (size_t p = 0; p < d->n_pools; p++) {
         CHECK(is_amount(d->pools[p].capacity_gpus));
         CHECK(is_amount(d->pools[p].unit_gpus) && is_amount(d->pools[p].charge));
@@ -26,7 +26,7 @@ static void check_docket(const struct docket *d)
         CHECK(g == 0 ? group->parent < 0 : (size_t)group->parent < g);
         CHECK(g == 0 || (group->share > 0 && isfinite(group->share)));
         CHECK(next < 0 || strcmp(group->name, d->groups[next].name) <= 0);
-        CHECK(g == 0 || (d->share_frac[g] > 0 && d->share_frac[g] <= 1 + AWARD_SLACK));
+        CHECK(d->share_frac[g] >= 0 && d->share_frac[g] <= 1 + AWARD_SLACK);
     }
     for (size_t cell = 0; cell < d->n_groups * d->n_pools; cell++)
         CHECK(is_amount(d->bounds[cell].floor_gpus) && d->bounds[cell].ceiling_gpus >= 0);

@@ -4,6 +4,8 @@
 #include "rule/fill.h"
 #include "rule/heap.h"
 
+#include <string.h>
+
 /* Of two parties of one array. */
 static int by_score(const void *a, const void *b)
 {
@@ -42,11 +44,16 @@ static void divide(const struct divide_input *in, double *grants)
     size_t n = in->n_parties, n_left = n;
     const void **queue = ARENA_ARRAY(in->scratch, const void *, n);
     const struct party **tied = ARENA_ARRAY(in->scratch, const struct party *, n);
-    double rest = in->capacity_gpus[0];
+    double rest = in->capacity_gpus[0], wanted = 0;
     for (size_t i = 0; i < n; i++) {
         queue[i] = &in->parties[i];
         grants[i] = in->floor_gpus[i];
         rest -= grants[i];
+        wanted += in->want_gpus[i];
+    }
+    if (wanted <= in->capacity_gpus[0]) { /* no order is needed */
+        memcpy(grants, in->want_gpus, n * sizeof *grants);
+        return;
     }
     heap_build(queue, n, by_score);
     while (n_left > 0 && rest > 0) {

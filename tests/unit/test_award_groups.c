@@ -165,12 +165,41 @@ static void test_bundles(void **state)
     assert_grants(d, (const double[]){3, 6, 12, 2});
 }
 
+/* Shares whose product no number holds are still shares. */
+static void test_tiny_shares(void **state)
+{
+    (void)state;
+    static const struct docket_row rows[] = {
+        {.name = "a", .request = 60, .share = 1e-300, .score = .5},
+        {.name = "b", .request = 60, .share = 1e9, .score = .5},
+        {.name = "c", .request = 60, .share = 1e9, .score = .5}};
+    for (size_t cell = 0; cell < n_divisions * 4; cell++) {
+        arena_reset(&arena);
+        rule_init(&rule, &arena);
+        rule.division = (int)(cell / 4);
+        rule.over = cell & 1 ? OVER_TREE : OVER_PROJECTS;
+        rule.ledger = ledger_find(cell & 2 ? "decay" : "none");
+        rule_refresh(&rule);
+        if (rule_clash(&rule, &arena))
+            continue;
+        struct docket *d =
+            with_lab(docket_of_rows(90, rows, 3, &arena), 0, 1, 0, INFINITY);
+        struct group *groups = (struct group *)d->groups;
+        groups[1].share = 1e-300;
+        docket_fill_shares(groups, d->n_groups, (double *)d->share_frac);
+        assert_true(d->share_frac[2] == 0);
+        make(d);
+        assert_true(award.granted_gpus[2] >= 30);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_group_clashes),  cmocka_unit_test(test_divisions_of_groups),
         cmocka_unit_test(test_accounts_below), cmocka_unit_test(test_many_accounts),
         cmocka_unit_test(test_past_use),       cmocka_unit_test(test_bundles),
+        cmocka_unit_test(test_tiny_shares),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down) != 0;
 }
