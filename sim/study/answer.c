@@ -208,7 +208,8 @@ static int write_general(struct saved_run *run, struct prose *out, struct diag *
                                             .metric = "released",
                                             .kind = "project",
                                             .at = ""});
-        prose_words(out, " projects are released");
+        prose_words(out, " projects are released%s",
+                    is_ensemble(released) ? " on average" : "");
         prose_interval(out, released, FIGURE_MONTHS);
     }
     if (n_all > 0 && fill->summary.n > 0)
