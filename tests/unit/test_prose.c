@@ -205,8 +205,8 @@ static void test_answers(void **state)
 {
     (void)state;
     expect_answer("null",
-                  "Under the rule weighted, 0.7 of 1 projects are released (95 % "
-                  "interval \u22120.8 to 2.1), and 60 % of what the teams need is "
+                  "Under the rule weighted, 0.7 of 1 projects are released on average "
+                  "(95 % interval \u22120.8 to 2.1), and 60 % of what the teams need is "
                   "granted (95 % interval 35 % to 85 %).");
     expect_answer(
         "{\"at\": \"\", \"metric\": \"released\", \"kind\": \"project\", "
