@@ -35,7 +35,7 @@ lists() {
 
 @test "what the design names is there" {
     lists divisions equal proportional weighted max-min ranked drf quota credits
-    lists factors priority closeness fair_share age need
+    lists factors priority closeness fair_share age progress track_record need overlap
     lists ledgers none decay
     lists happenings deliver retire maintain set grant start pause cancel
     lists charts allocation projects

@@ -266,6 +266,10 @@ static bool are_equal(const struct docket *d, size_t i, size_t j)
            a.requested_gpus == b.requested_gpus && a.floor_gpus == b.floor_gpus &&
            a.ceiling_gpus == b.ceiling_gpus && a.last_gpus == b.last_gpus &&
            a.is_new == b.is_new && a.priority == b.priority &&
+           a.planned_gpu_hours == b.planned_gpu_hours &&
+           a.left_gpu_hours == b.left_gpu_hours &&
+           a.last_month_gpu_hours == b.last_month_gpu_hours &&
+           a.rival_gpu_hours == b.rival_gpu_hours &&
            (a.months_to_target == b.months_to_target ||
             (isnan(a.months_to_target) && isnan(b.months_to_target)));
 }
