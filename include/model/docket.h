@@ -71,7 +71,9 @@ struct docket {
     size_t n_claims;
 };
 
-/* Charged GPU-hours that the pools offer until the next meeting. */
+/* GPUs of all pools, weighted by their charge; and the charged GPU-hours that they offer
+ * until the next meeting. */
+double docket_charged_gpus(const struct docket *docket);
 double docket_capacity_hours(const struct docket *docket);
 
 /* Shares of the whole by group: the product of each one's part among its siblings up to

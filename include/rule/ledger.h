@@ -22,7 +22,8 @@ struct ledger_type {
     double (*half_life_months)(const void *settings);
 };
 
-extern const struct ledger_type ledger_none, ledger_decay;
+extern const struct ledger_type ledger_none, ledger_reset, ledger_decay, ledger_carry,
+    ledger_forfeit;
 
 enum { MOST_LEDGERS = 16 };
 extern const struct ledger_type *const ledgers[];

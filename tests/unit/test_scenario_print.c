@@ -42,6 +42,18 @@ static void assert_values(const struct settings *settings, const void *a, const 
         else
             assert_numbers(setting_number(s, a), setting_number(s, b));
     }
+    if (!settings->list)
+        return;
+    const struct settings_list *list = settings->list;
+    const struct setting_elements *x =
+        (const void *)((const char *)a + settings->list->offset);
+    const struct setting_elements *y =
+        (const void *)((const char *)b + settings->list->offset);
+    assert_int_equal(x->n_items, y->n_items);
+    for (size_t i = 0; i < x->n_items; i++)
+        assert_values(&list->element,
+                      (const char *)x->items + i * settings->list->element.size,
+                      (const char *)y->items + i * settings->list->element.size);
 }
 
 /* The settings of a table that lie within the first `size` bytes of its struct. */
