@@ -14,8 +14,9 @@
 
 struct carry_settings {
     int64_t back_months, ahead_months;
-    double most_months; /* NaN: no limit */
-    int period;         /* enum period_length */
+    double most_months;    /* NaN: no limit */
+    double blocked_months; /* the same */
+    int period;            /* enum period_length */
     int64_t first_month;
 };
 
@@ -29,6 +30,10 @@ static const struct setting table[] = {
     {"most_months", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
      offsetof(struct carry_settings, most_months), .low = 0, .high = 1000,
      .unit = "months' worth", .help = "the most in one month; left out: no limit"},
+    {"blocked_months", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct carry_settings, blocked_months), .low = 0, .high = 1000,
+     .unit = "months' worth",
+     .help = "the most in one month beyond the entitlement too; left out: no limit"},
     {"period", SETTING_CHOICE, 0, offsetof(struct carry_settings, period),
      .fallback = PERIOD_NONE, .choices = period_names, .n_choices = N_PERIODS, .unit = "",
      .help = "nothing is carried or borrowed across the end of one"},
@@ -82,9 +87,20 @@ static void entitle(const struct docket *docket, const void *settings,
     }
 }
 
+static void limit(const struct docket *docket, const void *settings,
+                  struct arena *scratch, double *limit_hours)
+{
+    (void)scratch;
+    const struct carry_settings *s = settings;
+    double capacity = docket_capacity_hours(docket);
+    for (size_t g = 0; g < docket->n_groups && !isnan(s->blocked_months); g++)
+        limit_hours[g] = s->blocked_months * docket->share_frac[g] * capacity;
+}
+
 const struct ledger_type ledger_carry = {
     .name = "carry",
     .summary = "each month's share can be used some months before it and after it",
     .settings = SETTINGS("carry", table, struct carry_settings),
     .entitle = entitle,
+    .limit = limit,
 };

@@ -1,10 +1,10 @@
 /* E = s * cap of the whole period - what was used of it, and at its end all begins anew:
  * what is left lapses, what was overdrawn is forgotten. By month that is s * cap_0.
  *
- * An overdraft lets a group go beyond its part by a fraction of it in the first months of
- * the period. With `carry_half_life_days` what the period before was used too little is
- * added: max(0, s * cap - used * 2^(-days / half-life)) of that period, a month counted
- * as 30 days. O(n_groups * months of two periods). */
+ * With `carry_half_life_days` the part grows by what was used too little of that of the
+ * period before: max(0, s * cap - used * 2^(-days / half-life)), a month counted as 30
+ * days. An overdraft lets a group go beyond its part by a fraction of it in the first
+ * months of the period. O(n_groups * months of two periods). */
 #include "rule/ledger.h"
 #include "rule/period.h"
 
@@ -16,6 +16,7 @@ struct reset_settings {
     double overdraft_frac;
     int64_t overdraft_months;
     double carry_half_life_days; /* NaN: nothing is carried over */
+    double blocked_frac;         /* NaN: no limit */
 };
 
 static const struct setting table[] = {
@@ -36,6 +37,11 @@ static const struct setting table[] = {
      .unit = "days",
      .help = "the share of the last period less its use, decayed over a period by this "
              "half-life, is added; left out: nothing is"},
+    {"blocked_frac", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct reset_settings, blocked_frac), .low = 0, .high = 1000,
+     .unit = "of the share",
+     .help = "with what was carried over: the most in one period, beyond the entitlement "
+             "too; left out: no limit"},
 };
 
 /* What the period before leaves to each group. */
@@ -57,23 +63,43 @@ static void add_carried(const struct docket *docket, const struct period *period
     }
 }
 
+/* What each group has for the whole period, `factor` times its share and what was carried
+ * over, less what it has used of it. */
+static void find_left(const struct docket *docket, const struct reset_settings *s,
+                      const struct period *period, double factor, struct arena *scratch,
+                      double *left_hours)
+{
+    double *used = ARENA_ARRAY(scratch, double, docket->n_groups);
+    double capacity = period_capacity_hours(docket, period);
+    period_use(docket, period, used);
+    for (size_t g = 0; g < docket->n_groups; g++)
+        left_hours[g] = docket->share_frac[g] * capacity;
+    if (!isnan(s->carry_half_life_days))
+        add_carried(docket, period, s->carry_half_life_days, left_hours);
+    for (size_t g = 0; g < docket->n_groups; g++)
+        left_hours[g] = fmax(0, factor * left_hours[g] - used[g]);
+}
+
 static void entitle(const struct docket *docket, const void *settings,
                     struct arena *scratch, double *entitled_hours)
 {
     const struct reset_settings *s = settings;
     struct period period;
-    double *used = ARENA_ARRAY(scratch, double, docket->n_groups);
     period_find(docket, (enum period_length)s->period, s->first_month, &period);
-    double capacity = period_capacity_hours(docket, &period);
-    if (period.n_before < (size_t)s->overdraft_months)
-        capacity *= 1 + s->overdraft_frac;
-    period_use(docket, &period, used);
-    for (size_t g = 0; g < docket->n_groups; g++)
-        entitled_hours[g] = docket->share_frac[g] * capacity;
-    if (!isnan(s->carry_half_life_days))
-        add_carried(docket, &period, s->carry_half_life_days, entitled_hours);
-    for (size_t g = 0; g < docket->n_groups; g++)
-        entitled_hours[g] = fmax(0, entitled_hours[g] - used[g]);
+    bool is_early = period.n_before < (size_t)s->overdraft_months;
+    find_left(docket, s, &period, is_early ? 1 + s->overdraft_frac : 1, scratch,
+              entitled_hours);
+}
+
+static void limit(const struct docket *docket, const void *settings,
+                  struct arena *scratch, double *limit_hours)
+{
+    const struct reset_settings *s = settings;
+    struct period period;
+    if (isnan(s->blocked_frac))
+        return;
+    period_find(docket, (enum period_length)s->period, s->first_month, &period);
+    find_left(docket, s, &period, s->blocked_frac, scratch, limit_hours);
 }
 
 const struct ledger_type ledger_reset = {
@@ -82,4 +108,5 @@ const struct ledger_type ledger_reset = {
                "of it; then it begins anew",
     .settings = SETTINGS("reset", table, struct reset_settings),
     .entitle = entitle,
+    .limit = limit,
 };

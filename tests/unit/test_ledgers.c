@@ -196,6 +196,7 @@ static void test_reset(void **state)
         struct docket *d = random_docket(&dice);
         int64_t length = vary_period(l, &dice, 4), now = month_of(d->date), later = now;
         bool has_carry = dice_chance(&dice, 0.4), has_over = dice_chance(&dice, 0.4);
+        bool has_limit = dice_chance(&dice, 0.4);
         if (has_carry)
             put(l, "carry_half_life_days", 1 + 100 * dice_uniform(&dice));
         if (has_over) {
@@ -212,17 +213,29 @@ static void test_reset(void **state)
             offered += offered_in(d, m);
         for (int64_t m = first - length; m < first; m++)
             before += offered_in(d, m);
+        double *most = ARENA_ARRAY(&arena, double, N_GROUPS);
+        for (size_t g = 0; g < N_GROUPS; g++)
+            most[g] = INFINITY;
+        if (has_limit)
+            put(l, "blocked_frac", 2 * dice_uniform(&dice) + 0.01);
+        l.type->limit(d, l.settings, &arena, most);
         for (size_t g = 0; g < N_GROUPS; g++) {
-            double share = d->share_frac[g], left = share * offered, old = share * before;
+            double part = d->share_frac[g] * offered, old = d->share_frac[g] * before;
+            double over = 0, used = 0;
             if (has_over && now - first < (int64_t)get(l, "overdraft_months"))
-                left *= 1 + get(l, "overdraft_frac");
+                over = get(l, "overdraft_frac");
             for (int64_t m = first - length; m < first && has_carry; m++)
                 old -= used_in(d, m, g) *
                        pow(2, -30. * (double)length / get(l, "carry_half_life_days"));
-            left += has_carry && old > 0 ? old : 0;
+            part += has_carry && old > 0 ? old : 0;
             for (int64_t m = first; m < now; m++)
-                left -= used_in(d, m, g);
-            assert_amount(hours[g], left > 0 ? left : 0, "reset", seed);
+                used += used_in(d, m, g);
+            assert_amount(hours[g], fmax(0, (1 + over) * part - used), "reset", seed);
+            if (has_limit)
+                assert_amount(most[g], fmax(0, get(l, "blocked_frac") * part - used),
+                              "reset's limit", seed);
+            else
+                assert_true(isinf(most[g]));
         }
         arena_reset(&arena);
     }
@@ -305,6 +318,12 @@ static void test_carry(void **state)
         double *hours = entitle(l, d);
         for (size_t g = 0; g < N_GROUPS; g++)
             assert_amount(hours[g], carry_of(l, d, length, g), "carry", seed);
+        double most[N_GROUPS], a_month = offered_in(d, month_of(d->date));
+        put(l, "blocked_months", 0.1 + 9 * dice_uniform(&dice));
+        l.type->limit(d, l.settings, &arena, most);
+        for (size_t g = 0; g < N_GROUPS; g++)
+            assert_amount(most[g], get(l, "blocked_months") * d->share_frac[g] * a_month,
+                          "carry's limit", seed);
         arena_reset(&arena);
     }
 }
