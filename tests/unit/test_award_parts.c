@@ -197,7 +197,7 @@ static void test_clashes(void **state)
     static const struct docket_row rows[] = {{.name = "a", .request = 8, .score = .5}};
     static const struct {
         const char *division;
-        bool runs[2][2]; /* [over][ledger: none, decay] */
+        bool runs[2][2]; /* [over][ledger: none, any other] */
     } cells[] = {
         {"equal", {{1, 1}, {1, 1}}},    {"proportional", {{1, 1}, {1, 1}}},
         {"weighted", {{1, 1}, {0, 0}}}, {"max-min", {{1, 1}, {1, 1}}},
@@ -205,24 +205,25 @@ static void test_clashes(void **state)
         {"quota", {{1, 0}, {1, 0}}},    {"credits", {{0, 0}, {1, 0}}},
     };
     assert_int_equal(sizeof cells / sizeof *cells, n_divisions);
-    for (size_t k = 0; k < n_divisions * 4; k++) {
+    for (size_t k = 0; k < n_divisions * 2 * n_ledgers; k++) {
+        size_t division = k / (2 * n_ledgers), ledger = k % n_ledgers;
         arena_reset(&arena);
         rule_init(&rule, &arena);
-        rule.division = division_find(cells[k / 4].division);
-        rule.over = k / 2 % 2;
-        rule.ledger = ledger_find(k % 2 ? "decay" : "none");
+        rule.division = division_find(cells[division].division);
+        rule.over = k / n_ledgers % 2;
+        rule.ledger = (int)ledger;
         rule_refresh(&rule);
         const char *clash = rule_clash(&rule, &arena);
-        if (cells[k / 4].runs[k / 2 % 2][k % 2]) {
+        if (cells[division].runs[rule.over][ledgers[ledger]->entitle != NULL]) {
             assert_null(clash);
             make(docket_of_rows(10, rows, 1, &arena));
             continue;
         }
         /* Names the division, and those that would do. */
         assert_non_null(clash);
-        assert_non_null(strstr(clash, cells[k / 4].division));
-        assert_non_null(strstr(clash, rule.over == OVER_TREE && !rule.divide->over_groups
-                                          ? "equal, proportional, max-min, drf, quota"
+        assert_non_null(strstr(clash, cells[division].division));
+        assert_non_null(strstr(clash, rule.over == OVER_TREE
+                                          ? "equal, proportional, max-min, drf"
                                           : "equal, proportional, weighted, max-min"));
     }
 }
