@@ -116,6 +116,9 @@ static double used_before(const struct docket *docket, const struct period *peri
     return used;
 }
 
+/* Who has used just enough is not to lose by the rounding of a sum. */
+static const double noise = 1e-12;
+
 static double lost_hours(const struct docket *docket, const struct period *period,
                          const struct due *due, size_t n_due, size_t g, double initial)
 {
@@ -125,7 +128,7 @@ static double lost_hours(const struct docket *docket, const struct period *perio
         double left = fmax(0, initial - used - lost), most = 0;
         for (end = i; end < n_due && by_date(&due[i], &due[end]) == 0; end++) {
             const struct line *line = due[end].line;
-            if (used < line->below_frac * initial)
+            if (used < line->below_frac * initial * (1 - noise))
                 most =
                     fmax(most, line->lose_frac * (line->of == OF_REST ? left : initial));
         }
