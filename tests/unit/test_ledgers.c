@@ -435,12 +435,34 @@ static void test_properties(void **state)
         }
 }
 
+/* What all ledgers build on: in any tree the teams' shares of the whole sum to 1, and
+ * those of a group's children to its own. */
+static void test_shares(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < N_HISTORIES; seed++) {
+        struct docket *d = docket_random(seed, seed % 40, (unsigned)seed % 16, &arena);
+        double teams = 0;
+        for (size_t g = 0; g < d->n_groups; g++) {
+            double below = 0;
+            for (int c = d->groups[g].first_child; c >= 0; c = d->groups[c].next_sibling)
+                below += d->share_frac[c];
+            if (d->groups[g].first_child >= 0)
+                assert_amount(below, d->share_frac[g], "children", seed);
+            else
+                teams += d->share_frac[g];
+        }
+        assert_amount(teams, 1, "teams", seed);
+        arena_reset(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reset),      cmocka_unit_test(test_decay),
         cmocka_unit_test(test_carry),      cmocka_unit_test(test_forfeit),
-        cmocka_unit_test(test_properties),
+        cmocka_unit_test(test_properties), cmocka_unit_test(test_shares),
     };
     return cmocka_run_group_tests(tests, make_arena, release_arena) != 0;
 }
