@@ -41,7 +41,8 @@ struct docket_pool {
     double charge;        /* accounting units a GPU-hour */
 };
 
-/* What groups used: n_past closed months, newest first, in charged GPU-hours. */
+/* What groups used and were granted: n_past closed months, newest first, in charged
+ * GPU-hours. */
 struct history {
     size_t n_past;
     const double *used;     /* used[k * n_groups + group], k = 0: the last month */

@@ -71,8 +71,8 @@ struct team_state {
     size_t n_builds; /* its projects that are in a build stage */
 };
 
-/* What was used and offered in the closed months, newest first: struct history points in
- * here. Charged GPU-hours. */
+/* What was used, granted and offered in the closed months, newest first: struct history
+ * points in here. Charged GPU-hours. */
 struct world_history {
     size_t n_past;
     size_t n_most;

@@ -1,7 +1,8 @@
 /* E = s * cap of the whole period - what was used of it - what was lost by the dates of a
  * schedule: a group that by a date has used less than a fraction of its initial part
- * loses a fraction of what is left then, or of the initial part, at most what is left. Of
- * several lines of one date the largest loss counts.
+ * loses a fraction of what is left then, or of the initial part, or so much that all that
+ * was lost until then is a fraction of the initial part; at most what is left. Of several
+ * lines of one date the largest loss counts.
  *
  * Use is known by month: within a month it counts evenly by days. The initial part is
  * taken from the capacity as it is known at the meeting, the schedule from the first
@@ -13,8 +14,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum forfeit_of { OF_REST, OF_INITIAL };
-static const char *const ofs[] = {"rest", "initial"};
+enum forfeit_of { OF_REST, OF_INITIAL, OF_TOTAL };
+static const char *const ofs[] = {"rest", "initial", "total"};
 
 struct line {
     int64_t month, day;
@@ -40,8 +41,9 @@ static const struct setting line_table[] = {
      offsetof(struct line, lose_frac), .low = 0, .high = 1, .unit = "",
      .help = "how much of what `of` says"},
     {"of", SETTING_CHOICE, 0, offsetof(struct line, of), .fallback = OF_REST,
-     .choices = ofs, .n_choices = 2, .unit = "",
-     .help = "of what is left at the date, or of the initial amount"},
+     .choices = ofs, .n_choices = 3, .unit = "",
+     .help = "of what is left at the date; of the initial amount; or of the initial "
+             "amount, all losses until then in total"},
 };
 
 static const char *judge_line(const void *element)
@@ -119,20 +121,25 @@ static double used_before(const struct docket *docket, const struct period *peri
 /* Who has used just enough is not to lose by the rounding of a sum. */
 static const double noise = 1e-12;
 
+/* What a line takes from a group that has lost so much and has so much left. A total may
+ * be less than what was lost before. */
+static double loss_of(const struct line *line, double initial, double left, double lost)
+{
+    double most = line->lose_frac * (line->of == OF_REST ? left : initial);
+    return fmin(left, line->of == OF_TOTAL ? most - lost : most);
+}
+
 static double lost_hours(const struct docket *docket, const struct period *period,
                          const struct due *due, size_t n_due, size_t g, double initial)
 {
     double lost = 0;
     for (size_t i = 0, end; i < n_due; i = end) {
         double used = used_before(docket, period, &due[i], g);
-        double left = fmax(0, initial - used - lost), most = 0;
-        for (end = i; end < n_due && by_date(&due[i], &due[end]) == 0; end++) {
-            const struct line *line = due[end].line;
-            if (used < line->below_frac * initial * (1 - noise))
-                most =
-                    fmax(most, line->lose_frac * (line->of == OF_REST ? left : initial));
-        }
-        lost += fmin(most, left);
+        double left = fmax(0, initial - used - lost), most = -INFINITY;
+        for (end = i; end < n_due && by_date(&due[i], &due[end]) == 0; end++)
+            if (used < due[end].line->below_frac * initial * (1 - noise))
+                most = fmax(most, loss_of(due[end].line, initial, left, lost));
+        lost += isfinite(most) ? most : 0;
     }
     return lost;
 }

@@ -345,12 +345,15 @@ static double forfeit_of(struct ledger l, const struct docket *d, int64_t length
     bool is_whole = date_to_days(d->history.start) <= begin;
     for (int64_t day = begin; day <= today; day++) {
         struct date date = date_from_days(day);
-        double most = 0, left = fmax(0, initial - used - lost);
-        for (size_t i = 0; i < n_lines && is_whole; i++)
+        double most = -1, left = fmax(0, initial - used - lost), total = lost;
+        for (size_t i = 0; i < n_lines && is_whole; i++) {
+            double part = lines[i][3] * (lines[i][4] == 0 ? left : initial);
+            double after = fmin(lost + left, lines[i][4] == 2 ? part : lost + part);
             if (lines[i][0] == date.month && lines[i][1] == date.day &&
-                used < lines[i][2] * initial)
-                most = fmax(most, lines[i][3] * (lines[i][4] == 0 ? left : initial));
-        lost += fmin(most, left);
+                used < lines[i][2] * initial && after > most)
+                most = total = after;
+        }
+        lost = total;
         int64_t m = month_of(date);
         used += used_in(d, m, g) /
                 (double)(date_to_days(first_of(m + 1)) - date_to_days(first_of(m)));
@@ -374,7 +377,7 @@ static void test_forfeit(void **state)
             lines[i][1] = dice_chance(&dice, 0.3) ? 1 : 1 + (double)dice_below(&dice, 28);
             lines[i][2] = 0.01 + 0.99 * dice_uniform(&dice);
             lines[i][3] = 0.01 + 0.99 * dice_uniform(&dice);
-            lines[i][4] = (double)dice_below(&dice, 2);
+            lines[i][4] = (double)dice_below(&dice, 3);
             if (i > 0 && dice_chance(&dice, 0.4))
                 memcpy(lines[i], lines[i - 1], 2 * sizeof(double));
         }
@@ -399,14 +402,15 @@ static void test_forfeit(void **state)
 static void test_properties(void **state)
 {
     (void)state;
-    static const double lines[][5] = {{5, 1, 0.5, 0.5, 0}, {9, 10, 0.9, 0.7, 1}};
+    static const double lines[][5] = {
+        {5, 1, 0.5, 0.5, 0}, {9, 10, 0.9, 0.7, 1}, {10, 1, 1, 0.9, 2}};
     for (size_t i = 0; i < n_ledgers; i++)
         for (uint64_t seed = 0; seed < N_HISTORIES && ledgers[i]->entitle; seed++) {
             struct dice dice = {seed};
             struct ledger l = ledger_of(ledgers[i]->name);
             struct docket *d = random_docket(&dice);
             if (ledgers[i]->settings.list)
-                put_schedule(l, lines, 2);
+                put_schedule(l, lines, 3);
             double *hours = entitle(l, d), sum = 0, scale = 1e6;
             bool is_idle = true;
             for (size_t g = 0; g < N_GROUPS; g++) {

@@ -169,7 +169,7 @@ static double of_a_million(struct date date, int first, const double *used, size
     return entitled(one_team(date, until, rest / hours * until, capacity, used, n));
 }
 
-/* OLCF policy guide, allocation reductions of INCITE projects [P]. */
+/* olcf.ornl.gov, "INCITE Allocation Under-utilization Policy", version 12.10 [P]. */
 static void test_olcf(void **state)
 {
     (void)state;
@@ -197,27 +197,28 @@ static void test_olcf(void **state)
     close_preset();
 }
 
-/* NREL, resource allocation reductions [P], of the initial hours, but never more than is
- * left; all is used in October. */
+/* nrel.gov/hpc, "Resource Allocation Reductions", 2020: what of 100,000 is removed and
+ * remains on 10 January, April and July with no use, 6,000 and 9,000 hours a quarter [P];
+ * here of a million. */
 static void test_nrel(void **state)
 {
     (void)state;
     static const struct {
-        double used, january, april, july;
-    } rows[] = {{40000, .3, .5, .9},  {50000, .15, .3, .9}, {99999, .15, .3, .9},
-                {100000, 0, .3, .75}, {199999, 0, .3, .75}, {200000, 0, 0, .25},
-                {399999, 0, 0, .25},  {400000, 0, 0, 0}};
+        double a_quarter, remaining[3];
+    } rows[] = {{0, {70000, 50000, 10000}},
+                {6000, {79000, 58000, 7000}},
+                {9000, {76000, 52000, 48000}},
+                {14000, {86000, 72000, 58000}}}; /* 14, 28, 42 %: nothing is lost */
+    static const struct date dates[] = {{2025, 2, 1}, {2025, 5, 1}, {2025, 8, 1}};
     open_preset("nrel", NULL, 0);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        double used[10] = {rows[i].used}, left = 1000000 - rows[i].used;
-        assert_near(of_a_million((struct date){2025, 1, 1}, 10, used, 3), left, 1e-6);
-        left = fmax(0, left - 1e6 * rows[i].january);
-        assert_near(of_a_million((struct date){2025, 2, 1}, 10, used, 4), left, 1e-6);
-        left = fmax(0, left - 1e6 * rows[i].april);
-        assert_near(of_a_million((struct date){2025, 5, 1}, 10, used, 7), left, 1e-6);
-        left = fmax(0, left - 1e6 * rows[i].july);
-        assert_near(of_a_million((struct date){2025, 8, 1}, 10, used, 10), left, 1e-6);
-    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t k = 0; k < 3; k++) {
+            double used[10] = {0};
+            for (size_t quarter = 0; quarter <= k; quarter++)
+                used[3 * quarter] = 10 * rows[i].a_quarter;
+            assert_near(of_a_million(dates[k], 10, used, 4 + 3 * k),
+                        10 * rows[i].remaining[k], 1e-6);
+        }
     /* Use of January counts evenly: 9 of 31 days are before the 10th. */
     double early[4] = {0, 0, 0, 100000 * 31. / 9 + 1}, late[4] = {0, 0, 0, 310000};
     assert_near(of_a_million((struct date){2025, 2, 1}, 10, early, 4), 1000000 - early[3],
@@ -227,7 +228,8 @@ static void test_nrel(void **state)
     close_preset();
 }
 
-/* ALCF: production until 125 % in the first 11 months [P]. */
+/* docs.alcf.anl.gov, overburn policy: production until 125 % in the first 11 months [P].
+ */
 static void test_alcf(void **state)
 {
     (void)state;
@@ -392,17 +394,19 @@ static void test_bursts_of_years(void **state)
     trial_release(&alcf);
 }
 
-/* NREL: 30 % and 50 % of 1,752,000 are lost by April, 350,400 are left: 486.7 GPUs in
- * June. Steady has used 600 * 5,832 of its 3,504,000: 6.7 GPUs; of the 106.7 that are
- * left Bursts gets 13.3 / 606.7. */
+/* NREL: by April 50 % of 1,752,000 are lost; what is left is enough for 500 GPUs in June.
+ * Steady has used 600 * 5,832 of its 3,504,000, and gets the rest. By 10 July Bursts has
+ * used 360,000, 20.5 %: 25 % are lost in total, and 954,000 are left. */
 static void test_bursts_nrel(void **state)
 {
     (void)state;
     struct trial t;
     run_bursts(&t, "nrel");
-    assert_near(hours_entitled(&t, "Bursts", JUNE), 350400, 1e-6);
+    assert_near(hours_entitled(&t, "Bursts", JUNE), 876000, 1e-6);
     assert_near(hours_entitled(&t, "Steady", JUNE), 4800, 1e-6);
-    assert_same(granted(&t, "Bursts", JUNE), 488);
+    assert_same(granted(&t, "Bursts", JUNE), 500);
+    assert_same(granted(&t, "Steady", JUNE), 100);
+    assert_near(hours_entitled(&t, "Bursts", JUNE + 2), 954000, 1e-6);
     trial_release(&t);
 }
 
