@@ -52,14 +52,14 @@ if (!exists("MIXED")) { MIXED = 0 }
 
 # --- read --------------------------------------------------------------------------------
 MOST = 200; MOST_LEGEND = 48; n_kinds = words(KINDS)
-array NAME[MOST]; array NAME_EM[MOST]; array GROUP[MOST]; array GROUP_EM[MOST]
+array LEFTMOST[MOST]; array NAME[MOST]; array NAME_EM[MOST]; array GROUP[MOST]; array GROUP_EM[MOST]
 array BEGIN[MOST]; array END[MOST]; array LIFE[MOST]; array Y[MOST]
 MOST_SAID = 400
 array AT[MOST_SAID]; array SAID[MOST_SAID]; array SAID_EM[MOST_SAID]
 array SAID_HUE[MOST_SAID]; array SAID_ROW[MOST_SAID]; array IS_BEFORE[MOST_SAID]
 array RIGHT[MOST]; array RIGHT_EM[MOST]; array RIGHT_HUE[MOST]
 do for [i=1:MOST] {
-    NAME[i] = ""; NAME_EM[i] = 0; GROUP[i] = ""; GROUP_EM[i] = 0
+    LEFTMOST[i] = NaN; NAME[i] = ""; NAME_EM[i] = 0; GROUP[i] = ""; GROUP_EM[i] = 0
     Y[i] = NaN; BEGIN[i] = NaN; END[i] = NaN; LIFE[i] = 0; RIGHT[i] = ""; RIGHT_EM[i] = 0; RIGHT_HUE[i] = NaN
 }
 array L_TEXT[MOST_LEGEND]; array L_EM[MOST_LEGEND]; array L_HUE[MOST_LEGEND]
@@ -85,7 +85,9 @@ take_legend(i) = (n_hues = i, L_TEXT[i] = strcol(6), L_EM[i] = em(strcol(6)), \
 take_bar(i) = (LIFE[i] = column(5), \
     BEGIN[i] = known(BEGIN[i]) ? min(BEGIN[i], place(3)) : place(3), \
     END[i] = known(END[i]) ? max(END[i], place(4)) : place(4), 0)
+take_interval(i) = (LEFTMOST[i] = known(LEFTMOST[i]) ? min(LEFTMOST[i], place(3)) : place(3), 0)
 take(k) = k == 0 ? 0 : (is_bar(k) ? take_bar(row(2)) : 0, \
+    is_interval(k) ? take_interval(row(2)) : 0, \
     is_bar(k) || is_interval(k) || inside(place(3)) ? (COUNT[k] = COUNT[k] + 1) : 0)
 set encoding default
 stats TABLE using ( \
@@ -196,15 +198,18 @@ if (IS_DATES) { eval MONTHS } else {
             at first max(i * step, first + HALF * pixel), \
             screen py(H - foot + (IS_TEXT ? 0 : 16)) font TICK_FONT tc rgb MUTED
     }
-    set label 899 UNIT center noenhanced at screen px((left + right) / 2), \
+    set label 899 legal(UNIT) center noenhanced at screen px((left + right) / 2), \
         screen py(H - foot + (IS_TEXT ? 1 : 34)) font TICK_FONT tc rgb MUTED
 }
 HAS_ZERO = !IS_DATES && first <= 0 && 0 <= last && (SIGNED || first < 0)
 
 # Floating words stand at the right of their mark if they have room there or more room.
-at_px(i) = left + (max(first, min(AT[i], last)) - first) / pixel
+within(x) = (max(first, min(x, last)) - first) / pixel
+to_px(x) = left + (IS_TEXT ? max(1 - FLOATING, ceil(within(x) - 0.5)) : within(x))
+at_px(i) = to_px(AT[i])
+left_px(i) = FLOATING && known(LEFTMOST[SAID_ROW[i]]) ? to_px(LEFTMOST[SAID_ROW[i]]) : at_px(i)
 room_right(i) = most_right - at_px(i) - NEAR
-room_left(i) = at_px(i) - most_left - NEAR
+room_left(i) = left_px(i) - most_left - NEAR
 goes_left(i) = IS_BEFORE[i] || FLOATING && SMALL * SAID_EM[i] > room_right(i) && \
     room_left(i) > room_right(i)
 most_said(i) = max(2., min(FLOATING ? 99 : MOST_WORDS + 0.1, \
@@ -213,8 +218,8 @@ hue_said(h, none) = known(h) ? text_colour(h) : none
 do for [i=1:n_said] {
     words_font = known(SAID_HUE[i]) ? WORDS_FONT : TICK_FONT
     SHOW = 'set label 3000 + i '.(FLOATING ? 'middle' : 'ending').'(SAID[i], SAID_EM[i], most_said(i)) noenhanced '. \
-        (goes_left(i) ? 'right' : 'left').' at screen px(at_px(i) + '. \
-        (goes_left(i) ? '-NEAR' : 'NEAR').'), first Y[SAID_ROW[i]] font words_font '. \
+        (goes_left(i) ? 'right at screen px(left_px(i) - NEAR)' \
+        : 'left at screen px(at_px(i) + NEAR)').', first Y[SAID_ROW[i]] font words_font '. \
         'tc rgb hue_said(SAID_HUE[i], INK)'
     eval SHOW
 }
@@ -233,7 +238,8 @@ do for [i=1:n] {
 # Marks but dots and the diamond are drawn stroke by stroke, in pixels (x y dx dy): drivers
 # differ in points.
 BASE = THEME eq "dark" ? 0x94a3b8 : 0x64748b
-tint_of(look) = look eq "tint" ? 0.38 : look eq "frame" || look eq "light" ? 0.12 : 1
+tint_of(look) = look eq "tint" ? 0.38 : look eq "frame" ? 0.12 \
+    : look eq "light" ? (THEME eq "dark" ? 0.3 : 0.15) : 1
 strokes(look) = look eq "triangle" ? "-4.5 -4 9 0  4.5 -4 -4.5 8  0 4 -4.5 -8" \
     : look eq "cross" ? "-4 -4 8 8  -4 4 8 -8" : ""
 n_strokes(look) = words(strokes(look)) / 4
@@ -271,7 +277,7 @@ do for [k=1:n_legend] {
             rto screen stroke(LOOK, e, 3) / W, -stroke(LOOK, e, 4) / H nohead \
             lt 1 lw thickness(LOOK) lc rgb INK
     } }
-    set label 200 + k L_TEXT[k] noenhanced left at screen px(x + swatch(k)), py(y) \
+    set label 200 + k legal(L_TEXT[k]) noenhanced left at screen px(x + swatch(k)), py(y) \
         font TICK_FONT tc rgb MUTED
 }
 
@@ -310,7 +316,7 @@ if (IS_TEXT) {
     alive(k) = is("name") && known(BEGIN[row(2)])
     rim = 0.8   # a frame's width in pixels
     half_high(k) = look(k) eq "thin" ? 0.9 : 3.2
-    size_of(part) = part == 0 ? 6 : part == 1 ? 4.5 : 3   # a dot's halo, itself, its hole
+    size_of(part) = part == 0 ? 5.3 : part == 1 ? 4.5 : 3   # a dot's halo, itself, its hole
     # x, y, and the box from begin to `over` pixels after the end, `half` above and below
     BOX = '(begin(k)):(0):(begin(k)):(end(k) + over(k) * pixel):(y_of(2) - half(k)):'. \
         '(y_of(2) + half(k))'

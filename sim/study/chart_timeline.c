@@ -337,7 +337,7 @@ static void write_head(const struct timeline *t, const struct saved_run *run,
     struct text unit;
     text_init(&unit);
     if (t->n_left_out > 0)
-        text_printf(&unit, "%zu lesser happenings are left out", t->n_left_out);
+        text_printf(&unit, "%zu later or lesser happenings are left out", t->n_left_out);
     text_append(&sheet->title, "What happened");
     chart_subtitle(sheet, run, unit.bytes);
     text_printf(&sheet->rows, "span,,%s,%s,,\n", run->start, run->horizon);
