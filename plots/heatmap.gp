@@ -111,11 +111,13 @@ do for [c=1:n] { do for [r=1:m] {
             size screen (wide - 1.) / W, (tall - 1.) / H front fs empty border lc rgb HUE[3] lw 2.2 }
     }
     sign = IS_TEXT && i == best ? "*" : ""
-    words = is_there ? fits(SHOWN[i].sign, SHOWN_EM[i] + strlen(sign), \
-        (wide - IS_TEXT) / SMALL) : "–"
+    # A number is never cut: smaller, or not written.
+    width = SHOWN_EM[i] + strlen(sign); room = wide - (IS_TEXT ? 1 : 4)
+    size = width * SMALL <= room ? SMALL : IS_TEXT ? 1 : 9
+    words = !is_there ? "–" : width * size <= room ? legal(SHOWN[i].sign) : ""
     set label 2000 + i words noenhanced center front \
         at screen px(centre_x(c) - HALF), py(centre_y(r) - HALF) \
-        font TICK_FONT tc rgb (is_there ? on_cell(VALUE[i]) : MUTED)
+        font (size == SMALL ? TICK_FONT : FAMILY.",9") tc rgb (is_there ? on_cell(VALUE[i]) : MUTED)
 } }
 plot NaN notitle
 set output

@@ -170,25 +170,38 @@ static void write_teams(const struct sources *s, const struct chart_teams *teams
     text_release(&words);
 }
 
+static const struct saved_outcome *hours_of_all(const struct sources *s,
+                                                const char *metric)
+{
+    const struct saved_outcome *o =
+        saved_run_outcome(s->run, metric, "all", "all", "", s->d);
+    return o && !isnan(o->summary.mean) ? o : NULL;
+}
+
 static void write_caption(const struct sources *s, struct prose *caption)
 {
     static const struct {
         const char *words, *metric;
     } told[] = {
-        {"GPU-hours of projects that were released: ", "gpu_hours_shipped"},
-        {"; of projects that were cancelled, and so sunk: ", "gpu_hours_sunk"},
-        {"; spent twice on the same topic: ", "gpu_hours_duplicated"},
-        {"; idle: ", "gpu_hours_idle"},
-        {". All use together: ", "gpu_hours_used"},
+        {"of projects that were released", "gpu_hours_shipped"},
+        {"of projects that were cancelled, and so sunk", "gpu_hours_sunk"},
+        {"spent twice on the same topic", "gpu_hours_duplicated"},
+        {"idle", "gpu_hours_idle"},
     };
+    const struct saved_outcome *used = hours_of_all(s, "gpu_hours_used");
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-        const struct saved_outcome *o =
-            saved_run_outcome(s->run, told[i].metric, "all", "all", "", s->d);
-        if (!o || isnan(o->summary.mean))
+        const struct saved_outcome *o = hours_of_all(s, told[i].metric);
+        if (!o)
             continue;
-        prose_words(caption, "%s", told[i].words);
+        prose_words(caption, "%s%s: ", caption->n_parts == 0 ? "GPU-hours " : "; ",
+                    told[i].words);
         prose_outcome(caption, o, "mean", FIGURE_HOURS);
         prose_interval(caption, o, FIGURE_HOURS);
+    }
+    if (used) {
+        prose_words(caption, "%sAll use together: ", caption->n_parts == 0 ? "" : ". ");
+        prose_outcome(caption, used, "mean", FIGURE_HOURS);
+        prose_interval(caption, used, FIGURE_HOURS);
     }
     prose_words(caption, ".");
 }

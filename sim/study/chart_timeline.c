@@ -280,7 +280,8 @@ static void tell_capacity(struct saved_run *run, struct prose *caption, struct d
     struct saved_series s;
     size_t pool = 0;
     double most = 0;
-    if (saved_run_series(run, "pools.csv", "pool", "capacity_gpus", "mean", &s, d) != 0)
+    if (saved_run_series(run, "pools.csv", "pool", "capacity_gpus", "mean", &s, d) != 0 ||
+        s.n_months == 0)
         return;
     for (size_t p = 0; p < s.n_subjects; p++) {
         double change = s.values[(s.n_months - 1) * s.n_subjects + p] - s.values[p];
