@@ -117,7 +117,7 @@ EM = IS_TEXT ? 1 : 13; SMALL = IS_TEXT ? 1 : 12; EDGE = IS_TEXT ? 0 : 16
 GAP = IS_TEXT ? 1 : 12; NEAR = IS_TEXT ? 1 + FLOATING : 9
 PITCH = IS_TEXT ? 1 : DENSE ? 22 : n <= 12 ? 34 : n <= 30 ? 28 : 24
 BAR = PITCH * 0.27          # half a bar's height
-MOST_NAME = IS_TEXT ? 18 : 14; MOST_GROUP = IS_TEXT ? 10 : 8
+MOST_NAME = IS_TEXT ? 18 : 16; MOST_GROUP = IS_TEXT ? 10 : 8
 MOST_WORDS = 14; MOST_RIGHT = IS_TEXT ? 24 : 14
 name_em = 0; group_em = 0; right_em = 0
 do for [i=1:n] {
