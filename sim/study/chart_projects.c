@@ -159,8 +159,9 @@ static void write_caption(struct saved_run *run, const struct gantt *g,
     prose_words(caption, " The latest against its target is ");
     prose_name(caption, latest->subject);
     prose_words(caption, ", by ");
-    prose_outcome(caption, latest, "mean", FIGURE_MONTHS);
-    prose_words(caption, " months.");
+    prose_outcome(caption, latest, "mean",
+                  latest->summary.mean < 2 ? FIGURE_DAYS : FIGURE_SPAN);
+    prose_words(caption, ".");
 }
 
 static void write_sheet(struct saved_run *run, struct gantt *g, struct chart_sheet *sheet)

@@ -360,7 +360,9 @@ static void write_caption(struct saved_run *run, const struct month_claims *m,
     prose_cell(caption, &given, p, month, FIGURE_COUNT);
     prose_words(caption, " (means of the month). The highest score has ");
     name_claim(caption, &m->claims[0]);
-    if (worst) {
+    if (worst == &m->claims[0]) {
+        prose_words(caption, ", and the most GPUs are refused to it");
+    } else if (worst) {
         prose_words(caption, "; the most GPUs are refused to ");
         name_claim(caption, worst);
     }

@@ -330,6 +330,8 @@ static void test_projects_beyond_sixty(void **state)
     expect_row(&c, "release,36,2022-06-01,,2,");
     expect_row(&c, "words,1,2024-01-01,,1,\"not released\"");
     expect_row(&c, "words,2,2022-01-01,,1,\"not started\"");
+    assert_string_equal(c.caption.bytes, "Projects released: 1 of 70. The latest against "
+                                         "its target is P0, by 31 days.");
     check_caption(&c);
     close_chart(&c);
     text_release(&plan);
