@@ -182,6 +182,7 @@ set lmargin at screen px(left); set rmargin at screen px(right - 2 * HALF)
 set tmargin at screen py(head); set bmargin at screen py(head + high - 2 * HALF)
 set xrange [first + HALF * pixel:last - HALF * pixel]; set yrange [high - HALF:HALF]
 eval TITLES
+unset ytics
 if (!IS_TEXT) { set grid xtics back lt 1 lw 1 lc rgb GRID }
 if (IS_DATES) { eval MONTHS } else {
     big = max(abs(first), abs(last))
@@ -190,7 +191,7 @@ if (IS_DATES) { eval MONTHS } else {
     sign(v) = v < 0 ? (IS_TEXT ? "-" : "−") : SIGNED && v > 0 ? "+" : ""
     step = nice((last - first) / max(2, (right - left) / (IS_TEXT ? 10. : 66.)))
     low = int(ceil(first / step - 1e-9))
-    if (IS_TEXT) { unset xtics; unset ytics } else { set xtics ("" low * step) }
+    if (IS_TEXT) { unset xtics } else { set xtics ("" low * step) }
     do for [i=low:int(floor(last / step + 1e-9))] {
         if (!IS_TEXT) { set xtics add ("" i * step) }
         set label 900 + i - low \
@@ -227,12 +228,12 @@ do for [i=1:n] {
     set label 1000 + i middle(NAME[i], NAME_EM[i], MOST_NAME) noenhanced right \
         at screen px(left_name), first Y[i] font (DENSE ? TICK_FONT : TEXT_FONT) \
         tc rgb (DENSE ? MUTED : INK)
-    set label 2000 + i middle(GROUP[i], GROUP_EM[i], MOST_GROUP) noenhanced right \
-        at screen px(left_group), first Y[i] font TICK_FONT tc rgb MUTED
-    set label 4000 + i ending(RIGHT[i], RIGHT_EM[i], MOST_RIGHT) noenhanced left \
+    if (GROUP[i] ne "") { set label 2000 + i middle(GROUP[i], GROUP_EM[i], MOST_GROUP) noenhanced right \
+        at screen px(left_group), first Y[i] font TICK_FONT tc rgb MUTED }
+    if (RIGHT[i] ne "") { set label 4000 + i ending(RIGHT[i], RIGHT_EM[i], MOST_RIGHT) noenhanced left \
         at screen px(column_right), first Y[i] \
         font (known(RIGHT_HUE[i]) ? WORDS_FONT : TICK_FONT) \
-        tc rgb hue_said(RIGHT_HUE[i], INK)
+        tc rgb hue_said(RIGHT_HUE[i], INK) }
 }
 
 # Marks but dots and the diamond are drawn stroke by stroke, in pixels (x y dx dy): drivers
@@ -352,7 +353,7 @@ if (IS_TEXT) {
             '(stroke(look(k), e, 3) * pixel):(stroke(look(k), e, 4)) with vectors nohead '. \
             'lt 1 lw thickness(look(k)) * (halo ? 2.5 : 1) lc rgb (halo ? PAGE : INK) notitle' }
         if (l eq "dot" || l eq "ring") { PLOT = PLOT. \
-            sprintf(', for [k=%d:%d] for [part=0:%d]', k, k, l eq "dot" ? 1 : 2). \
+            sprintf(', for [k=%d:%d] for [part=%d:%d]', k, k, FLOATING, l eq "dot" ? 1 : 2). \
             ' TABLE skip 1 using (begin(k)):(mark_y(k)):(size_of(part) * pixel):'. \
             '(part == 1 ? hue(1) : PAGE) '. \
             'with circles fs solid noborder lc rgb variable notitle' }
