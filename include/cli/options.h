@@ -16,7 +16,7 @@ struct options {
     size_t n_arguments;
     const char **sets;
     size_t n_sets;
-    const char *out, *alternative, *jail, *only, *format, *theme;
+    const char *out, *alternative, *jail, *only, *format, *theme, *month;
     int64_t seed, replications, replication, jobs; /* -1: not given */
     bool series, quiet, json, no_colour, print, help;
     int argc;

@@ -4,6 +4,7 @@
 
 #include "study/chart.h"
 
-extern const struct chart_type chart_allocation, chart_projects;
+extern const struct chart_type chart_allocation, chart_projects, chart_releases,
+    chart_hours, chart_score, chart_timeline;
 
 #endif

@@ -32,6 +32,8 @@ static const struct option all_options[] = {
     {0, "format", "FORMAT", "svg (default), png, pdf or dumb (on the terminal)",
      OPTION_TEXT, AT(format)},
     {0, "theme", "THEME", "light (default), dark or print", OPTION_TEXT, AT(theme)},
+    {0, "month", "YYYY-MM", "for score (default: when most is refused)", OPTION_TEXT,
+     AT(month)},
     {0, "print", NULL, "print the scenario with all defaults in", OPTION_FLAG, AT(print)},
     {0, "jail", "DIR", "refuse to read files outside DIR", OPTION_TEXT, AT(jail)},
     {0, "json", NULL, "the result as JSON on standard output, nothing else", OPTION_FLAG,

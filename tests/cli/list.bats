@@ -39,7 +39,7 @@ lists() {
     lists ledgers none reset decay carry forfeit
     lists presets alcf jsc multifactor nrel olcf rwth slurm waldur
     lists happenings deliver retire maintain set grant start pause cancel
-    lists charts allocation projects
+    lists charts allocation projects releases hours score timeline
     lists events start stage release pause cancel meeting deliver retire repair set
     lists metrics released release_months slip_months gpu_hours_used gpu_hours_shipped \
         gpu_hours_sunk gpu_hours_idle utilisation_frac fill_frac jain_fill gini_fill value
@@ -161,9 +161,12 @@ rule.forfeit.schedule.month"
     command -v gnuplot >/dev/null || skip "gnuplot is not there"
     base >x.cfg
     allot 0 run x.cfg -q
-    local name
+    allot 0 run x.cfg -q -n 2 -o out/many
+    local name run
     for name in $("$ALLOT" list charts | awk '{ print $1 }'); do
-        allot 0 chart out/x --only "$name"
-        prints "out/x/charts/$name.svg"
+        run=x
+        [[ " $ONE_RUN " == *" $name "* ]] || run=many
+        allot 0 chart out/$run --only "$name"
+        prints "out/$run/charts/$name.svg"
     done
 }

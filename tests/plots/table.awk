@@ -1,6 +1,6 @@
 # Writes a synthetic table for a chart of plots/, as the program would.
-#   awk -v kind=allocation -v teams=8 -v months=41 -v flavour=plain -f table.awk
-# kind: allocation or projects (then `teams` counts projects); flavour: plain, nasty
+#   awk -v kind=allocation -v teams=8 -v months=41 -v flavour=plain -f table.awk -f rows.awk
+# kind: allocation, projects (then `teams` counts projects), or one of rows.awk; flavour: plain, nasty
 # (hostile names), long (names of 80 characters), zero, nan (holes), bare (nothing ends).
 # Random numbers are our own, so that any awk writes the same table.
 
@@ -83,8 +83,8 @@ function projects(    p, t, k, at, team, shown) {
     print "span,,2022-01-01," date(horizon) ",,"
     for (p = 1; p <= teams; p++) {
         t = int((p + 2) / 3); k = t; team = name(t)
-        if (p % 3 == 1) print "team," p ",,," k "," cell(team)
-        print "project," p ",,," k "," cell(flavour == "plain" ? team "-" (p + 2) % 3 + 1 : name(p))
+        if (p % 3 == 1) print "group," p ",,," k "," cell(team)
+        print "name," p ",,," k "," cell(flavour == "plain" ? team "-" (p + 2) % 3 + 1 : name(p))
         at = int(horizon * (p % 3 == 1 ? 0.1 : 0.5) * random() + horizon * ((p + 2) % 3) * 0.12)
         at = stage("build", p, at, int(20 + random() * horizon * 0.3), k)
         if (p % 4 == 2) at += int(horizon * 0.04)
@@ -93,7 +93,7 @@ function projects(    p, t, k, at, team, shown) {
         if (at + 60 < horizon * 1.1 && p % 2) print "target," p "," date(at - 30 + int(random() * 60)) ",," k ","
         if (flavour != "bare" && p % 7 == 5) { if (at < horizon) print "cancel," p "," date(at) ",," k "," }
         else if (flavour != "bare" && at < horizon) print "release," p "," date(at) ",," k ","
-        else if (flavour != "bare") print "open," p "," date(horizon) ",," k "," cell("not released")
+        else if (flavour != "bare") print "words," p "," date(horizon) ",," k "," cell("not released")
     }
 }
 
@@ -109,5 +109,7 @@ BEGIN {
     nasty[7] = "NaN"
     nasty[8] = "<touch PWNED"
     n_nasty = 8
-    if (kind == "allocation") allocation(); else projects()
+    if (kind == "allocation") allocation()
+    else if (kind == "projects") projects()
+    else rows_table()
 }
