@@ -20,6 +20,9 @@ void text_append_bytes(struct text *t, const char *bytes, size_t length);
 void text_printf(struct text *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Appends a number rounded to a whole one, with a comma each three digits: 1,234,568. */
+void text_append_count(struct text *t, double number);
+
 /* Appends a stranger's text for a terminal: control characters, C1 controls,
  * bidirectional overrides and bytes that are no UTF-8 appear as \xNN; a tab becomes a
  * blank. */
@@ -32,6 +35,9 @@ bool text_is_utf8(const char *bytes, size_t length);
 size_t text_n_characters(const char *string);
 size_t text_offset_of(const char *string, size_t character);
 size_t text_boundary(const char *string, size_t offset);
+
+/* Appends a string, cut in the middle to `most` characters, an ellipsis among them. */
+void text_append_cut(struct text *t, const char *string, size_t most);
 
 /* Columns that the string takes on a terminal: 2 for wide East Asian characters, 0 for
  * combining marks. */

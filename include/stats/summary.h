@@ -13,11 +13,11 @@
 #define SUMMARY_LEVEL 0.95
 
 struct summary {
-    size_t n;                       /* values that are not NaN */
-    double mean;                    /* n = 0: all NaN */
-    double sd;                      /* with n - 1; NaN for n = 1 */
-    double ci_low, ci_high;         /* of the mean, Student's t; NaN for n = 1 */
-    double p05, p25, p50, p75, p95; /* exact, type 7, see summary_quantile */
+    size_t n;               /* values that are not NaN */
+    double mean;            /* n = 0: all NaN */
+    double sd;              /* with n - 1; NaN for n = 1 */
+    double ci_low, ci_high; /* of the mean, Student's t; NaN for n = 1 */
+    double p025, p05, p25, p50, p75, p95, p975; /* exact, type 7, see summary_quantile */
 };
 
 /* Summarises x[0], x[stride], ... x[(n - 1) * stride]; scratch has room for n. Mean and
@@ -30,6 +30,10 @@ void summary_of(const double *x, size_t stride, size_t n, double *scratch,
 /* Sets ci_low and ci_high for another level in (0, 1), from n, mean and sd:
  * mean -+ t((1 + level) / 2; n - 1) * sd / sqrt(n). */
 void summary_interval(struct summary *s, double level);
+
+/* Wilson's interval of a share, from `n_yes` of n > 0 trials, at SUMMARY_LEVEL: never
+ * empty, also where all or none of them said yes. Source: Wilson, JASA 22, 1927. */
+void summary_wilson(double n_yes, size_t n, double *low, double *high);
 
 /* The p-quantile of n > 0 values in rising order, p in [0, 1]: between the two values
  * around position p * (n - 1), linearly (type 7 of Hyndman and Fan, American Statistician

@@ -1,49 +1,72 @@
 /* chart.h - the charts of a run: from its files to one ready table each, and to pictures.
  *
- * A chart kind is a const struct chart_type: it reads result files and writes its table
- * (the format stands at the top of plots/NAME.gp); gnuplot does the rest. The tables stay
- * beside the pictures in RUN/charts/. One strategy a file, one line in the registry. */
+ * A chart kind is a const struct chart_type: it reads the saved run and writes a sheet:
+ * the table (the format stands at the top of plots/NAME.gp), and the finding that its
+ * caption states; gnuplot does the rest. The tables stay beside the pictures in
+ * RUN/charts/. One strategy a file, one line in the registry. */
 #ifndef ALLOT_STUDY_CHART_H
 #define ALLOT_STUDY_CHART_H
 
-#include "base/diag.h"
-#include "base/text.h"
-#include "record/csv_reader.h"
+#include "study/prose.h"
+#include "study/saved_run.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 
-/* What all charts of a run share. */
-struct chart_run {
-    const char *dir;
-    json_t *json;        /* run.json */
-    size_t replications; /* 1: a single run */
-    const char *start;   /* YYYY-MM-DD, borrowed from json */
-    size_t n_months;
-    struct text subtitle; /* scenario, rule, sample */
+/* What a chart kind makes. */
+struct chart_sheet {
+    struct text title;    /* what is shown */
+    struct text subtitle; /* unit, rule, sample: chart_subtitle */
+    struct text rows;     /* of the table, without header, title and subtitle */
+    struct prose caption; /* the finding, one or two sentences */
+    struct text none;     /* CHART_NONE: why there is no such chart of this run */
 };
 
 enum chart_outcome { CHART_WRITTEN = 0, CHART_FAILED = -1, CHART_NONE = 1 };
 
+struct chart_request {
+    const char *month; /* score: YYYY-MM; NULL: the month in which most is refused */
+    const char
+        *series; /* fan: FILE:COLUMN such as teams.csv:fill_frac; NULL: its default */
+};
+
 struct chart_type {
     const char *name;
     const char *summary;
+    const char *header; /* the table's columns, text last */
 
-    /* Appends the table. CHART_NONE: this run has no data for it; `out` then holds the
-     * reason. */
-    enum chart_outcome (*write)(const struct chart_run *run, struct text *out,
-                                struct diag *d);
+    /* Fills the sheet, which is empty. CHART_NONE: this run has no data for it, and
+     * sheet->none says why. */
+    enum chart_outcome (*write)(struct saved_run *run,
+                                const struct chart_request *request,
+                                struct chart_sheet *sheet, struct diag *d);
 };
 
-extern const struct chart_type chart_allocation, chart_projects;
+/* The registry, in the order in which charts are drawn and stand in a report. */
+enum { MOST_CHARTS = 24 };
 extern const struct chart_type *const charts[];
 extern const size_t n_charts;
+const struct chart_type *chart_find(const char *name);
+
+void chart_sheet_init(struct chart_sheet *sheet, const struct saved_run *run);
+void chart_sheet_release(struct chart_sheet *sheet);
+
+/* Appends the whole table: header, title, subtitle, rows. */
+void chart_sheet_append_table(const struct chart_sheet *sheet,
+                              const struct chart_type *type, struct text *out);
+
+/* Sets the subtitle: "UNIT; SCENARIO, rule R over O, mean of 200 replications". */
+void chart_subtitle(struct chart_sheet *sheet, const struct saved_run *run,
+                    const char *unit);
+
+/* Appends a name as a cell of a table, cut in the middle to 32 characters. */
+void chart_name_cell(struct text *out, const char *name);
 
 struct chart_options {
     const char *out;    /* directory for tables and pictures; NULL: RUN/charts */
     const char *only;   /* one chart by name; NULL: all */
     const char *format; /* svg, png, pdf, dumb; NULL: svg */
     const char *theme;  /* light, dark, print; NULL: light */
+    struct chart_request request;
     void (*tell)(void *owner, const char *path, const char *reason); /* path NULL: none */
     void *owner;
 };
@@ -57,16 +80,5 @@ int chart_draw(const char *dir, const struct chart_options *options, struct diag
 
 /* Removes the charts of an earlier result from a directory. */
 void chart_remove_stale(const char *dir);
-
-/* For the chart kinds: loads a file of the run; its column, an error if it is not there;
- * a text cell cut in the middle to 32 characters. */
-int chart_load(const struct chart_run *run, const char *name, struct csv_table *table,
-               struct diag *d);
-int chart_column(const struct csv_table *table, const char *name, struct diag *d);
-void chart_name_cell(struct text *out, const char *name);
-
-/* "2022-12" to "2023-01-01": the first day of the month after. */
-void chart_next_month(const char *month, char out[16]);
-void chart_horizon(const struct chart_run *run, char out[16]);
 
 #endif

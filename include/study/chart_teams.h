@@ -3,28 +3,11 @@
 #ifndef ALLOT_STUDY_CHART_TEAMS_H
 #define ALLOT_STUDY_CHART_TEAMS_H
 
-#include "study/chart.h"
-
-/* One number of one subject in one month. */
-struct chart_cell {
-    const char *subject, *month;
-    double value;
-};
-
-/* One column of a monthly file: of a single run, or the means of an ensemble. */
-struct chart_monthly {
-    struct csv_table table;
-    struct chart_cell *cells;
-    size_t n_cells;
-};
-
-int chart_monthly_load(const struct chart_run *run, const char *file, const char *kind,
-                       const char *column, struct chart_monthly *m, struct diag *d);
-void chart_monthly_release(struct chart_monthly *m);
+#include "study/saved_run.h"
 
 struct chart_team {
     const char *name;
-    size_t order; /* in the file */
+    size_t order; /* in the file, as in every series of teams.csv */
     double total; /* granted over all months */
     int colour;   /* from 1; 0: one of the others */
 };
@@ -34,17 +17,13 @@ struct chart_team {
 struct chart_teams {
     struct chart_team *teams;
     size_t n_teams, n_others;
-    const char **months;
-    size_t n_months;
-    double *granted; /* [month * n_teams + team] */
-    struct chart_monthly monthly;
+    struct saved_series granted; /* GPUs; means of an ensemble */
 };
 
-int chart_teams_load(const struct chart_run *run, struct chart_teams *teams,
-                     struct diag *d);
-void chart_teams_release(struct chart_teams *teams);
+int chart_teams_load(struct saved_run *run, struct chart_teams *teams, struct diag *d);
 
-/* The index of a month, n_months if there is none. */
-size_t chart_teams_month(const struct chart_teams *teams, const char *month);
+/* The team of that name, NULL if there is none. */
+const struct chart_team *chart_teams_find(const struct chart_teams *teams,
+                                          const char *name);
 
 #endif

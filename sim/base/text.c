@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,6 +47,20 @@ void text_append_bytes(struct text *t, const char *bytes, size_t length)
         memcpy(t->bytes + t->length, bytes, length);
     t->length += length;
     t->bytes[t->length] = '\0';
+}
+
+void text_append_count(struct text *t, double number)
+{
+    char digits[400];
+    snprintf(digits, sizeof digits, "%.0f", fabs(number));
+    size_t n = strlen(digits);
+    if (number < 0 && strcmp(digits, "0") != 0)
+        text_append(t, "-");
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            text_append(t, ",");
+        text_append_bytes(t, &digits[i], 1);
+    }
 }
 
 void text_append(struct text *t, const char *string)
@@ -156,6 +171,19 @@ size_t text_boundary(const char *string, size_t offset)
     while (offset > 0 && !is_start(string[offset]))
         offset--;
     return offset;
+}
+
+void text_append_cut(struct text *t, const char *string, size_t most)
+{
+    size_t n = text_n_characters(string);
+    if (n <= most) {
+        text_append(t, string);
+        return;
+    }
+    size_t head = most / 2, tail = most - 1 - head;
+    text_append_bytes(t, string, text_offset_of(string, head));
+    text_append(t, "\u2026");
+    text_append(t, string + text_offset_of(string, n - tail));
 }
 
 /* Ranges of Unicode's East Asian Width W and F that are met in names, and of combining

@@ -131,18 +131,9 @@ const char *table_count(struct arena *arena, double number)
 {
     if (isnan(number))
         return "-";
-    char digits[400];
-    snprintf(digits, sizeof digits, "%.0f", fabs(number));
     struct text out;
     text_init(&out);
-    if (number < 0 && strcmp(digits, "0") != 0)
-        text_append(&out, "-");
-    size_t n = strlen(digits);
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            text_append(&out, ",");
-        text_append_bytes(&out, &digits[i], 1);
-    }
+    text_append_count(&out, number);
     const char *result = arena_string(arena, out.bytes);
     text_release(&out);
     return result;

@@ -64,7 +64,8 @@ void summary_of(const double *x, size_t stride, size_t n, double *scratch,
         double value = n_values ? scratch[0] : NAN;
         out->mean = value;
         out->sd = n_values > 1 ? 0.0 : NAN;
-        out->p05 = out->p25 = out->p50 = out->p75 = out->p95 = value;
+        out->p025 = out->p05 = out->p25 = out->p50 = value;
+        out->p75 = out->p95 = out->p975 = value;
         summary_interval(out, SUMMARY_LEVEL);
         return;
     }
@@ -78,9 +79,22 @@ void summary_of(const double *x, size_t stride, size_t n, double *scratch,
     out->sd = sqrt(squares / (double)(n_values - 1));
     summary_interval(out, SUMMARY_LEVEL);
     gsl_sort(scratch, 1, n_values);
+    out->p025 = summary_quantile(scratch, n_values, 0.025);
     out->p05 = summary_quantile(scratch, n_values, 0.05);
     out->p25 = summary_quantile(scratch, n_values, 0.25);
     out->p50 = summary_quantile(scratch, n_values, 0.50);
     out->p75 = summary_quantile(scratch, n_values, 0.75);
     out->p95 = summary_quantile(scratch, n_values, 0.95);
+    out->p975 = summary_quantile(scratch, n_values, 0.975);
+}
+
+void summary_wilson(double n_yes, size_t n, double *low, double *high)
+{
+    double z = gsl_cdf_ugaussian_Pinv((1 + SUMMARY_LEVEL) / 2), trials = (double)n;
+    double share = n_yes / trials, spread = 1 + z * z / trials;
+    double middle = (share + z * z / (2 * trials)) / spread;
+    double half =
+        z / spread * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials));
+    *low = fmax(0, middle - half);
+    *high = fmin(1, middle + half);
 }

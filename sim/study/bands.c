@@ -140,8 +140,9 @@ static void write_row(const struct scenario *s, const struct band_column *column
                       struct csv *csv)
 {
     struct date date = calendar_month_date(&s->calendar, month);
-    const double x[] = {sum->mean, sum->sd,  sum->ci_low, sum->ci_high, sum->p05,
-                        sum->p25,  sum->p50, sum->p75,    sum->p95};
+    const double x[] = {sum->mean, sum->sd,  sum->ci_low, sum->ci_high,
+                        sum->p025, sum->p05, sum->p25,    sum->p50,
+                        sum->p75,  sum->p95, sum->p975};
     csv_text(csv, series_files[column->file]);
     csv_text(csv, series_kinds[column->file]);
     csv_text(csv, subject);

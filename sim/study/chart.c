@@ -1,146 +1,16 @@
 #include "study/chart.h"
 
-#include "base/check.h"
 #include "base/file.h"
-#include "base/memory.h"
-#include "model/calendar.h"
-#include "study/glyphs.h"
 #include "study/gnuplot.h"
 
 #include <dirent.h>
 #include <string.h>
 #include <unistd.h>
 
-const struct chart_type *const charts[] = {&chart_allocation, &chart_projects};
-const size_t n_charts = sizeof charts / sizeof *charts;
-
 static const char *const formats[] = {"svg", "png", "pdf", "dumb"};
 static const char *const endings[] = {"svg", "png", "pdf", "txt"};
 static const char *const themes[] = {"light", "dark", "print"};
-enum { N_FORMATS = 4, N_THEMES = 3, LONGEST_NAME = 32, MOST_CHARTS = 8 };
-
-int chart_load(const struct chart_run *run, const char *name, struct csv_table *table,
-               struct diag *d)
-{
-    struct text path;
-    text_init(&path);
-    text_printf(&path, "%s/%s", run->dir, name);
-    int result = csv_table_load(path.bytes, table, d);
-    text_release(&path);
-    return result;
-}
-
-int chart_column(const struct csv_table *table, const char *name, struct diag *d)
-{
-    struct place at = {.file = table->file, .line = 1};
-    int column = csv_table_column(table, name);
-    if (column < 0)
-        return diag_error(d, DIAG_DATA, &at, "has no column '%s'", name);
-    return column;
-}
-
-void chart_name_cell(struct text *out, const char *name)
-{
-    size_t n = text_n_characters(name);
-    if (n <= LONGEST_NAME) {
-        glyphs_append_cell(out, name);
-        return;
-    }
-    struct text cut;
-    size_t head = (LONGEST_NAME - 1) / 2 + 1, tail = LONGEST_NAME - 1 - head;
-    text_init(&cut);
-    text_append_bytes(&cut, name, text_offset_of(name, head));
-    text_append(&cut, "…");
-    text_append(&cut, name + text_offset_of(name, n - tail));
-    glyphs_append_cell(out, cut.bytes);
-    text_release(&cut);
-}
-
-void chart_next_month(const char *month, char out[16])
-{
-    struct date date = {1970, 1, 1};
-    date_parse(month, &date);
-    date.year += date.month == 12;
-    date.month = date.month % 12 + 1;
-    date_format(date, out);
-}
-
-void chart_horizon(const struct chart_run *run, char out[16])
-{
-    struct date start = {1970, 1, 1};
-    date_parse(run->start, &start);
-    struct calendar calendar = {.start = start};
-    date_format(calendar_month_date(&calendar, run->n_months), out);
-}
-
-static const char *text_at(const json_t *json, const char *key)
-{
-    const char *text = json_string_value(json_object_get(json, key));
-    return text ? text : "";
-}
-
-static long long number_at(const json_t *json, const char *key)
-{
-    return (long long)json_integer_value(json_object_get(json, key));
-}
-
-static void report_no_run(const char *dir, struct diag *d)
-{
-    struct place at = {.file = dir};
-    diag_error(d, DIAG_NO_INPUT, &at, "%s",
-               !file_exists(dir)        ? "does not exist"
-               : file_is_directory(dir) ? "holds no run: there is no run.json"
-                                        : "is not a directory");
-    diag_hint(d, "name the directory that 'allot run' wrote");
-}
-
-static int open_run(const char *dir, struct chart_run *run, struct diag *d)
-{
-    struct text path;
-    json_error_t error;
-    *run = (struct chart_run){.dir = dir};
-    text_init(&path);
-    text_printf(&path, "%s/run.json", dir);
-    if (!file_exists(path.bytes)) {
-        report_no_run(dir, d);
-        text_release(&path);
-        return -1;
-    }
-    run->json = json_load_file(path.bytes, 0, &error);
-    struct place at = {.file = path.bytes};
-    if (!run->json && error.line > 0)
-        at.line = error.line;
-    const json_t *settings = json_object_get(run->json, "settings");
-    const json_t *rule = json_object_get(settings, "rule");
-    run->start = text_at(settings, "start");
-    run->n_months = (size_t)json_integer_value(json_object_get(settings, "months"));
-    run->replications =
-        (size_t)json_integer_value(json_object_get(run->json, "replications"));
-    struct date start;
-    if (!run->json || !date_parse(run->start, &start) || run->n_months == 0 ||
-        run->replications == 0) {
-        diag_error(d, DIAG_DATA, &at, "is no record of a run%s%s", run->json ? "" : ": ",
-                   run->json ? "" : error.text);
-        json_decref(run->json);
-        text_release(&path);
-        return -1;
-    }
-    text_release(&path);
-    text_init(&run->subtitle);
-    text_printf(&run->subtitle, "%s, rule %s over %s", text_at(run->json, "scenario"),
-                text_at(rule, "divide"), text_at(rule, "over"));
-    if (*text_at(run->json, "alternative"))
-        text_printf(&run->subtitle, ", alternative %s",
-                    text_at(run->json, "alternative"));
-    if (run->replications > 1)
-        text_printf(&run->subtitle, ", mean of %zu replications", run->replications);
-    else
-        text_printf(&run->subtitle, ", one run, seed %lld", number_at(run->json, "seed"));
-    if (run->replications == 1 && number_at(run->json, "first_replication") > 0)
-        text_printf(&run->subtitle, ", replication %lld",
-                    number_at(run->json, "first_replication"));
-    return 0;
-}
+enum { N_FORMATS = 4, N_THEMES = 3 };
 
 static int index_of(const char *word, const char *const *words, size_t n,
                     const char *what, struct diag *d)
@@ -207,7 +77,7 @@ static int check_folder(const char *folder, struct diag *d)
 /* ---- drawing ---- */
 
 struct drawing {
-    const struct chart_run *run;
+    struct saved_run *run;
     const struct chart_options *options;
     const char *folder, *plots;
     int format, theme;
@@ -218,21 +88,29 @@ static int write_one(struct drawing *drawing, size_t chart, struct diag *d)
 {
     const struct chart_options *options = drawing->options;
     struct place at = {.file = drawing->run->dir};
+    struct chart_sheet sheet;
     struct text table, path;
     text_init(&table);
     text_init(&path);
+    chart_sheet_init(&sheet, drawing->run);
     text_printf(&path, "%s/%s.csv", drawing->folder, charts[chart]->name);
     int result = 0;
-    enum chart_outcome outcome = charts[chart]->write(drawing->run, &table, d);
-    if (outcome == CHART_WRITTEN)
+    enum chart_outcome outcome =
+        charts[chart]->write(drawing->run, &options->request, &sheet, d);
+    if (outcome == CHART_WRITTEN) {
+        chart_sheet_append_table(&sheet, charts[chart], &table);
         result = write_table(path.bytes, &table, d);
-    else if (outcome == CHART_FAILED)
+    } else if (outcome == CHART_FAILED) {
         result = -1;
-    else if (options->only)
-        result = diag_error(d, DIAG_DATA, &at, "gives no chart of %s", table.bytes);
-    else
+    } else if (options->only) {
+        result = diag_error(d, DIAG_DATA, &at, "gives no chart of %s: %s",
+                            charts[chart]->name, sheet.none.bytes);
+    } else {
+        text_printf(&table, "%s: %s", charts[chart]->name, sheet.none.bytes);
         options->tell(options->owner, NULL, table.bytes);
+    }
     drawing->is_written[chart] = outcome == CHART_WRITTEN && result == 0;
+    chart_sheet_release(&sheet);
     text_release(&table);
     text_release(&path);
     return result;
@@ -280,16 +158,15 @@ static int draw_all(struct drawing *drawing, int only, struct diag *d)
 int chart_draw(const char *dir, const struct chart_options *options, struct diag *d)
 {
     const char *names[MOST_CHARTS];
-    struct chart_run run;
+    struct saved_run run;
     struct drawing drawing = {.run = &run, .options = options};
-    CHECK(n_charts <= MOST_CHARTS);
     for (size_t i = 0; i < n_charts; i++)
         names[i] = charts[i]->name;
     int only = index_of(options->only, names, n_charts, "chart", d);
     drawing.format = index_of(options->format, formats, N_FORMATS, "format", d);
     drawing.theme = index_of(options->theme, themes, N_THEMES, "theme", d);
     if (only < 0 || drawing.format < 0 || drawing.theme < 0 ||
-        open_run(dir, &run, d) != 0)
+        saved_run_open(&run, dir, d) != 0)
         return -1;
     struct text folder;
     text_init(&folder);
@@ -307,8 +184,7 @@ int chart_draw(const char *dir, const struct chart_options *options, struct diag
     if (result != 0 && is_new)
         rmdir(folder.bytes); /* stays where a table is in it */
     text_release(&folder);
-    text_release(&run.subtitle);
-    json_decref(run.json);
+    saved_run_close(&run);
     return result;
 }
 

@@ -1,8 +1,8 @@
 /* What became of each project: its stages as bars, its target and its release. Of one run
  * only: an ensemble has as many of them as replications. */
 #include "base/memory.h"
+#include "study/chart_kinds.h"
 #include "study/chart_teams.h"
-#include "study/glyphs.h"
 
 #include <string.h>
 
@@ -19,7 +19,6 @@ struct bar {
 };
 
 struct gantt {
-    const struct chart_run *run;
     struct bar *bars;
     size_t n_bars;
     struct text *out;
@@ -72,10 +71,10 @@ static const char *stage_word(const char *detail)
 
 static int follow_events(struct gantt *g, const struct csv_table *events, struct diag *d)
 {
-    int event = chart_column(events, "event", d), date = chart_column(events, "date", d);
-    int kind = chart_column(events, "kind", d);
-    int subject = chart_column(events, "subject", d);
-    int detail = chart_column(events, "detail", d);
+    int event = saved_column(events, "event", d), date = saved_column(events, "date", d);
+    int kind = saved_column(events, "kind", d);
+    int subject = saved_column(events, "subject", d);
+    int detail = saved_column(events, "detail", d);
     if (event < 0 || date < 0 || kind < 0 || subject < 0 || detail < 0)
         return -1;
     for (size_t i = 0; i < events->n_rows; i++) {
@@ -105,8 +104,8 @@ static int follow_events(struct gantt *g, const struct csv_table *events, struct
 
 static int load_bars(struct gantt *g, const struct csv_table *plan, struct diag *d)
 {
-    int name = chart_column(plan, "project", d), team = chart_column(plan, "team", d);
-    int target = chart_column(plan, "target", d), start = chart_column(plan, "start", d);
+    int name = saved_column(plan, "project", d), team = saved_column(plan, "team", d);
+    int target = saved_column(plan, "target", d), start = saved_column(plan, "start", d);
     if (name < 0 || team < 0 || target < 0 || start < 0)
         return -1;
     g->n_bars = plan->n_rows;
@@ -163,59 +162,87 @@ static void finish(struct gantt *g, const char *horizon)
     }
 }
 
-static void write_head(struct gantt *g, const char *horizon)
+static void write_caption(struct saved_run *run, const struct gantt *g,
+                          struct prose *caption, struct diag *d)
 {
-    struct text subtitle;
-    text_init(&subtitle);
-    text_append(&subtitle, g->run->subtitle.bytes);
-    if (g->n_bars > MOST_PROJECTS)
-        text_printf(&subtitle, "; the first %d of %zu projects", MOST_PROJECTS,
-                    g->n_bars);
-    text_append(g->out, "what,row,from,to,colour,text\n");
-    text_append(g->out, "title,,,,,\"Projects: stages and releases\"\n");
-    text_append(g->out, "subtitle,,,,,");
-    glyphs_append_cell(g->out, subtitle.bytes);
-    text_printf(g->out, "\nspan,,%s,%s,,\n", g->run->start, horizon);
-    text_release(&subtitle);
+    const struct saved_outcome *released =
+        saved_run_outcome(run, "released", "all", "all", "", d);
+    if (!released)
+        return;
+    prose_words(caption, "Projects released: ");
+    prose_outcome(caption, released, "mean", FIGURE_COUNT);
+    prose_words(caption, " of ");
+    prose_figure(caption, (double)g->n_bars, FIGURE_COUNT,
+                 (struct figure_source){.file = "outcomes.csv",
+                                        .stat = "count",
+                                        .metric = "released",
+                                        .kind = "project",
+                                        .at = ""});
+    prose_words(caption, ".");
+    const struct saved_outcome *latest = NULL;
+    for (size_t i = 0; i < g->n_bars && i < MOST_PROJECTS; i++) {
+        const struct saved_outcome *slip =
+            saved_run_outcome(run, "slip_months", "project", g->bars[i].name, "", d);
+        if (slip && slip->summary.mean > (latest ? latest->summary.mean : 0.05))
+            latest = slip;
+    }
+    if (!latest)
+        return;
+    prose_words(caption, " The latest against its target is ");
+    prose_name(caption, latest->subject);
+    prose_words(caption, ", by ");
+    prose_outcome(caption, latest, "mean", FIGURE_MONTHS);
+    prose_words(caption, " months.");
 }
 
-static enum chart_outcome write(const struct chart_run *run, struct text *out,
-                                struct diag *d)
+static void write_sheet(struct saved_run *run, struct gantt *g, struct chart_sheet *sheet)
 {
-    struct csv_table plan = {0}, events = {0};
-    struct chart_teams teams = {0};
-    struct gantt gantt = {.run = run, .out = out};
+    struct text unit;
+    text_init(&unit);
+    if (g->n_bars > MOST_PROJECTS)
+        text_printf(&unit, "the first %d of %zu projects", MOST_PROJECTS, g->n_bars);
+    text_append(&sheet->title, "Projects: stages and releases");
+    chart_subtitle(sheet, run, unit.bytes);
+    text_printf(&sheet->rows, "span,,%s,%s,,\n", run->start, run->horizon);
+    text_release(&unit);
+}
+
+static enum chart_outcome write(struct saved_run *run,
+                                const struct chart_request *request,
+                                struct chart_sheet *sheet, struct diag *d)
+{
+    struct chart_teams teams;
+    struct gantt gantt = {.out = &sheet->rows};
     enum chart_outcome outcome = CHART_FAILED;
-    char horizon[16];
+    (void)request;
     if (run->replications > 1) {
-        text_append(out, "projects: shown of one run only; run one with --replication R");
+        text_append(&sheet->none, "shown of one run only; run one with --replication R");
         return CHART_NONE;
     }
-    chart_horizon(run, horizon);
-    if (chart_load(run, "plan.csv", &plan, d) == 0 &&
-        chart_load(run, "events.csv", &events, d) == 0 &&
-        chart_teams_load(run, &teams, d) == 0 && load_bars(&gantt, &plan, d) == 0) {
-        if (gantt.n_bars == 0) {
-            text_append(out, "projects: this scenario has none");
-            outcome = CHART_NONE;
-        } else {
-            write_head(&gantt, horizon);
-            set_rows(&gantt, &teams);
-            if (follow_events(&gantt, &events, d) == 0) {
-                finish(&gantt, horizon);
-                outcome = CHART_WRITTEN;
-            }
+    const struct csv_table *plan = saved_run_file(run, "plan.csv", d);
+    const struct csv_table *events = saved_run_file(run, "events.csv", d);
+    if (!plan || !events || chart_teams_load(run, &teams, d) != 0 ||
+        load_bars(&gantt, plan, d) != 0)
+        return CHART_FAILED;
+    if (gantt.n_bars == 0) {
+        text_append(&sheet->none, "this scenario has none");
+        outcome = CHART_NONE;
+    } else {
+        write_sheet(run, &gantt, sheet);
+        set_rows(&gantt, &teams);
+        if (follow_events(&gantt, events, d) == 0) {
+            finish(&gantt, run->horizon);
+            write_caption(run, &gantt, &sheet->caption, d);
+            outcome = CHART_WRITTEN;
         }
     }
     mem_free(gantt.bars);
-    csv_table_free(&plan);
-    csv_table_free(&events);
-    chart_teams_release(&teams);
     return outcome;
 }
 
 const struct chart_type chart_projects = {
     .name = "projects",
     .summary = "stages, targets and releases of the projects of one run",
+    .header = "what,row,from,to,colour,text",
     .write = write,
 };

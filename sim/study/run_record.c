@@ -23,9 +23,10 @@ void run_record_summary(const struct ensemble *e, FILE *stream)
         const struct {
             const char *key;
             double value;
-        } numbers[] = {{"mean", s->mean},       {"sd", s->sd},   {"ci_low", s->ci_low},
-                       {"ci_high", s->ci_high}, {"p05", s->p05}, {"p25", s->p25},
-                       {"p50", s->p50},         {"p75", s->p75}, {"p95", s->p95}};
+        } numbers[] = {{"mean", s->mean},       {"sd", s->sd},     {"ci_low", s->ci_low},
+                       {"ci_high", s->ci_high}, {"p025", s->p025}, {"p05", s->p05},
+                       {"p25", s->p25},         {"p50", s->p50},   {"p75", s->p75},
+                       {"p95", s->p95},         {"p975", s->p975}};
         json_t *row = json_object();
         json_object_set_new(row, "at", json_string(outcome_mark(e->scenario, o->mark)));
         json_object_set_new(row, "metric", json_string(metric_types[o->metric].name));

@@ -75,8 +75,8 @@ Project  Team    Target      Released"
     has one/plan.csv project team kind topic start target released value
     has one/events.csv at_s date event kind subject detail
     has one/outcomes.csv replication at metric kind subject value
-    has many/bands.csv file kind subject column month n mean sd ci_low ci_high p05 p25 p50 \
-        p75 p95
+    has many/bands.csv file kind subject column month n mean sd ci_low ci_high p025 p05 \
+        p25 p50 p75 p95 p975
     has one/columns.csv file column unit meaning
 }
 

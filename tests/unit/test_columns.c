@@ -34,8 +34,8 @@ static void test_headers(void **state)
         {"plan.csv", "project,team,kind,topic,start,target,released,value\n"},
         {"events.csv", "at_s,date,event,kind,subject,detail\n"},
         {"outcomes.csv", "replication,at,metric,kind,subject,value\n"},
-        {"bands.csv", "file,kind,subject,column,month,n,mean,sd,ci_low,ci_high,p05,p25,"
-                      "p50,p75,p95\n"},
+        {"bands.csv", "file,kind,subject,column,month,n,mean,sd,ci_low,ci_high,p025,"
+                      "p05,p25,p50,p75,p95,p975\n"},
         {"columns.csv", "file,column,unit,meaning\n"},
     };
     size_t n_all, n_seen = 0;
