@@ -4,6 +4,7 @@
 
 #include "study/chart.h"
 
-extern const struct chart_type chart_allocation, chart_projects;
+extern const struct chart_type chart_allocation, chart_projects, chart_team_panels,
+    chart_pools, chart_fairness, chart_people, chart_fan;
 
 #endif
