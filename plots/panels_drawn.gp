@@ -136,8 +136,8 @@ do for [p=1:n] {
         e = WHICH[k]; y = top(p) + high - SPOT[k]; x = left(p) + wide
         if (known(WISH[k])) { set arrow from first x + 1, first y_at(p, E_HIGH[e]) \
             to first x + 9, first y nohead lt 1 lw 1 lc rgb tone(E_HUE[e]) }
-        set label ending(E_TEXT[e], E_EM[e], MOST_END) noenhanced left at first x + 12, \
-            first y font TICK_FONT tc rgb (E_HUE[e] > 0 ? text_colour(E_HUE[e]) : INK)
+        set label middle(E_TEXT[e], E_EM[e], MOST_END) noenhanced left at first x + 12, \
+            first y font TICK_FONT tc rgb (E_HUE[e] >= 0 ? text_colour(E_HUE[e]) : INK)
     }
 }
 

@@ -14,6 +14,7 @@ do for [p=1:n] {
     do for [s=1:MOST_SERIES] { if (SEEN[id(p, s)] > 0) {
         i = id(p, s); n_lines = n_lines + 1
         if (strlen(WORD[s]) > 0) { SAID[i] = WORD[s]; SAID_EM[i] = WORD_EM[s] }
+        if (SEEN[i] == 3) { SAID[i] = "spread, ".SAID[i]; SAID_EM[i] = 8 + SAID_EM[i] }
         word_wide = max(word_wide, min(SAID_EM[i], MOST_WORD))
     } }
 }
@@ -30,10 +31,25 @@ pixel = (last - first) / real(n_cells)
 set xrange [first + 0.5 * pixel:last - 0.5 * pixel]; set yrange [0:1]
 eval TITLES
 eval MONTHS
-column_at(k) = W - 1 - (3 - k) * FIGURE
-do for [k=1:3] {
-    set label word("last min max", k) right at screen px(column_at(k)), py(head - 1)
+blanks(n) = n > 0 ? " ".blanks(n - 1) : ""
+figure(s) = blanks(FIGURE - strlen(s)).s
+set label figure("last").figure("min").figure("max") left at screen px(right), py(head - 1)
+
+# A row is one label, padded by columns: a wide character would move what stands beside it.
+do for [p=1:n] {
+    NAME[p] = middle(NAME[p], NAME_EM[p], MOST_NAME)
+    do for [s=1:MOST_SERIES] {
+        SAID[id(p, s)] = SEEN[id(p, s)] == 3 ? ending(SAID[id(p, s)], SAID_EM[id(p, s)], \
+            MOST_WORD) : middle(SAID[id(p, s)], SAID_EM[id(p, s)], MOST_WORD)
+    }
 }
+padded(s, n) = s.blanks(n - em(s)).(n > 0 ? " " : "")
+set encoding default
+do for [p=1:n] {
+    NAME[p] = padded(NAME[p], name_wide)
+    do for [s=1:MOST_SERIES] { SAID[id(p, s)] = padded(SAID[id(p, s)], word_wide) }
+}
+set encoding utf8
 BLOCKS = "▁▂▃▄▅▆▇█"
 height(k, i) = k == 1 || k == 3 ? P_HIGH[i] - P_LOW[i] : P_HIGH[i]
 # Counts have a scale a panel, for figures stand beside them; fractions keep the shared one.
@@ -58,10 +74,11 @@ begin_of(a, b) = inside(min(cell_of(a + pixel / 2.), cell_of((a + b) / 2.)))
 end_of(a, b) = inside(max(cell_of(b + pixel / 2.) - 1, cell_of((a + b) / 2.)))
 y = head
 do for [p=1:n] {
-    set label middle(NAME[p], NAME_EM[p], MOST_NAME) noenhanced left at screen px(0), py(y)
+    title = NAME[p]
     do for [s=1:MOST_SERIES] {
-        if (SEEN[id(p, s)] == 0) { continue }
-        k = SEEN[id(p, s)]; latest = NaN; lowest = NaN; highest = NaN
+        k = SEEN[id(p, s)]
+        if (k == 0) { continue }
+        latest = NaN; lowest = NaN; highest = NaN
         do for [c=1:n_cells] { SUM[c] = 0.; COUNT[c] = 0 }
         do for [r=1:n_runs] { if (R_PANEL[r] == p && R_SERIES[r] == s) {
             do for [i=R_FIRST[r]:R_LAST[r]:2] {
@@ -73,20 +90,17 @@ do for [p=1:n] {
                 }
             }
         } }
-        spark = ""
+        row = title.SAID[id(p, s)]
         do for [c=1:n_cells] {
             h = COUNT[c] > 0 ? level(p, SUM[c] / COUNT[c]) : 0
-            spark = spark.(h > 0 ? BLOCKS[h:h] : " ")
+            row = row.(h > 0 ? BLOCKS[h:h] : " ")
         }
-        set label middle(SAID[id(p, s)], SAID_EM[id(p, s)], MOST_WORD) noenhanced left \
-            at screen px(name_wide + (name_wide > 0)), py(y)
-        set label spark left at screen px(left), py(y)
         do for [j=1:3] {
             v = j == 1 ? latest : j == 2 ? lowest : highest
-            set label (known(v) ? written(v, FORMAT[SCALE[p]]) : "–") right \
-                at screen px(column_at(j)), py(y)
+            row = row.figure(known(v) ? written(v, FORMAT[SCALE[p]]) : "–")
         }
-        y = y + 1
+        set label row noenhanced left at screen px(0), py(y)
+        title = blanks(name_wide + (name_wide > 0)); y = y + 1
     }
 }
 plot NaN notitle

@@ -258,7 +258,7 @@ int panels_fan_load(struct saved_run *run, struct panels_fan *fan, struct diag *
 void panels_fan_words(const struct panels *p, const struct panels_fan *fan, int colour)
 {
     char outer[64];
-    snprintf(outer, sizeof outer, "%s of replications", fan->outer);
+    snprintf(outer, sizeof outer, "%s of runs", fan->outer);
     panels_series(p, 1, colour, outer);
     panels_series(p, 2, colour, "50 %");
     panels_series(p, 3, colour == PANELS_USED ? PANELS_INK : colour, "mean");

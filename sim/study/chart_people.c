@@ -8,6 +8,7 @@ struct people {
     struct chart_teams teams;
     struct saved_series headcount, morale;
     bool has_morale;
+    const char *others; /* "29 others" */
 };
 
 static int load(struct saved_run *run, struct people *p, struct diag *d)
@@ -16,6 +17,7 @@ static int load(struct saved_run *run, struct people *p, struct diag *d)
         panels_load(run, "teams.csv", "team", "headcount", &p->teams.granted,
                     &p->headcount, d) != 0)
         return -1;
+    p->others = arena_printf(&run->arena, "%zu others", p->teams.n_others);
     struct saved_series what = p->headcount;
     what.column = "morale";
     what.statistic = "mean";
@@ -70,6 +72,7 @@ static struct panels_end write_line(const struct panels *p, size_t panel, size_t
     return (struct panels_end){panel, series, last, colour, name};
 }
 
+/* The teams that are shown, and the others unless that is NULL. */
 static void write_panel(struct saved_run *run, const struct people *p,
                         const struct panels *panels, size_t panel,
                         const struct saved_series *series, const double *others)
@@ -77,32 +80,43 @@ static void write_panel(struct saved_run *run, const struct people *p,
     const struct chart_team *shown[PANELS_MOST];
     struct panels_end ends[PANELS_MOST];
     size_t n = panels_teams(&p->teams, shown), n_ends = 0;
-    if (p->teams.n_others > 0)
+    if (others)
+        ends[n_ends++] = write_line(panels, panel, n + 1, 0, p->others, others);
+    for (size_t i = 0; i < n; i++)
         ends[n_ends++] =
-            write_line(panels, panel, n + 1, 0,
-                       arena_printf(&run->arena, "%zu others", p->teams.n_others), others);
-    for (size_t i = 0; i < n; i++, n_ends++)
-        ends[n_ends] =
             write_line(panels, panel, i + 1, shown[i]->colour, shown[i]->name,
                        panels_values(run, series, shown[i]->order));
     panels_ends(panels, ends, n_ends);
 }
 
+/* Many others together are large: their headcount has a panel and a scale of its own. */
 static void write_rows(struct saved_run *run, const struct people *p,
                        struct chart_sheet *sheet)
 {
+    bool has_others = p->teams.n_others > 0;
+    size_t n = 1u + has_others, morale = n + 1;
     struct panels panels;
     panels_begin(&panels, sheet, run, &p->headcount);
-    panels_scale(&panels, 1, NAN, NAN, "count");
+    for (size_t scale = 1; scale <= n; scale++)
+        panels_scale(&panels, scale, NAN, NAN, "count");
     if (p->has_morale)
-        panels_scale(&panels, 2, 0, 1, "index");
+        panels_scale(&panels, morale, 0, 1, "index");
     panels_panel(&panels, 1, 1, "Headcount");
+    if (has_others)
+        panels_panel(&panels, 2, 2,
+                     arena_printf(&run->arena, "Headcount of the %s", p->others));
     if (p->has_morale)
-        panels_panel(&panels, 2, 2, "Morale (1: the best)");
-    write_panel(run, p, &panels, 1, &p->headcount,
-                panels_others(run, &p->headcount, &p->teams));
+        panels_panel(&panels, morale, morale, "Morale (1: the best)");
+    write_panel(run, p, &panels, 1, &p->headcount, NULL);
+    if (has_others) {
+        struct panels_end end =
+            write_line(&panels, 2, PANELS_MOST, 0, p->others,
+                       panels_others(run, &p->headcount, &p->teams));
+        panels_ends(&panels, &end, 1);
+    }
     if (p->has_morale)
-        write_panel(run, p, &panels, 2, &p->morale, others_morale(run, p));
+        write_panel(run, p, &panels, morale, &p->morale,
+                    has_others ? others_morale(run, p) : NULL);
 }
 
 /* ---- the finding ---- */
