@@ -111,6 +111,10 @@ title_em = em(TITLE); subtitle_em = em(SUBTITLE)
 set encoding utf8
 if (!known(first)) { exit error "the table has no span" }
 if (n == 0) { exit error "the table has no panel" }
+if (n_runs == 0) {   # gnuplot looks into empty loops: a run of no kind, which is not drawn
+    n_runs = 1; R_KIND[1] = 0; R_PANEL[1] = 1; R_SERIES[1] = 1; R_HUE[1] = 0
+    R_FIRST[1] = 1; R_LAST[1] = 1; P_AT[1] = first; P_LOW[1] = 0; P_HIGH[1] = 0
+}
 
 # --- numbers -----------------------------------------------------------------------------
 large(v) = abs(v) >= 1e6 ? sprintf("%.3g M", v / 1e6) : thousands(v)

@@ -81,6 +81,8 @@ tone(k) = k < 0 ? STATE[-k] : colour(k)
 TINT = THEME eq "dark" ? 0.45 : 0.35; VEIL = 0.22
 thick = wide / n_months < 2.5 ? 1 : 1.5
 
+n_values(p) = sum [r=1:n_runs] (R_PANEL[r] == p && R_KIND[r] > 0)
+
 # --- draw --------------------------------------------------------------------------------
 eval OPEN
 set lmargin at screen 0; set rmargin at screen 1
@@ -102,8 +104,8 @@ do for [p=1:n] {
     do for [m=m_first:month_of(last)] {
         if (m % m_step != 0) { continue }
         t = start_of(m); at = x_at(p, t)
-        set arrow from first at, first top(p) rto first 0, first high nohead back \
-            lt 1 lw 1 lc rgb GRID
+        if (n_values(p) > 0) { set arrow from first at, first top(p) rto first 0, first high nohead \
+            back lt 1 lw 1 lc rgb GRID }
         if (is_lowest(p) && t < last) {
             set label strftime(m_step < 12 ? "%b" : "’%y", t) center at first at, \
                 first below + 14 font TICK_FONT tc rgb MUTED
@@ -117,8 +119,7 @@ do for [p=1:n] {
 }
 
 do for [p=1:n] {
-    count = sum [r=1:n_runs] (R_PANEL[r] == p)
-    if (count == 0) { set label "no values" center at first left(p) + wide / 2., \
+    if (n_values(p) == 0) { set label "no values" center at first left(p) + wide / 2., \
         first top(p) + high / 2. font WORDS_FONT tc rgb MUTED }
 }
 
@@ -168,12 +169,14 @@ do for [s=1:MOST_SERIES] {
 x_of(r, i) = x_at(R_PANEL[r], P_AT[i])
 low_of(r, i) = y_at(R_PANEL[r], P_LOW[i])
 high_of(r, i) = y_at(R_PANEL[r], P_HIGH[i])
+is_surface(r) = R_KIND[r] >= 1 && R_KIND[r] <= 3
+is_line(r) = R_KIND[r] == 2 || R_KIND[r] == 4
 cover(k) = k == 1 ? 1 : k == 2 ? TINT : VEIL
 plot NaN notitle, \
-    for [r=1:n_runs] for [k=1:R_KIND[r] <= 3] P_AT every ::R_FIRST[r]-1::R_LAST[r]-1 \
+    for [r=1:n_runs] for [k=1:is_surface(r)] P_AT every ::R_FIRST[r]-1::R_LAST[r]-1 \
         using (x_of(r, $1)):(low_of(r, $1)):(high_of(r, $1)) with filledcurves \
         fs transparent solid cover(R_KIND[r]) noborder lc rgb tone(R_HUE[r]) notitle, \
-    for [r=1:n_runs] for [k=1:R_KIND[r] == 2 || R_KIND[r] == 4] \
+    for [r=1:n_runs] for [k=1:is_line(r)] \
         P_AT every ::R_FIRST[r]-1::R_LAST[r]-1 using (x_of(r, $1)):(high_of(r, $1)) \
         with lines lt 1 lw thick lc rgb tone(R_HUE[r]) notitle, \
     for [r=1:n_runs] for [k=1:R_KIND[r] == 5] \
