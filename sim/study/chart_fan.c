@@ -205,7 +205,7 @@ static int write_caption(struct saved_run *run, const struct fan *f,
             }
         }
     if (widest == 0) {
-        prose_words(caption, "Chance makes no difference: all replications agree.");
+        prose_words(caption, "Chance makes no difference: all runs agree.");
         return 0;
     }
     prose_words(caption, "Chance matters most");
@@ -215,7 +215,7 @@ static int write_caption(struct saved_run *run, const struct fan *f,
     }
     prose_words(caption, " in ");
     prose_month(caption, mean, month);
-    prose_words(caption, ": %s of the replications lie between ", f->fan.outer);
+    prose_words(caption, ": %s of the runs lie between ", f->fan.outer);
     prose_cell(caption, &f->fan.outer_low, subject, month, format);
     prose_words(caption, " and ");
     prose_cell(caption, &f->fan.outer_high, subject, month, format);
