@@ -45,6 +45,7 @@ static int run(const struct options *options, struct diag *d)
                                 .only = options->only,
                                 .format = options->format,
                                 .theme = options->theme,
+                                .request = {.series = options->chart_series},
                                 .tell = tell,
                                 .owner = &telling};
     int result = chart_draw(dir.bytes, &how, d);
@@ -64,7 +65,7 @@ const struct command command_chart = {
         "RUN is the directory that allot run wrote. Pictures go to RUN/charts/ or to\n"
         "--out, each beside the table that it was drawn from; their paths are printed.",
     .example = "allot chart out/llama-vs-opt --format png --theme dark",
-    .option_names = "out only format theme",
+    .option_names = "out only format theme series",
     .least_arguments = 1,
     .most_arguments = 1,
     .run = run,

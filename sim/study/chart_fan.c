@@ -1,6 +1,6 @@
 /* A monthly series of an ensemble: its mean, and between which values half and nearly all
- * of the replications lie; a panel a subject. Quantiles do not add up, so of many subjects
- * the largest are shown and the others left out, which the subtitle says. */
+ * of the replications lie; a panel a subject. Quantiles do not add up, so of many
+ * subjects the largest are shown and the others left out, which the subtitle says. */
 #include "record/columns.h"
 #include "study/chart_kinds.h"
 #include "study/chart_panels.h"
@@ -37,12 +37,13 @@ static int list_known(struct saved_run *run, struct known *known, struct diag *d
     int kind = saved_column(t, "kind", d);
     if (file < 0 || column < 0 || kind < 0)
         return -1;
-    *known = (struct known){.names = ARENA_ARRAY(&run->arena, const char *, t->n_rows + 1),
-                            .kinds = ARENA_ARRAY(&run->arena, const char *, t->n_rows + 1)};
+    *known =
+        (struct known){.names = ARENA_ARRAY(&run->arena, const char *, t->n_rows + 1),
+                       .kinds = ARENA_ARRAY(&run->arena, const char *, t->n_rows + 1)};
     for (size_t row = 0; row < t->n_rows; row++) {
-        const char *name = arena_printf(&run->arena, "%s:%s",
-                                        csv_table_cell(t, row, (size_t)file),
-                                        csv_table_cell(t, row, (size_t)column));
+        const char *name =
+            arena_printf(&run->arena, "%s:%s", csv_table_cell(t, row, (size_t)file),
+                         csv_table_cell(t, row, (size_t)column));
         size_t i = known->n;
         while (i > 0 && strcmp(known->names[i - 1], name) != 0)
             i--;

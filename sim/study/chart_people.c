@@ -109,9 +109,8 @@ static void write_rows(struct saved_run *run, const struct people *p,
         panels_panel(&panels, morale, morale, "Morale (1: the best)");
     write_panel(run, p, &panels, 1, &p->headcount, NULL);
     if (has_others) {
-        struct panels_end end =
-            write_line(&panels, 2, PANELS_MOST, 0, p->others,
-                       panels_others(run, &p->headcount, &p->teams));
+        struct panels_end end = write_line(&panels, 2, PANELS_MOST, 0, p->others,
+                                           panels_others(run, &p->headcount, &p->teams));
         panels_ends(&panels, &end, 1);
     }
     if (p->has_morale)
@@ -196,8 +195,9 @@ static enum chart_outcome write(struct saved_run *run,
     text_append(&sheet->title,
                 p.has_morale ? "Headcount and morale by team" : "Headcount by team");
     chart_subtitle(sheet, run,
-                   p.teams.n_others > 0 ? "people at the month's end, the smallest as others"
-                                        : "people at the month's end");
+                   p.teams.n_others > 0
+                       ? "people at the month's end, the smallest as others"
+                       : "people at the month's end");
     write_rows(run, &p, sheet);
     return CHART_WRITTEN;
 }

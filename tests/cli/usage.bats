@@ -67,7 +67,8 @@ commands="init run check chart list"
         printed "  $option "
     done
     allot 0 chart --help
-    for option in '-o, --out DIR' '--only NAME' '--format FORMAT' '--theme THEME'; do
+    for option in '-o, --out DIR' '--only NAME' '--format FORMAT' '--theme THEME' \
+        '--series FILE:COLUMN'; do
         printed "  $option "
     done
 }

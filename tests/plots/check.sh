@@ -49,19 +49,15 @@ is_xml() {
 }
 starts_with() { [ "$(dd if="$1" bs=1 count="${#2}" 2>/dev/null)" = "$2" ]; }
 
-PANELS="teams pools fairness people fan"
-for kind in allocation projects $PANELS; do
-    sizes="2 1:2 41:8 6:8 41:40 41:40 120:60 120"
-    case " $PANELS " in *" $kind "*) sizes="1 1:2 6:3 41:4 41:7 41:8 41:12 120" ;; esac
-    old_ifs=$IFS
-    IFS=:
-    set -- $sizes
-    IFS=$old_ifs
-    for size in "$@"; do
-        [ "$kind$size" = "allocation60 120" ] && continue
-        name=$kind-$(echo "$size" | tr ' ' -)
-        # shellcheck disable=SC2086
-        table $kind $size plain >"$name.csv"
+for kind in allocation projects teams pools fairness people fan; do
+    case $kind in
+        allocation) sizes="2-1 2-41 8-6 8-41 40-41 40-120" ;;
+        projects) sizes="2-1 2-41 8-6 8-41 40-41 40-120 60-120" ;;
+        *) sizes="1-1 2-6 3-41 4-41 7-41 8-41 12-120" ;; # panels
+    esac
+    for size in $sizes; do
+        name=$kind-$size
+        table $kind "${size%-*}" "${size#*-}" plain >"$name.csv"
         expect "$name.svg" draw $kind "$name.csv" "$name.svg" light
         expect "$name.svg is XML" is_xml "$name.svg"
         expect "$name.txt" draw $kind "$name.csv" "$name.txt" light
