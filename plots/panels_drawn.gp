@@ -94,8 +94,9 @@ do for [p=1:n] {
     set label middle(NAME[p], NAME_EM[p], (wide + end_width) / EM / 1.06) noenhanced left \
         at first left(p), first top(p) - 11 font BOLD.",13" tc rgb INK
     do for [i=ceil(LEAST[g] / STEP[g] - 1e-9):floor(GREATEST[g] / STEP[g] + 1e-9)] {
-        set arrow from first left(p), first y_at(p, i * STEP[g]) rto first wide, first 0 \
-            nohead back lt 1 lw 1 lc rgb (i == 0 ? AXIS : GRID)
+        if (i == 0 || n_values(p) > 0) { set arrow from first left(p), \
+            first y_at(p, i * STEP[g]) rto first wide, first 0 nohead back \
+            lt 1 lw 1 lc rgb (i == 0 ? AXIS : GRID) }
         if (names_scale(p)) { set label on_axis(i * STEP[g], FORMAT[g]) right \
             at first left(p) - TICK_GAP, first y_at(p, i * STEP[g]) font TICK_FONT \
             tc rgb MUTED }

@@ -112,10 +112,15 @@ size_t panels_teams(const struct chart_teams *teams,
 /* The last month in which a series has a value, n_months if there is none. */
 size_t panels_last(const struct saved_series *series, size_t subject);
 
-/* Writes a cell as a figure, in an ensemble with the 95 % interval of its mean where the
- * replications differ. */
-int panels_say(struct prose *prose, struct saved_run *run,
-               const struct saved_series *series, size_t subject, size_t month,
-               enum figure_format format, struct diag *d);
+/* A cell as a figure with its unit (" GPUs"), in an ensemble with the 95 % interval of
+ * its mean where the replications differ: 0 or -1. */
+struct panels_cell {
+    const struct saved_series *series;
+    size_t subject, month;
+    enum figure_format format;
+    const char *unit;
+};
+int panels_say(struct prose *prose, struct saved_run *run, struct panels_cell cell,
+               struct diag *d);
 
 #endif

@@ -80,21 +80,19 @@ static bool find_extreme(const struct saved_series *s, bool is_least, size_t *mo
     return is_found;
 }
 
-static int write_caption(struct saved_run *run, const struct panels_fan fans[N_INDICES],
-                         struct prose *caption, struct diag *d)
+/* From here on Jain's index is written as 1.00. */
+#define ALIKE 0.995
+
+static int say_least_even(struct saved_run *run, const struct saved_series *jain,
+                          size_t month, struct prose *caption, struct diag *d)
 {
-    const struct saved_series *jain = &fans[JAIN].mean, *envy = &fans[ENVY].mean;
     const struct saved_outcome *whole =
         saved_run_outcome(run, "jain_fill", "all", "all", "", d);
-    size_t month = 0;
-    if (!find_extreme(jain, true, &month)) {
-        prose_words(caption, "No team needs any GPUs in any month.");
-        return 0;
-    }
     prose_words(caption, "Need is met least evenly in ");
     prose_month(caption, jain, month);
     prose_words(caption, ", when Jain's index is ");
-    if (panels_say(caption, run, jain, 0, month, FIGURE_INDEX, d) != 0)
+    if (panels_say(caption, run, (struct panels_cell){jain, 0, month, FIGURE_INDEX, ""},
+                   d) != 0)
         return -1;
     if (whole && !isnan(whole->summary.mean)) {
         prose_words(caption, "; for the whole time it is ");
@@ -102,6 +100,22 @@ static int write_caption(struct saved_run *run, const struct panels_fan fans[N_I
         prose_interval(caption, whole, FIGURE_INDEX);
     }
     prose_words(caption, ".");
+    return 0;
+}
+
+static int write_caption(struct saved_run *run, const struct panels_fan fans[N_INDICES],
+                         struct prose *caption, struct diag *d)
+{
+    const struct saved_series *jain = &fans[JAIN].mean, *envy = &fans[ENVY].mean;
+    size_t month = 0;
+    if (!find_extreme(jain, true, &month)) {
+        prose_words(caption, "No team needs any GPUs in any month.");
+        return 0;
+    }
+    if (jain->values[month] >= ALIKE)
+        prose_words(caption, "Need is met alike for all teams in every month.");
+    else if (say_least_even(run, jain, month, caption, d) != 0)
+        return -1;
     if (!find_extreme(envy, false, &month) || !(envy->values[month] > 0)) {
         prose_words(caption, " No team would gain by another team's grant.");
         return 0;
@@ -109,9 +123,11 @@ static int write_caption(struct saved_run *run, const struct panels_fan fans[N_I
     prose_words(caption, " Envy is largest in ");
     prose_month(caption, envy, month);
     prose_words(caption, ": with another team's grant a team would gain ");
-    if (panels_say(caption, run, envy, 0, month, FIGURE_PERCENT, d) != 0)
+    if (panels_say(caption, run,
+                   (struct panels_cell){envy, 0, month, FIGURE_PERCENT, " of its need"},
+                   d) != 0)
         return -1;
-    prose_words(caption, " of its need.");
+    prose_words(caption, ".");
     return 0;
 }
 

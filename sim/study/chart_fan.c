@@ -187,6 +187,14 @@ static void write_titles(struct saved_run *run, const struct fan *f,
     text_release(&unit);
 }
 
+static bool has_values(const struct fan *f)
+{
+    for (size_t k = 0; k < f->n_shown; k++)
+        if (panels_last(&f->fan.mean, f->shown[k]) < f->fan.mean.n_months)
+            return true;
+    return false;
+}
+
 /* Where chance matters most: the widest outer band. */
 static int write_caption(struct saved_run *run, const struct fan *f,
                          struct prose *caption, struct diag *d)
@@ -206,7 +214,9 @@ static int write_caption(struct saved_run *run, const struct fan *f,
             }
         }
     if (widest == 0) {
-        prose_words(caption, "Chance makes no difference: all runs agree.");
+        prose_words(caption, "%s",
+                    has_values(f) ? "Chance makes no difference: all runs agree."
+                                  : "It has no value in any month.");
         return 0;
     }
     prose_words(caption, "Chance matters most");
@@ -221,7 +231,8 @@ static int write_caption(struct saved_run *run, const struct fan *f,
     prose_words(caption, " and ");
     prose_cell(caption, &f->fan.outer_high, subject, month, format);
     prose_words(caption, ", their mean is ");
-    if (panels_say(caption, run, mean, subject, month, format, d) != 0)
+    if (panels_say(caption, run, (struct panels_cell){mean, subject, month, format, ""},
+                   d) != 0)
         return -1;
     prose_words(caption, ".");
     return 0;

@@ -209,25 +209,26 @@ size_t panels_last(const struct saved_series *series, size_t subject)
     return series->n_months;
 }
 
-int panels_say(struct prose *prose, struct saved_run *run,
-               const struct saved_series *series, size_t subject, size_t month,
-               enum figure_format format, struct diag *d)
+int panels_say(struct prose *prose, struct saved_run *run, struct panels_cell cell,
+               struct diag *d)
 {
+    const struct saved_series *series = cell.series;
     struct saved_series low, high;
-    prose_cell(prose, series, subject, month, format);
+    prose_cell(prose, series, cell.subject, cell.month, cell.format);
+    prose_words(prose, "%s", cell.unit);
     if (run->replications == 1)
         return 0;
     int has_low = panels_load_statistic(run, series, "ci_low", &low, d);
     int has_high = panels_load_statistic(run, series, "ci_high", &high, d);
     if (has_low < 0 || has_high < 0)
         return -1;
-    size_t i = month * series->n_subjects + subject;
+    size_t i = cell.month * series->n_subjects + cell.subject;
     if (has_low > 0 || has_high > 0 || !(low.values[i] < high.values[i]))
         return 0;
     prose_words(prose, " (95 %% interval ");
-    prose_cell(prose, &low, subject, month, format);
+    prose_cell(prose, &low, cell.subject, cell.month, cell.format);
     prose_words(prose, " to ");
-    prose_cell(prose, &high, subject, month, format);
+    prose_cell(prose, &high, cell.subject, cell.month, cell.format);
     prose_words(prose, ")");
     return 0;
 }

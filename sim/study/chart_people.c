@@ -139,12 +139,14 @@ static int say_change(struct saved_run *run, const struct saved_series *s,
     prose_name(caption, s->subjects[team]);
     prose_words(caption, " %s the most: from ",
                 cell_of(s, team, last) > cell_of(s, team, 0) ? "grows" : "shrinks");
-    if (panels_say(caption, run, s, team, 0, FIGURE_COUNT, d) != 0)
+    if (panels_say(caption, run,
+                   (struct panels_cell){s, team, 0, FIGURE_COUNT, " people"}, d) != 0)
         return -1;
-    prose_words(caption, " people in ");
+    prose_words(caption, " in ");
     prose_month(caption, s, 0);
     prose_words(caption, " to ");
-    if (panels_say(caption, run, s, team, last, FIGURE_COUNT, d) != 0)
+    if (panels_say(caption, run, (struct panels_cell){s, team, last, FIGURE_COUNT, ""},
+                   d) != 0)
         return -1;
     prose_words(caption, " in ");
     prose_month(caption, s, last);
@@ -171,7 +173,8 @@ static int say_morale(struct saved_run *run, const struct saved_series *s,
     prose_words(caption, " in ");
     prose_month(caption, s, month);
     prose_words(caption, ": ");
-    if (panels_say(caption, run, s, team, month, FIGURE_INDEX, d) != 0)
+    if (panels_say(caption, run, (struct panels_cell){s, team, month, FIGURE_INDEX, ""},
+                   d) != 0)
         return -1;
     prose_words(caption, ".");
     return 0;

@@ -237,7 +237,9 @@ static int say_idle(struct saved_run *run, const struct pools *p, struct prose *
     prose_words(caption, " Most GPUs are idle in ");
     prose_month(caption, &p->capacity, month);
     prose_words(caption, ": ");
-    if (panels_say(caption, run, &p->series[IDLE], pool, month, FIGURE_COUNT, d) != 0)
+    if (panels_say(caption, run,
+                   (struct panels_cell){&p->series[IDLE], pool, month, FIGURE_COUNT, ""},
+                   d) != 0)
         return -1;
     prose_words(caption, " of the ");
     prose_cell(caption, &p->capacity, pool, month, FIGURE_COUNT);
@@ -266,10 +268,12 @@ static int say_demand(struct saved_run *run, const struct pools *p, struct prose
     prose_words(caption, " in ");
     prose_month(caption, &p->capacity, month);
     prose_words(caption, ": ");
-    if (panels_say(caption, run, &p->series[REQUESTED], pool, month, FIGURE_COUNT, d) !=
-        0)
+    if (panels_say(caption, run,
+                   (struct panels_cell){&p->series[REQUESTED], pool, month, FIGURE_COUNT,
+                                        " GPUs"},
+                   d) != 0)
         return -1;
-    prose_words(caption, " GPUs for ");
+    prose_words(caption, " for ");
     prose_cell(caption, &p->capacity, pool, month, FIGURE_COUNT);
     prose_words(caption, ".");
     return 0;

@@ -88,10 +88,15 @@ static int say_refusal(struct saved_run *run, const struct team_gpus *g,
     prose_words(caption, " is refused the most: in ");
     prose_month(caption, &g->requested, month);
     prose_words(caption, " it asks for ");
-    if (panels_say(caption, run, &g->requested, team, month, FIGURE_COUNT, d) != 0)
+    if (panels_say(
+            caption, run,
+            (struct panels_cell){&g->requested, team, month, FIGURE_COUNT, " GPUs"},
+            d) != 0)
         return -1;
-    prose_words(caption, " GPUs and is granted ");
-    if (panels_say(caption, run, &g->teams.granted, team, month, FIGURE_COUNT, d) != 0)
+    prose_words(caption, " and is granted ");
+    if (panels_say(caption, run,
+                   (struct panels_cell){&g->teams.granted, team, month, FIGURE_COUNT, ""},
+                   d) != 0)
         return -1;
     prose_words(caption, ".");
     return 0;

@@ -81,6 +81,29 @@ static void test_fan(void **state)
     made_release(&m);
 }
 
+static void test_fan_without_chance(void **state)
+{
+    static const struct {
+        const char *row, *caption;
+    } rows[] = {{"0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5",
+                 "Chance makes no difference: all runs agree."},
+                {"NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN", "It has no value in any month."}};
+    (void)state;
+    made_write_json(1, 9);
+    for (size_t i = 0; i < 2; i++) {
+        struct made m;
+        FILE *f =
+            made_begin_file("bands.csv", "file,kind,subject,column,month,n,mean,"
+                                         "ci_low,ci_high,p05,p25,p75,p95,p025,p975");
+        fprintf(f, "groups.csv,group,G,credits,2022-01,9,%s\n", rows[i].row);
+        assert_int_equal(fclose(f), 0);
+        made_chart(&m, &chart_fan, "groups.csv:credits");
+        made_says(&m, rows[i].caption);
+        assert_string_equal(m.sheet.title.bytes, "Credits by group: mean and spread");
+        made_release(&m);
+    }
+}
+
 static void test_fan_of_nothing(void **state)
 {
     static const struct {
@@ -159,6 +182,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_fan, made_set_up, made_tear_down),
+        cmocka_unit_test_setup_teardown(test_fan_without_chance, made_set_up,
+                                        made_tear_down),
         cmocka_unit_test_setup_teardown(test_fan_of_nothing, made_set_up, made_tear_down),
         cmocka_unit_test_setup_teardown(test_ensembles, made_set_up, made_tear_down),
         cmocka_unit_test_setup_teardown(test_torn_results, made_set_up, made_tear_down),
