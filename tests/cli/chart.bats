@@ -182,7 +182,7 @@ begins() {
 @test "a chart, a format, a theme that is not there" {
     allot 64 chart out/x --only alocation
     complains "allot: error: there is no chart 'alocation'
-    hint: there are: allocation, projects, releases, hours, score, timeline"
+    hint: there are: allocation, teams, projects, releases, hours, pools, fairness, people, score, timeline, fan"
     allot 64 chart out/x --format jpg
     complained "there is no format 'jpg'"
     complained "svg, png, pdf, dumb"
@@ -265,4 +265,15 @@ allot: error: gnuplot is not installed
     allot 64 chart out/x --only score --month 2035-01
     complained "allot: error: no council met over claims in the month '2035-01'
     hint: there are: 2025-01"
+}
+
+@test "--series: the fan of another series" {
+    allot 0 run x.cfg -n 3 -o many -q
+    allot 0 chart many --only fan --series pools.csv:idle_gpus
+    grep -q 'GPUs idle by pool' many/charts/fan.csv || fail "title"
+    allot 64 chart many --only fan --series pools.csv:idle_gpu
+    complained "--series:1:1: error: the run has no series 'pools.csv:idle_gpu'"
+    complained "hint: did you mean 'pools.csv:idle_gpus'? there are: pools.csv:capacity_gpus, "
+    allot 65 chart out/x --only fan --series pools.csv:idle_gpus
+    complained "shown of an ensemble only; run one with -n"
 }

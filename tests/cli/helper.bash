@@ -21,10 +21,13 @@ fail() {
 }
 
 # The charts of a run, of an ensemble, and what is said of the others.
-ONE_RUN="allocation projects hours score timeline"
-ENSEMBLE="allocation releases hours"
-NOT_ONE_RUN="no chart of releases: shown of many replications; run with -n"
+ONE_RUN="allocation teams projects hours pools fairness score timeline"
+ENSEMBLE="allocation teams releases hours pools fairness fan"
+NOT_ONE_RUN="no chart of releases: shown of many replications; run with -n
+no chart of people: no team's headcount ever changes
+no chart of fan: shown of an ensemble only; run one with -n"
 NOT_ENSEMBLE="no chart of projects: shown of one run only; run one with --replication R
+no chart of people: no team's headcount ever changes
 no chart of score: shown of one run only; run one with --replication R
 no chart of timeline: shown of one run only; run one with --replication R"
 

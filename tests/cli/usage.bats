@@ -68,7 +68,7 @@ commands="init run check chart list"
     done
     allot 0 chart --help
     for option in '-o, --out DIR' '--only NAME' '--format FORMAT' '--theme THEME' \
-        '--month YYYY-MM'; do
+        '--month YYYY-MM' '--series FILE:COLUMN'; do
         printed "  $option "
     done
 }

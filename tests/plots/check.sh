@@ -49,17 +49,18 @@ is_xml() {
 }
 starts_with() { [ "$(dd if="$1" bs=1 count="${#2}" 2>/dev/null)" = "$2" ]; }
 
-for kind in allocation projects releases hours score timeline differences tornado \
-    heatmap pareto; do
-    for size in "2 1" "2 41" "8 6" "8 41" "40 41" "40 120" "60 120"; do
-        case $kind-$size in
-        allocation-"60 120") continue ;;
-        allocation-* | projects-* | *-"2 1" | *-"8 41" | *-"40 120") ;;
-        *) continue ;;
-        esac
-        name=$kind-$(echo "$size" | tr ' ' -)
-        # shellcheck disable=SC2086
-        table $kind $size plain >"$name.csv"
+for kind in allocation projects teams pools fairness people fan releases hours score \
+    timeline differences tornado heatmap pareto; do
+    case $kind in
+        allocation) sizes="2-1 2-41 8-6 8-41 40-41 40-120" ;;
+        projects) sizes="2-1 2-41 8-6 8-41 40-41 40-120 60-120" ;;
+        teams | pools | fairness | people | fan) # panels
+            sizes="1-1 2-6 3-41 4-41 7-41 8-41 12-120" ;;
+        *) sizes="2-1 8-41 40-120" ;; # rows
+    esac
+    for size in $sizes; do
+        name=$kind-$size
+        table $kind "${size%-*}" "${size#*-}" plain >"$name.csv"
         expect "$name.svg" draw $kind "$name.csv" "$name.svg" light
         expect "$name.svg is XML" is_xml "$name.svg"
         expect "$name.txt" draw $kind "$name.csv" "$name.txt" light
@@ -102,6 +103,11 @@ a b c
 \0042 \\ \
 NaN
 END
+for kind in teams pools people fan; do
+    expect "$kind shows <b>" shows $kind-nasty.svg "&lt;/script>"
+    expect "$kind shows 日本語" shows $kind-nasty.svg ">日本語"
+    expect "$kind shows {/Bold" shows $kind-nasty.svg ">{/Bold z} R&amp;D"
+done
 while IFS= read -r text; do
     for kind in projects releases; do
         expect "$kind shows $text" shows $kind-nasty.svg ">$text</text>"
