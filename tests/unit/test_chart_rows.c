@@ -1,5 +1,6 @@
 /* The charts whose rows are projects, claims and happenings: their tables and captions.
  */
+#include "rule/score.h"
 #include "support/sheets.h"
 
 #include <setjmp.h>
@@ -100,6 +101,14 @@ static void write_claims(const char *claims, const char *parts)
 #define CLAIMS_HEADER  "month,pool,team,project,requested_gpus,score,granted_gpus\n"
 #define FACTORS_HEADER "month,pool,team,project,factor,contribution\n"
 
+/* A part of a row, in the colour of its factor: that of its place in the registry. */
+static const char *part_of(int row, const char *span, const char *factor)
+{
+    static char text[64];
+    snprintf(text, sizeof text, "part,%d,%s,%d,", row, span, factor_find(factor) + 1);
+    return text;
+}
+
 static void test_score(void **state)
 {
     struct drawn c;
@@ -120,13 +129,13 @@ static void test_score(void **state)
     expect_row(&c, "group,1,,,,\"B\"");
     expect_row(&c, "name,1,,,,\"exploration\\0054 p\"");
     expect_row(&c, "part,1,0,1,1,");
-    expect_row(&c, "part,1,-0.25,0,5,");
+    expect_row(&c, part_of(1, "-0.25,0", "need"));
     expect_row(&c, "words,1,1,,,\"0.75\"");
     expect_row(&c, "right,1,,,,\"0 of 80 GPUs\"");
     expect_row(&c, "name,2,,,,\"P\\0054 p\"");
     expect_row(&c, "part,2,0,0.25,1,");
-    expect_row(&c, "part,2,0.25,0.5,4,");
-    expect_row(&c, "part,3,-0.375,0,5,");
+    expect_row(&c, part_of(2, "0.25,0.5", "age"));
+    expect_row(&c, part_of(3, "-0.375,0", "need"));
     expect_row(&c, "words,3,0.125,,,\"\u22120.25\"");
     expect_row(&c, "legend,1,,,1,\"priority\"");
     assert_int_equal(n_rows_of(&c, "legend"), 3); /* closeness is nought */
