@@ -1,0 +1,124 @@
+// Whether a text can be read: its contrast to what lies beneath it, and, in a picture, that
+// no other text or shape lies over it and that none runs out of the picture.
+
+const TOUCH = 1; // pixels by which two boxes may meet
+
+const check_scheme = ({ page, view }) => page.evaluate((is_dark) => {
+    const light = look.luminance(look.background(document.body) ?? [0.5, 0.5, 0.5, 1]);
+    return (is_dark ? light < 0.1 : light > 0.8) ? [] : [`the page's luminance is ${light}`];
+}, view.scheme === 'dark' && !view.print);
+
+const check_contrast = ({ page }) => page.evaluate(() => {
+    const found = new Set();
+    for (const element of look.text_elements()) {
+        const style = getComputedStyle(element);
+        const behind = look.background(element);
+        if (!behind) {
+            found.add(`a picture lies behind ${look.name_of(element)}`);
+            continue;
+        }
+        const ink = look.over(look.colour(style.color), behind, look.opacity_of(element));
+        const ratio = look.contrast(ink, behind);
+        if (ratio < look.least_contrast(parseFloat(style.fontSize), style.fontWeight) - 0.005)
+            found.add(`${ratio.toFixed(2)}, ${look.hex(ink)} on ${look.hex(behind)}: ` +
+                look.name_of(element));
+    }
+    return [...found];
+});
+
+// In pictures each character is held against the shapes drawn before it, by its middle.
+const check_picture_contrast = ({ page }) => page.evaluate(() => {
+    const found = new Set();
+    for (const svg of look.pictures()) {
+        const shapes = look.shapes_of(svg);
+        const page_colour = look.background(svg);
+        for (const text of look.picture_texts(svg)) {
+            const style = getComputedStyle(text);
+            const box = text.getBoundingClientRect();
+            const near = shapes.filter((shape) => look.meet(shape.box, box));
+            const is_before = (shape) => text.compareDocumentPosition(shape.element) &
+                Node.DOCUMENT_POSITION_PRECEDING;
+            const least = look.least_contrast(look.size_in_picture(text), style.fontWeight);
+            let worst = null;
+            for (const point of look.character_points(text)) {
+                let behind = page_colour;
+                for (const shape of near.filter(is_before))
+                    for (const [paint, alpha] of look.paint_at(shape.element, point))
+                        behind = behind && paint && look.over(paint, behind, alpha);
+                if (!behind) {
+                    found.add(`a picture or pattern lies behind ${look.name_of(text)}`);
+                    continue;
+                }
+                const ink = look.over(look.colour(style.fill), behind,
+                                      Number(style.fillOpacity) * look.opacity_of(text));
+                const ratio = look.contrast(ink, behind);
+                if (ratio < least - 0.005 && (!worst || ratio < worst.ratio))
+                    worst = { ratio, ink, behind };
+            }
+            if (worst)
+                found.add(`${worst.ratio.toFixed(2)}, ${look.hex(worst.ink)} on ` +
+                    `${look.hex(worst.behind)}: ${look.name_of(text)}`);
+        }
+    }
+    return [...found];
+});
+
+const check_covered = ({ page }) => page.evaluate(() => {
+    const found = [];
+    for (const svg of look.pictures()) {
+        const shapes = look.shapes_of(svg);
+        for (const text of look.picture_texts(svg)) {
+            const box = text.getBoundingClientRect();
+            const after = shapes.filter((shape) => look.meet(shape.box, box) &&
+                text.compareDocumentPosition(shape.element) & Node.DOCUMENT_POSITION_FOLLOWING);
+            const cover = after.find((shape) => look.character_points(text).some((point) =>
+                look.paint_at(shape.element, point).some(
+                    ([paint, alpha]) => !paint || paint[3] * alpha > 0.25)));
+            if (cover)
+                found.push(`${look.name_of(text)} lies under a <${cover.element.localName}>`);
+        }
+    }
+    return found;
+});
+
+const check_collisions = ({ page }) => page.evaluate((touch) => {
+    const found = [];
+    for (const svg of look.pictures()) {
+        const texts = look.picture_texts(svg).map((element) => ({
+            element, box: element.getBoundingClientRect(), corners: look.corners(element) }));
+        for (const [i, a] of texts.entries()) {
+            for (const b of texts.slice(i + 1)) {
+                if (!look.meet(a.box, b.box))
+                    continue;
+                const depth = look.overlap(a.corners, b.corners);
+                if (depth > touch)
+                    found.push(`${depth.toFixed(1)} px: ${look.name_of(a.element)} and '` +
+                        `${look.short(b.element.textContent)}'`);
+            }
+        }
+    }
+    return found;
+}, TOUCH);
+
+const check_inside = ({ page }) => page.evaluate((touch) => {
+    const found = [];
+    for (const svg of look.pictures()) {
+        const frame = svg.getBoundingClientRect();
+        for (const text of look.picture_texts(svg)) {
+            const out = Math.max(...look.corners(text).map((p) => Math.max(
+                frame.left - p.x, p.x - frame.right, frame.top - p.y, p.y - frame.bottom)));
+            if (out > touch)
+                found.push(`${out.toFixed(1)} px out: ${look.name_of(text)}`);
+        }
+    }
+    return found;
+}, TOUCH);
+
+export const text_checks = [
+    { name: 'light or dark', views: (view) => !view.print, run: check_scheme },
+    { name: 'contrast', run: check_contrast },
+    { name: 'contrast in pictures', run: check_picture_contrast },
+    { name: 'no text is covered', views: (view) => view.name === 'light', run: check_covered },
+    { name: 'no two texts collide', run: check_collisions },
+    { name: 'no text leaves its picture', run: check_inside },
+];
