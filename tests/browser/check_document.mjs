@@ -38,14 +38,15 @@ const check_scripts = ({ page }) => page.evaluate(() => {
 // What could ask for something else, though nothing has asked yet.
 const check_one_file = ({ page }) => page.evaluate(() => {
     const found = [];
-    const foreign = 'link, iframe, frame, object, embed, base, form, meta[http-equiv="refresh" i]';
+    const foreign = 'link:not([rel="icon"][href^="data:"]), iframe, frame, object, embed, ' +
+        'base, form, meta[http-equiv="refresh" i]';
     for (const element of document.querySelectorAll(foreign))
         found.push(`<${element.localName}>: ${look.short(element.outerHTML)}`);
     for (const element of document.querySelectorAll('*')) {
         for (const { name, value } of element.attributes) {
             const is_loaded = /^(src|srcset|poster|background|data|ping)$/.test(name) ||
                 (/^(xlink:)?href$/.test(name) && element.localName !== 'a');
-            if (is_loaded && !value.startsWith('#') && !value.startsWith('data:image/'))
+            if (is_loaded && !value.startsWith('#') && !/^data:(image\/|,)/.test(value))
                 found.push(`${name}="${look.short(value)}" of ${look.name_of(element)}`);
         }
     }
