@@ -19,10 +19,6 @@ bool command_has_colour(const struct options *options, FILE *stream);
 /* Appends the path of a directory, without slashes at its end. */
 void command_append_dir(struct text *out, const char *dir);
 
-/* Appends a path as it can be pasted into a shell: in quotes where it needs them. What a
- * terminal would act upon is made visible. */
-void command_append_word(struct text *out, const char *path);
-
 /* Prints and clears warnings. */
 void command_warn(const struct options *options, struct diag *d);
 
