@@ -76,7 +76,7 @@ CONNECTOR = IS_TEXT ? 1 : 22; SQUARE = IS_TEXT ? 2 : 16
 MOST_EM = IS_TEXT ? 24 : 18; widest = 0
 do for [i=1:n_names] { widest = max(widest, min(WIDE[i], MOST_EM)) }
 y_max = 1.02 * top; y_step = nice(y_max / (IS_TEXT ? 4. : 5.))
-W = IS_TEXT ? 80 : 800; head = IS_TEXT ? 3 : 76; foot = IS_TEXT ? 3 : 46
+W = IS_TEXT ? 80 : 720; head = IS_TEXT ? 3 : 76; foot = IS_TEXT ? 3 : 46
 H = max(IS_TEXT ? 24 : 480, head + foot + n_names * LINE)
 left = EDGE + (IS_TEXT ? 1 : 8) + EM * strlen(thousands(floor(y_max))) * (IS_TEXT ? 1 : 0.56)
 right = W - EDGE - CONNECTOR - SQUARE - EM * widest

@@ -28,6 +28,10 @@ void text_append_count(struct text *t, double number);
  * blank. */
 void text_append_visible(struct text *t, const char *bytes, size_t length);
 
+/* Appends a word as it can be pasted into a shell: in quotes where it needs them. What a
+ * terminal would act upon is made visible. */
+void text_append_word(struct text *t, const char *word);
+
 bool text_is_utf8(const char *bytes, size_t length);
 
 /* Characters (code points) of a string: its number, the byte offset of the n-th (at most

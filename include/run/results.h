@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "model/metric.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -111,34 +112,6 @@ struct event_row {
     const char *subject;
     const char *detail;
 };
-
-enum metric {
-    METRIC_RELEASED,
-    METRIC_RELEASE_MONTHS,
-    METRIC_SLIP_MONTHS,
-    METRIC_HOURS_USED,
-    METRIC_HOURS_SHIPPED,
-    METRIC_HOURS_SUNK,
-    METRIC_HOURS_IDLE,
-    METRIC_UTILISATION,
-    METRIC_FILL,
-    METRIC_JAIN,
-    METRIC_GINI,
-    METRIC_VALUE,
-    N_METRICS
-};
-
-/* Whom a metric is about; also the order in outcomes.csv. */
-enum outcome_kind { OF_ALL, OF_POOL, OF_GROUP, OF_TEAM, OF_PROJECT, N_OUTCOME_KINDS };
-extern const char *const outcome_kinds[N_OUTCOME_KINDS];
-
-struct metric_type {
-    const char *name;
-    const char *unit;
-    const char *summary;
-    unsigned kinds; /* 1 << enum outcome_kind */
-};
-extern const struct metric_type metric_types[N_METRICS];
 
 struct outcome {
     uint32_t mark; /* index; n_marks: the end */

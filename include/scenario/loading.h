@@ -37,6 +37,7 @@ struct loading {
     bool is_bad_rule;     /* divide, over or ledger */
     bool is_bad_weights;  /* of the score */
     bool is_bad_plan;     /* some happening */
+    const char *answer;   /* as written; NULL: none */
     size_t n_errors;      /* that were there before */
     struct node **group_nodes, **project_nodes, **member_nodes; /* by index */
     struct node *council_node, *rule_node, *weights_node;

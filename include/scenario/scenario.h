@@ -12,6 +12,7 @@
 #include "model/calendar.h"
 #include "model/entities.h"
 #include "model/happening.h"
+#include "model/metric.h"
 #include "rule/rule.h"
 #include "scenario/node.h"
 #include "scenario/source.h"
@@ -54,6 +55,8 @@ struct scenario {
     size_t n_marks;
     const char *const *alternatives; /* names */
     size_t n_alternatives;
+    bool has_answer; /* the outcome that answers the question, if one is named */
+    struct outcome_path answer;
     struct source_list sources; /* every file that was read */
     struct node *tree;          /* the whole scenario with all defaults in */
 };

@@ -12,6 +12,7 @@
 struct top_record {
     double start_s; /* always 0: dates count from it */
     int64_t months, seed;
+    const char *answer;
 };
 
 struct delivery_record {

@@ -33,7 +33,7 @@ struct figure_source {
                          (values that are not NaN), wilson_low wilson_high (of a share);
                          or count: the number of subjects of the kind; replications: their
                          number. Monthly: mean, p05 ...; of a single run "value"; or
-                         month: the index of the month `at` */
+                         month: the index of the month `at`; mark: the date `at` */
     const char *metric; /* or the column */
     const char *kind, *subject;
     const char *at;                       /* mark; or the month YYYY-MM */

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "record/csv.h"
 #include "run/results.h"
-#include "scenario/scenario.h"
+#include "scenario/outcome_path.h"
 
 #include <stdbool.h>
 
@@ -61,11 +61,5 @@ void run_files_discard(struct run_files *f);
 
 /* Whether the directory holds a run. */
 bool run_files_is_run(const char *dir);
-
-/* The name of an outcome's subject; "all" for OF_ALL. */
-const char *outcome_subject(const struct scenario *s, enum outcome_kind kind,
-                            size_t subject);
-/* "" for the end, else the mark's date. */
-const char *outcome_mark(const struct scenario *s, size_t mark);
 
 #endif

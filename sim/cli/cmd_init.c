@@ -12,6 +12,7 @@ static const char scenario_text[] =
     "start = \"2025-01-01\";     # a date, YYYY-MM-DD\n"
     "months = 12;\n"
     "seed = 1;                 # of the random worlds; any number\n"
+    "answer = \"release_months:Llama\";   # what answers the question; allot list metrics\n"
     "\n"
     "# The GPUs, by type. node_gpus is the unit in which they are granted.\n"
     "pools = ( {\n"
@@ -105,7 +106,7 @@ static int run(const struct options *options, struct diag *d)
     if (!options->quiet) {
         struct text word;
         text_init(&word);
-        command_append_word(&word, path);
+        text_append_word(&word, path);
         fprintf(stderr, "wrote %s; next: allot run %s\n", word.bytes, word.bytes);
         text_release(&word);
     }

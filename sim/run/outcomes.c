@@ -6,49 +6,6 @@
 
 #include <math.h>
 
-#define ALL     (1u << OF_ALL)
-#define POOL    (1u << OF_POOL)
-#define GROUP   (1u << OF_GROUP)
-#define TEAM    (1u << OF_TEAM)
-#define PROJECT (1u << OF_PROJECT)
-
-const char *const outcome_kinds[N_OUTCOME_KINDS] = {"all", "pool", "group", "team",
-                                                    "project"};
-
-const struct metric_type metric_types[N_METRICS] = {
-    [METRIC_RELEASED] =
-        {"released", "",
-         "1 if the project was released, else 0; of others: how many were",
-         ALL | GROUP | TEAM | PROJECT},
-    [METRIC_RELEASE_MONTHS] = {"release_months", "months",
-                               "from the scenario's start to the release; NaN if not "
-                               "released",
-                               PROJECT},
-    [METRIC_SLIP_MONTHS] = {"slip_months", "months",
-                            "from the target to the release, negative when early; NaN if "
-                            "not released or without a target",
-                            PROJECT},
-    [METRIC_HOURS_USED] = {"gpu_hours_used", "GPU-hours", "used",
-                           ALL | POOL | GROUP | TEAM | PROJECT},
-    [METRIC_HOURS_SHIPPED] = {"gpu_hours_shipped", "GPU-hours",
-                              "used by projects that were released",
-                              ALL | GROUP | TEAM | PROJECT},
-    [METRIC_HOURS_SUNK] = {"gpu_hours_sunk", "GPU-hours",
-                           "used by projects that were cancelled",
-                           ALL | GROUP | TEAM | PROJECT},
-    [METRIC_HOURS_IDLE] = {"gpu_hours_idle", "GPU-hours",
-                           "in service, not reserved and not used", ALL | POOL},
-    [METRIC_UTILISATION] = {"utilisation_frac", "",
-                            "used of what was in service and not reserved", ALL | POOL},
-    [METRIC_FILL] = {"fill_frac", "",
-                     "min(granted, needed) of what was needed; NaN if nothing was",
-                     ALL | GROUP | TEAM | PROJECT},
-    [METRIC_JAIN] = {"jain_fill", "", "Jain's index of the teams' fill", ALL},
-    [METRIC_GINI] = {"gini_fill", "", "Gini coefficient of the teams' fill", ALL},
-    [METRIC_VALUE] = {"value", "", "value of the projects that were released",
-                      ALL | GROUP | TEAM | PROJECT},
-};
-
 /* What can be added up over the claimants and projects of a team, group or all: always in
  * the order of their names, so that no last bit depends on the file. */
 struct tally {

@@ -7,6 +7,7 @@
 #include "base/seconds.h"
 #include "scenario/alternatives.h"
 #include "scenario/loading.h"
+#include "scenario/outcome_path.h"
 #include "scenario/node_path.h"
 #include "scenario/overlay.h"
 #include "scenario/parse.h"
@@ -33,6 +34,7 @@ static void read_calendar(struct loading *l, struct form *top)
     enum { LAST_YEAR = 9999 };
     form_read(top, &top_settings, &record);
     s->seed = record.seed;
+    l->answer = record.answer;
     l->is_bad_calendar = !l->reader.has_start || record.months < 1;
     if (l->is_bad_calendar)
         return;
@@ -146,6 +148,15 @@ static void collect_claimants(struct loading *l)
 
 /* ---- loading ---- */
 
+/* Only where all names are right: a mistake is not to bring forth others. */
+static void resolve_answer(struct loading *l, struct form *top)
+{
+    struct scenario *s = l->s;
+    s->has_answer = l->answer &&
+                    outcome_path_parse(l->answer, s, DIAG_DATA, form_place(top, "answer"),
+                                       &s->answer, l->reader.d) == 0;
+}
+
 /* False where a name is wrong or missing, so that nothing can be laid over it by name. */
 static bool read_tree(struct scenario *s, struct node *tree, size_t n_errors,
                       struct diag *d)
@@ -166,6 +177,8 @@ static bool read_tree(struct scenario *s, struct node *tree, size_t n_errors,
     read_alternatives(&l, &top);
     form_close(&top);
     validate_scenario(&l);
+    if (diag_n_errors(d) == n_errors)
+        resolve_answer(&l, &top);
     if (diag_n_errors(d) == n_errors)
         collect_claimants(&l);
     s->tree = tree;

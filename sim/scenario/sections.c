@@ -24,6 +24,10 @@ static const struct setting top_table[] = {
      .low = 1, .high = 1200, .unit = "months", .help = "how many months the run lasts"},
     {"seed", SETTING_INT, 0, offsetof(struct top_record, seed), .fallback = 1, .low = 0,
      .high = 9223372036854775808.0, .unit = "", .help = "of all random draws"},
+    {"answer", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct top_record, answer),
+     .high = 1000, .unit = "",
+     .help = "the outcome that answers the question of the first line, as "
+             "METRIC:[KIND/]SUBJECT[@MARK], such as released:LLaMA"},
 };
 const struct settings top_settings = SETTINGS("", top_table, struct top_record);
 

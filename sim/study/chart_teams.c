@@ -39,9 +39,13 @@ int chart_teams_load(struct saved_run *run, struct chart_teams *s, struct diag *
                                   &s->granted, d);
     if (result < 0)
         return -1;
+    if (result > 0 && run->replications == 1)
+        return saved_column(saved_run_file(run, "teams.csv", d), "granted_gpus", d);
     if (result > 0 || s->granted.n_subjects == 0) {
-        struct place at = {.file = run->dir};
-        return diag_error(d, DIAG_DATA, &at, "holds no GPUs granted to any team");
+        struct place at = {
+            .file = arena_printf(&run->arena, "%s/%s", run->dir,
+                                 run->replications == 1 ? "teams.csv" : "bands.csv")};
+        return diag_error(d, DIAG_DATA, &at, "holds no team in any month");
     }
     s->n_teams = s->granted.n_subjects;
     s->teams = ARENA_ARRAY(&run->arena, struct chart_team, s->n_teams);

@@ -111,8 +111,24 @@ static json_t *json_of_files(const struct scenario *s)
         json_t *file = json_object();
         json_object_set_new(file, "path", json_of_bytes(source->path));
         json_object_set_new(file, "sha256", json_string(source->sha256));
+        json_object_set_new(file, "text", json_stringn(source->text, source->length));
         json_array_append_new(json, file);
     }
+    return json;
+}
+
+/* The outcome that answers the question, as in outcomes.csv. */
+static json_t *json_of_answer(const struct scenario *s)
+{
+    const struct outcome_path *answer = &s->answer;
+    if (!s->has_answer)
+        return json_null();
+    json_t *json = json_object();
+    json_object_set_new(json, "at", json_string(outcome_mark(s, answer->mark)));
+    json_object_set_new(json, "metric", json_string(metric_types[answer->metric].name));
+    json_object_set_new(json, "kind", json_string(outcome_kinds[answer->kind]));
+    json_object_set_new(json, "subject",
+                        json_string(outcome_subject(s, answer->kind, answer->subject)));
     return json;
 }
 
@@ -129,6 +145,7 @@ void run_record_write(const struct replicate_options *options,
                         s->question ? json_string(s->question) : json_null());
     json_object_set_new(json, "alternative",
                         s->alternative ? json_string(s->alternative) : json_null());
+    json_object_set_new(json, "answer", json_of_answer(s));
     json_object_set_new(json, "files", json_of_files(s));
     json_object_set_new(json, "seed", json_integer((json_int_t)options->seed));
     json_object_set_new(json, "first_replication",

@@ -9,30 +9,6 @@
 
 static const char *const stage_words[] = {"build", "train", "wait"};
 
-const char *outcome_subject(const struct scenario *s, enum outcome_kind kind,
-                            size_t subject)
-{
-    switch (kind) {
-    case OF_POOL:
-        return s->pools[subject].name;
-    case OF_GROUP:
-        return s->groups[subject].name;
-    case OF_TEAM:
-        return s->teams[subject].name;
-    case OF_PROJECT:
-        return s->projects[subject].name;
-    case OF_ALL:
-    case N_OUTCOME_KINDS:
-        break;
-    }
-    return "all";
-}
-
-const char *outcome_mark(const struct scenario *s, size_t mark)
-{
-    return mark < s->n_marks ? s->marks[mark].date : "";
-}
-
 struct writer {
     const struct scenario *s;
     const struct results *r;

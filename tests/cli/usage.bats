@@ -57,7 +57,7 @@ commands="init run check chart list"
 @test "help names the options that the design names" {
     local option
     allot 0 run --help
-    for option in '-o, --out DIR' '-s, --set PATH=VALUE' '-n, --replications N' \
+    for option in '-o, --out PATH' '-s, --set PATH=VALUE' '-n, --replications N' \
         '--replication R' '--series' '--seed N' '-j, --jobs N' '-q, --quiet' '--json' \
         '--no-color' '-a, --alternative NAME' '--jail DIR' '-h, --help'; do
         printed "  $option "
@@ -67,7 +67,7 @@ commands="init run check chart list"
         printed "  $option "
     done
     allot 0 chart --help
-    for option in '-o, --out DIR' '--only NAME' '--format FORMAT' '--theme THEME'; do
+    for option in '-o, --out PATH' '--only NAME' '--format FORMAT' '--theme THEME'; do
         printed "  $option "
     done
 }
@@ -147,9 +147,9 @@ commands="init run check chart list"
     complained "-o needs a value: -o DIR"
     # What looks like an option is none's value.
     allot 64 run x.cfg --out -q
-    complained "--out needs a value: --out DIR"
+    complained "--out needs a value: --out PATH"
     allot 64 run x.cfg --out=
-    complained "--out is empty, must be a DIR"
+    complained "--out is empty, must be a PATH"
 }
 
 @test "a flag with a value" {

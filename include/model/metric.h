@@ -1,0 +1,53 @@
+/* metric.h - what a run comes to: the metrics, and whom each is about.
+ *
+ * An outcome is a metric of a subject, at the end of the run or at a mark. One table says
+ * names, units and kinds; files, lists, messages and reports read it. */
+#ifndef ALLOT_MODEL_METRIC_H
+#define ALLOT_MODEL_METRIC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum metric {
+    METRIC_RELEASED,
+    METRIC_RELEASE_MONTHS,
+    METRIC_SLIP_MONTHS,
+    METRIC_HOURS_USED,
+    METRIC_HOURS_SHIPPED,
+    METRIC_HOURS_SUNK,
+    METRIC_HOURS_IDLE,
+    METRIC_UTILISATION,
+    METRIC_FILL,
+    METRIC_JAIN,
+    METRIC_GINI,
+    METRIC_VALUE,
+    N_METRICS
+};
+
+/* Whom a metric is about; also the order in outcomes.csv. */
+enum outcome_kind { OF_ALL, OF_POOL, OF_GROUP, OF_TEAM, OF_PROJECT, N_OUTCOME_KINDS };
+extern const char *const outcome_kinds[N_OUTCOME_KINDS];
+
+struct metric_type {
+    const char *name;
+    const char *unit;
+    const char *summary;
+    unsigned kinds;        /* 1 << enum outcome_kind */
+    enum outcome_kind own; /* whom a bare name means where several kinds bear it; OF_ALL:
+                              nobody, it is ambiguous then */
+};
+extern const struct metric_type metric_types[N_METRICS];
+
+/* Which outcome is meant: as METRIC:[KIND/]SUBJECT[@MARK] names it. */
+struct outcome_path {
+    enum metric metric;
+    enum outcome_kind kind;
+    size_t subject; /* index in the scenario; 0 of all */
+    size_t mark;    /* the number of marks: the end */
+};
+
+/* The metric or kind of that name, or -1. */
+int metric_find(const char *name);
+int outcome_kind_find(const char *name);
+
+#endif

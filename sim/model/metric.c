@@ -1,0 +1,62 @@
+#include "model/metric.h"
+
+#include <string.h>
+
+#define ALL     (1u << OF_ALL)
+#define POOL    (1u << OF_POOL)
+#define GROUP   (1u << OF_GROUP)
+#define TEAM    (1u << OF_TEAM)
+#define PROJECT (1u << OF_PROJECT)
+
+const char *const outcome_kinds[N_OUTCOME_KINDS] = {"all", "pool", "group", "team",
+                                                    "project"};
+
+const struct metric_type metric_types[N_METRICS] = {
+    [METRIC_RELEASED] =
+        {"released", "",
+         "1 if the project was released, else 0; of others: how many were",
+         ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
+    [METRIC_RELEASE_MONTHS] = {"release_months", "months",
+                               "from the scenario's start to the release; NaN if not "
+                               "released",
+                               PROJECT, OF_PROJECT},
+    [METRIC_SLIP_MONTHS] = {"slip_months", "months",
+                            "from the target to the release, negative when early; NaN if "
+                            "not released or without a target",
+                            PROJECT, OF_PROJECT},
+    [METRIC_HOURS_USED] = {"gpu_hours_used", "GPU-hours", "used",
+                           ALL | POOL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_SHIPPED] = {"gpu_hours_shipped", "GPU-hours",
+                              "used by projects that were released",
+                              ALL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_SUNK] = {"gpu_hours_sunk", "GPU-hours",
+                           "used by projects that were cancelled",
+                           ALL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_IDLE] = {"gpu_hours_idle", "GPU-hours",
+                           "in service, not reserved and not used", ALL | POOL},
+    [METRIC_UTILISATION] = {"utilisation_frac", "",
+                            "used of what was in service and not reserved", ALL | POOL},
+    [METRIC_FILL] = {"fill_frac", "",
+                     "min(granted, needed) of what was needed; NaN if nothing was",
+                     ALL | GROUP | TEAM | PROJECT},
+    [METRIC_JAIN] = {"jain_fill", "", "Jain's index of the teams' fill", ALL},
+    [METRIC_GINI] = {"gini_fill", "", "Gini coefficient of the teams' fill", ALL},
+    [METRIC_VALUE] = {"value", "", "value of the projects that were released",
+                      ALL | GROUP | TEAM | PROJECT},
+};
+
+int metric_find(const char *name)
+{
+    for (int m = 0; m < N_METRICS; m++)
+        if (strcmp(metric_types[m].name, name) == 0)
+            return m;
+    return -1;
+}
+
+int outcome_kind_find(const char *name)
+{
+    for (int k = 0; k < N_OUTCOME_KINDS; k++)
+        if (strcmp(outcome_kinds[k], name) == 0)
+            return k;
+    return -1;
+}
