@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { NARROWEST, packages } from './browser.mjs';
 
 const SMALLEST_TEXT = 10; // CSS pixels on a phone
+const SMALLEST_PRINT = 8; // 6 points on paper
 
 const axe = readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -107,8 +108,9 @@ const check_figures = async (opened) => {
     const names = drawn.map((svg) => svg.name);
     for (const name of new Set(names.filter((n, i) => names.indexOf(n) !== i)))
         found.push(`two pictures are called '${name}'`);
-    if (drawn.length < (opened.report.figures ?? 0))
-        found.push(`${drawn.length} pictures, not ${opened.report.figures} or more`);
+    const { figures } = opened.report;
+    if (figures !== undefined && drawn.length !== figures)
+        found.push(`${drawn.length} pictures, not ${figures}`);
     return found;
 };
 
@@ -171,16 +173,13 @@ const check_keyboard = async ({ page }) => {
     return found;
 };
 
-const check_text_size = ({ page }) => page.evaluate((smallest) => {
+const check_text_size = ({ page, view }) => page.evaluate((smallest) => {
+    // The smallest of each picture.
     const small = new Map();
     const add = (size, element) => {
-        if (size < smallest - 0.05) {
-            const key = `${element.closest('svg') ? look.name_of(element.closest('figure') ??
-                element.closest('svg')).slice(0, 60) : look.name_of(element)}`;
-            const [least] = small.get(key) ?? [Infinity];
-            if (size < least)
-                small.set(key, [size, element]);
-        }
+        const key = element.closest('svg') ?? element;
+        if (size < smallest - 0.05 && size < (small.get(key)?.[0] ?? Infinity))
+            small.set(key, [size, element]);
     };
     for (const element of look.text_elements())
         add(parseFloat(getComputedStyle(element).fontSize), element);
@@ -189,7 +188,7 @@ const check_text_size = ({ page }) => page.evaluate((smallest) => {
             add(look.size_in_picture(text), text);
     return [...small.values()].map(
         ([size, element]) => `${size.toFixed(1)} px: ${look.name_of(element)}`);
-}, SMALLEST_TEXT);
+}, view.print ? SMALLEST_PRINT : SMALLEST_TEXT);
 
 const on_screen = (view) => !view.print;
 
@@ -197,7 +196,7 @@ export const layout_checks = [
     { name: 'width', run: check_width },
     { name: 'scroll regions', views: on_screen, run: check_scroll_regions },
     { name: 'keyboard', views: (view) => view.name === 'light', run: check_keyboard },
-    { name: 'size of text', views: (view) => view.phone, run: check_text_size },
+    { name: 'size of text', views: (view) => view.phone || view.print, run: check_text_size },
     { name: 'names of figures', views: (view) => view.name === 'light', run: check_figures },
     { name: 'axe', views: on_screen, run: check_accessible },
 ];

@@ -15,9 +15,9 @@ const make_pdf = async (page, file) => {
     return file;
 };
 
-// The text of each page.
+// The text of each page, in the order in which it was painted: cell by cell.
 const pages_of = (file) => {
-    const pages = poppler('pdftotext', '-layout', '-enc', 'UTF-8', file, '-').split('\f');
+    const pages = poppler('pdftotext', '-raw', '-enc', 'UTF-8', file, '-').split('\f');
     pages.pop();
     return pages;
 };
@@ -113,8 +113,7 @@ const check_pages = async (opened) => {
     return found;
 };
 
-// All that is shown is on the paper as text: the question, and each word. A word longer
-// than a cell is wide may be broken, and then stands in pieces.
+// All that is shown is on the paper as text: the question, and each word.
 const check_words = async (opened) => {
     const { pages } = await printed(opened);
     const paper = squeezed(pages.join(' '));
@@ -122,8 +121,7 @@ const check_words = async (opened) => {
     const found = [];
     if (question && !paper.includes(squeezed(question)))
         found.push(`the question is not in the PDF's text: '${question}'`);
-    const words = opened.words.filter((word) => word.length <= 16);
-    const lost = [...new Set(words)].filter((word) => !paper.includes(squeezed(word)));
+    const lost = [...new Set(opened.words)].filter((word) => !paper.includes(squeezed(word)));
     if (lost.length)
         found.push(`${lost.length} words are not on the paper: ` + lost.slice(0, 12).join(' '));
     return found;

@@ -1,6 +1,7 @@
 // Whether a text can be read: its contrast to what lies beneath it, and, in a picture, that
 // no other text or shape lies over it and that none runs out of the picture.
 
+const LONGEST_WORD = 20; // letters of a word that is to fit a line
 const TOUCH = 1; // pixels by which two boxes may meet
 
 const check_scheme = ({ page, view }) => page.evaluate((is_dark) => {
@@ -114,8 +115,50 @@ const check_inside = ({ page }) => page.evaluate((touch) => {
     return found;
 }, TOUCH);
 
+// A word that would fit a line is not broken within; code may be, and after a hyphen any.
+const check_words_whole = ({ page }) => page.evaluate((longest) => {
+    const found = new Map();
+    const range = document.createRange();
+    for (const element of look.text_elements()) {
+        if (element.closest('code, pre'))
+            continue;
+        for (const node of element.childNodes) {
+            if (node.nodeType !== Node.TEXT_NODE)
+                continue;
+            for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
+                if (word.length > longest || !/^[\p{Script=Latin}\d'’.,:;()%+−]+$/u.test(word))
+                    continue;
+                range.setStart(node, index);
+                range.setEnd(node, index + word.length);
+                const tops = [...range.getClientRects()].map((rectangle) => rectangle.top);
+                if (Math.max(...tops) - Math.min(...tops) > 2)
+                    found.set(word, `'${word}' is broken: ${look.name_of(element)}`);
+            }
+        }
+    }
+    return [...found.values()];
+}, LONGEST_WORD);
+
+// On paper what was to be opened stays closed: a heading may be left with nothing.
+const check_headed = ({ page }) => page.evaluate(() => {
+    const found = [];
+    let heading = null;
+    for (const element of [...look.text_elements(), ...look.pictures()].sort((a, b) =>
+        (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))) {
+        const next = element.closest('h1, h2, h3, h4, h5, h6');
+        if (next && heading && next !== heading && next.localName <= heading.localName)
+            found.push(`nothing stands under ${look.name_of(heading)}`);
+        heading = next;
+    }
+    if (heading)
+        found.push(`nothing stands under ${look.name_of(heading)}`);
+    return found;
+});
+
 export const text_checks = [
     { name: 'light or dark', views: (view) => !view.print, run: check_scheme },
+    { name: 'no word is broken', views: (view) => view.name !== 'dark', run: check_words_whole },
+    { name: 'headings head something', views: (view) => view.print, run: check_headed },
     { name: 'contrast', run: check_contrast },
     { name: 'contrast in pictures', run: check_picture_contrast },
     { name: 'no text is covered', views: (view) => view.name === 'light', run: check_covered },

@@ -29,7 +29,7 @@ export const hostile = [
 ];
 
 // What they would be as markup.
-export const injected = 'b, i, img, script, a[href*="example.org"], a[href^="javascript"]';
+export const injected = 'b, i:not(.swatch), img, script, a[href*="example.org"], a[href^="javascript"]';
 
 export const question =
     'Who gains from <b>R&D</b> first, "quoted" {/Bold x} and `ticked`, and who pays?';
@@ -39,15 +39,18 @@ export const names = [
     ...Array.from({ length: 40 - hostile.length }, (_, i) => `Team ${i + 1}`),
 ];
 
+// Each third team builds something, some of them more than there is time for.
+const builders = names.filter((_, i) => i % 3 === 0);
+export const projects = builders.map((name) => `${name} 2`);
+
 const quoted = (text) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
 export const scenario = () => {
     const teams = names.map((name, i) => `    { name = ${quoted(name)}; people = ${3 + i % 9};
       exploration = ( { log_sd = 0.4; gpus_per_person = ${(2 + i % 5).toFixed(1)};
                         priority = 0.3; } ); }`);
-    // Each third team builds something, some of them more than there is time for.
-    const projects = names.filter((_, i) => i % 3 === 0).map((name, i) =>
-        `    { name = ${quoted(`${name} 2`)}; team = ${quoted(name)};
+    const stages = builders.map((name, i) =>
+        `    { name = ${quoted(projects[i])}; team = ${quoted(name)};
       topic = "llm"; priority = 0.${1 + i % 9}; target = "2025-${String(4 + i % 8).padStart(2, '0')}-15";
       stages = ( { do = "build"; person_months = ${(2 + i % 4).toFixed(1)}; },
                  { do = "train"; gpu_hours = ${60000 * (1 + i % 6)}.0; max_gpus = 256; } ); }`);
@@ -61,7 +64,7 @@ teams = (
 ${teams.join(',\n')}
 );
 projects = (
-${projects.join(',\n')}
+${stages.join(',\n')}
 );
 rule = { divide = "weighted"; score = { weights = { priority = 1.0; }; }; };  # [A] <b>
 `;

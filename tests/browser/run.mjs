@@ -100,7 +100,7 @@ if (is_page) {
     for (const report of reports) {
         const begin = Date.now();
         try {
-            pages.push({ ...report, file: make_report(report, path.resolve(first), work) });
+            pages.push(make_report(report, path.resolve(first), work));
         } catch (error) {
             tell(report.name, [{ name: 'is written', findings: [error.message] }], begin);
         }

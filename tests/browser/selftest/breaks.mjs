@@ -69,6 +69,9 @@ export const breaks = [
       from: FIRST, to: '<p id="first" style="font-size: 9px">' },
     { check: 'size of text', view: 'phone', what: 'of a picture that shrinks',
       from: 'min-width: 640px', to: 'min-width: 0' },
+    { check: 'size of text', view: 'print', what: 'on paper',
+      from: 'svg text { fill: var(--ink); font-size: 12px; }',
+      to: 'svg text { fill: var(--ink); font-size: 8px; }' },
     { check: 'names of figures', what: 'a figure without a name',
       from: '<figure aria-labelledby="c1-caption">', to: '<figure>' },
     { check: 'names of figures', what: 'a picture without role', from: ' role="img"', to: '' },
@@ -84,6 +87,15 @@ export const breaks = [
     // --- the text
     { check: 'light or dark', view: 'dark', from: '--page: #111827', to: '--page: #ffffff',
       also: ['contrast', 'contrast in pictures', 'axe'] },
+    { check: 'no word is broken', from: '<th scope="col">Need met</th>', to: '<th scope="col">' +
+        '<div style="width: 3em; overflow-wrap: anywhere">Replications</div></th>' },
+    { check: 'no word is broken', view: 'phone', what: 'beside a long one that may be',
+      from: '<td>79 %</td>',
+      to: '<td><div style="width: 4em; overflow-wrap: anywhere">replicationsoftheteamunasked ' +
+          'reorganisation</div></td>' },
+    { check: 'headings head something', view: 'print', from: '<p id="last">Made for a test; it ' +
+        'holds no result of any run.</p>', to: '<h2>Data</h2><details><summary class="skip">' +
+        'Open</summary><p>Closed.</p></details>' },
     { check: 'contrast', from: '--muted: #6b7280', to: '--muted: #8b92a0',
       also: ['contrast in pictures', 'axe'] },
     { check: 'contrast', view: 'dark', also: ['axe'],
