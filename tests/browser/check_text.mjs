@@ -5,20 +5,21 @@ const LONGEST_WORD = 20; // letters of a word that is to fit a line
 const TOUCH = 1; // pixels by which two boxes may meet
 
 const check_scheme = ({ page, view }) => page.evaluate((is_dark) => {
-    const light = look.luminance(look.background(document.body) ?? [0.5, 0.5, 0.5, 1]);
+    const light = look.luminance(look.painter().ground(document.body) ?? [0.5, 0.5, 0.5, 1]);
     return (is_dark ? light < 0.1 : light > 0.8) ? [] : [`the page's luminance is ${light}`];
 }, view.scheme === 'dark' && !view.print);
 
 const check_contrast = ({ page }) => page.evaluate(() => {
     const found = new Set();
+    const painter = look.painter();
     for (const element of look.text_elements()) {
         const style = getComputedStyle(element);
-        const behind = look.background(element);
+        const behind = painter.ground(element);
         if (!behind) {
             found.add(`a picture lies behind ${look.name_of(element)}`);
             continue;
         }
-        const ink = look.over(look.colour(style.color), behind, look.opacity_of(element));
+        const ink = look.over(look.colour(style.color), behind, painter.opacity(element));
         const ratio = look.contrast(ink, behind);
         if (ratio < look.least_contrast(parseFloat(style.fontSize), style.fontWeight) - 0.005)
             found.add(`${ratio.toFixed(2)}, ${look.hex(ink)} on ${look.hex(behind)}: ` +
@@ -30,9 +31,10 @@ const check_contrast = ({ page }) => page.evaluate(() => {
 // In pictures each character is held against the shapes drawn before it, by its middle.
 const check_picture_contrast = ({ page }) => page.evaluate(() => {
     const found = new Set();
+    const painter = look.painter();
     for (const svg of look.pictures()) {
         const shapes = look.shapes_of(svg);
-        const page_colour = look.background(svg);
+        const page_colour = painter.ground(svg);
         for (const text of look.picture_texts(svg)) {
             const style = getComputedStyle(text);
             const box = text.getBoundingClientRect();
@@ -44,14 +46,14 @@ const check_picture_contrast = ({ page }) => page.evaluate(() => {
             for (const point of look.character_points(text)) {
                 let behind = page_colour;
                 for (const shape of near.filter(is_before))
-                    for (const [paint, alpha] of look.paint_at(shape.element, point))
+                    for (const [paint, alpha] of look.paint_at(shape.element, point, painter))
                         behind = behind && paint && look.over(paint, behind, alpha);
                 if (!behind) {
                     found.add(`a picture or pattern lies behind ${look.name_of(text)}`);
                     continue;
                 }
                 const ink = look.over(look.colour(style.fill), behind,
-                                      Number(style.fillOpacity) * look.opacity_of(text));
+                                      Number(style.fillOpacity) * painter.opacity(text));
                 const ratio = look.contrast(ink, behind);
                 if (ratio < least - 0.005 && (!worst || ratio < worst.ratio))
                     worst = { ratio, ink, behind };
@@ -66,6 +68,7 @@ const check_picture_contrast = ({ page }) => page.evaluate(() => {
 
 const check_covered = ({ page }) => page.evaluate(() => {
     const found = [];
+    const painter = look.painter();
     for (const svg of look.pictures()) {
         const shapes = look.shapes_of(svg);
         for (const text of look.picture_texts(svg)) {
@@ -73,7 +76,7 @@ const check_covered = ({ page }) => page.evaluate(() => {
             const after = shapes.filter((shape) => look.meet(shape.box, box) &&
                 text.compareDocumentPosition(shape.element) & Node.DOCUMENT_POSITION_FOLLOWING);
             const cover = after.find((shape) => look.character_points(text).some((point) =>
-                look.paint_at(shape.element, point).some(
+                look.paint_at(shape.element, point, painter).some(
                     ([paint, alpha]) => !paint || paint[3] * alpha > 0.25)));
             if (cover)
                 found.push(`${look.name_of(text)} lies under a <${cover.element.localName}>`);

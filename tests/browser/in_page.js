@@ -93,13 +93,6 @@ globalThis.look = (() => {
     const hex = (c) => '#' + c.slice(0, 3)
         .map((v) => Math.round(v * 255).toString(16).padStart(2, '0')).join('');
 
-    const opacity_of = (element) => {
-        let opacity = 1;
-        for (let e = element; e; e = e.parentElement)
-            opacity *= Number(getComputedStyle(e).opacity);
-        return opacity;
-    };
-
     // What a browser paints where a page paints nothing.
     const canvas_colour = () => {
         if (matchMedia('print').matches)
@@ -114,25 +107,32 @@ globalThis.look = (() => {
         return colour(css);
     };
 
-    // The colour behind an element; null where a picture lies there. Backgrounds are not
-    // printed unless a page insists on it.
-    const background = (element) => {
-        const layers = [];
+    // What lies behind the elements of a page as it is now; it keeps what it has found out.
+    const painter = () => {
         const is_print = matchMedia('print').matches;
-        for (let e = element; e; e = e.parentElement) {
-            const style = getComputedStyle(e);
+        const opacities = new Map([[null, 1]]);
+        const grounds = new Map([[null, canvas_colour()]]);
+        const kept = (map, element, find) => {
+            if (!map.has(element))
+                map.set(element, find());
+            return map.get(element);
+        };
+        const opacity = (element) => kept(opacities, element, () =>
+            Number(getComputedStyle(element).opacity) * opacity(element.parentElement));
+        // The colour behind an element; null where a picture lies there. Backgrounds are
+        // not printed unless a page insists on it.
+        const ground = (element) => kept(grounds, element, () => {
+            const below = ground(element.parentElement);
+            const style = getComputedStyle(element);
             if (is_print && style.printColorAdjust !== 'exact')
-                continue;
+                return below;
             if (style.backgroundImage !== 'none')
                 return null;
-            const c = colour(style.backgroundColor);
-            if (c[3] > 0)
-                layers.push([c, e]);
-            if (c[3] === 1)
-                break;
-        }
-        return layers.reverse().reduce(
-            (below, [c, e]) => over(c, below, opacity_of(e)), canvas_colour());
+            const own = colour(style.backgroundColor);
+            const alpha = own[3] * opacity(element);
+            return alpha === 1 ? own : below && over(own, below, opacity(element));
+        });
+        return { opacity, ground };
     };
 
     // AA asks for 4.5, and for 3 of text of 24 pixels, or 18.66 and bold.
@@ -175,7 +175,7 @@ globalThis.look = (() => {
 
     // What a shape paints at a point of the screen: an array of [colour, opacity], none
     // where it is not hit. Lines thinner than 3 pixels are no ground for text.
-    const paint_at = (shape, point) => {
+    const paint_at = (shape, point, { opacity }) => {
         const style = getComputedStyle(shape);
         const matrix = shape.getScreenCTM();
         const own = point.matrixTransform(matrix.inverse());
@@ -186,9 +186,8 @@ globalThis.look = (() => {
             paints.push([style.fill, Number(style.fillOpacity)]);
         if (style.stroke !== 'none' && width >= 3 && shape.isPointInStroke(own))
             paints.push([style.stroke, Number(style.strokeOpacity)]);
-        const opacity = opacity_of(shape);
         return paints.map(([css, alpha]) => [
-            css.startsWith('url(') ? null : colour(css), alpha * opacity]);
+            css.startsWith('url(') ? null : colour(css), alpha * opacity(shape)]);
     };
 
     const shapes_of = (svg) => [...svg.querySelectorAll('*')]
@@ -216,7 +215,7 @@ globalThis.look = (() => {
 
     return {
         short, name_of, is_shown, is_off_screen, text_elements, pictures, picture_texts,
-        colour, over, luminance, contrast, hex, opacity_of, background, least_contrast,
+        colour, over, luminance, contrast, hex, painter, least_contrast,
         corners, overlap, meet, paint_at, shapes_of, character_points, size_in_picture,
     };
 })();
