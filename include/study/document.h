@@ -114,8 +114,8 @@ void document_write_html(const struct document *doc, const char *css,
 void document_write_markdown(const struct document *doc, const char *folder,
                              struct text *out);
 
-/* Lines of at most 80 columns for a terminal: title, sections, sentences and code, without
- * tables and figures. */
+/* Lines of at most 80 columns for a terminal: title, sections, sentences and code,
+ * without tables and figures. */
 void document_write_text(const struct document *doc, struct text *out);
 
 /* ---- pictures ---- */

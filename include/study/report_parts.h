@@ -37,7 +37,7 @@ int report_subjects(struct report *report, struct diag *d);
 void report_teams(struct report *report);
 void report_projects(struct report *report);
 void report_warnings(struct report *report);
-void report_mechanisms(struct report *report);
+void report_mechanisms(struct report *report, bool is_short); /* a line, or a table */
 int report_charts(struct report *report, struct diag *d);
 void report_chart_data(struct document *doc, const struct chart_type *type,
                        const struct chart_sheet *sheet);

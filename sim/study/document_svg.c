@@ -13,13 +13,13 @@ static const struct tint {
     unsigned colour;
     bool is_word;
     const char *variable;
-} tints[] = {{0x222222, false, "var(--ink)"},     {0x000000, false, "var(--ink)"},
-             {0x6b7280, false, "var(--muted)"},   {0xe5e7eb, false, "var(--grid)"},
-             {0x9ca3af, false, "var(--axis)"},    {0xffffff, false, "var(--page)"},
-             {0x6a6f77, false, "var(--word-0)"},  {0x0072b2, true, "var(--word-1)"},
-             {0x936600, false, "var(--word-2)"},  {0x007e5c, false, "var(--word-3)"},
-             {0x995b7d, false, "var(--word-4)"},  {0x387597, false, "var(--word-5)"},
-             {0xb75100, false, "var(--word-6)"},  {0x767020, false, "var(--word-7)"}};
+} tints[] = {{0x222222, false, "var(--ink)"},    {0x000000, false, "var(--ink)"},
+             {0x6b7280, false, "var(--muted)"},  {0xe5e7eb, false, "var(--grid)"},
+             {0x9ca3af, false, "var(--axis)"},   {0xffffff, false, "var(--page)"},
+             {0x6a6f77, false, "var(--word-0)"}, {0x0072b2, true, "var(--word-1)"},
+             {0x936600, false, "var(--word-2)"}, {0x007e5c, false, "var(--word-3)"},
+             {0x995b7d, false, "var(--word-4)"}, {0x387597, false, "var(--word-5)"},
+             {0xb75100, false, "var(--word-6)"}, {0x767020, false, "var(--word-7)"}};
 
 static const char *variable_of(unsigned colour, bool is_word)
 {

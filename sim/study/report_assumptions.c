@@ -10,10 +10,11 @@
 enum { LONGEST_SETTING = 100, MOST_ROWS = 400 };
 
 static const struct tag {
-    const char *tag, *word, *kind;
-} tags[] = {{"[P]", "(public)", "public and seen"},
-            {"[D]", "(derived)", "derived from what is public"},
-            {"[A]", "(assumed)", "assumed"}};
+    char letter;
+    const char *word, *kind;
+} tags[] = {{'P', "public", "public and seen"},
+            {'D', "derived", "derived from what is public"},
+            {'A', "assumed", "assumed"}};
 enum { N_TAGS = sizeof tags / sizeof *tags };
 
 struct notes {
@@ -81,20 +82,31 @@ static void split_line(struct notes *n, const char *line, size_t length,
     append_part(n->in_comment ? comment : setting, line + from, length - from);
 }
 
+/* The tag that begins here, NULL if there is none: "[P]", or with more, "[D from ...]".
+ */
+static const struct tag *tag_at(const char *text)
+{
+    if (*text != '[' || text[1] == '\0' || !strchr("] ", text[2]))
+        return NULL;
+    for (size_t k = 0; k < N_TAGS; k++)
+        if (text[1] == tags[k].letter)
+            return strchr(text, ']') ? &tags[k] : NULL;
+    return NULL;
+}
+
 /* A comment with words for tags. */
 static char *with_words(struct notes *n, const char *comment)
 {
     struct text out;
     text_init(&out);
     for (const char *at = comment; *at;) {
-        size_t k = 0;
-        while (k < N_TAGS && strncmp(at, tags[k].tag, strlen(tags[k].tag)) != 0)
-            k++;
-        if (k < N_TAGS)
-            text_append(&out, tags[k].word);
+        const struct tag *tag = tag_at(at);
+        size_t length = tag ? (size_t)(strchr(at, ']') - at) : 1;
+        if (tag)
+            text_printf(&out, "(%s%.*s)", tag->word, (int)length - 2, at + 2);
         else
             text_append_bytes(&out, at, 1);
-        at += k < N_TAGS ? strlen(tags[k].tag) : 1;
+        at += length + (tag != NULL);
     }
     char *kept = arena_string(&n->doc->arena, out.bytes);
     text_release(&out);
@@ -103,12 +115,14 @@ static char *with_words(struct notes *n, const char *comment)
 
 static void count_tags(struct notes *n, const char *comment)
 {
-    bool is_tagged = false;
+    bool has_tag[N_TAGS] = {false}, is_tagged = false;
+    for (const char *at = comment; *at; at++) {
+        const struct tag *tag = tag_at(at);
+        if (tag)
+            has_tag[tag - tags] = is_tagged = true;
+    }
     for (size_t k = 0; k < N_TAGS; k++)
-        if (strstr(comment, tags[k].tag)) {
-            n->n_tagged[k]++;
-            is_tagged = true;
-        }
+        n->n_tagged[k] += has_tag[k];
     n->n_untagged += !is_tagged;
 }
 
@@ -182,7 +196,7 @@ static void quote_head(struct notes *n, const char *question)
         text_init(&paragraph);
         append_part(&paragraph, at, length);
         if (paragraph.length > 0)
-            document_quote(n->doc, with_words(n, paragraph.bytes));
+            document_quote(n->doc, paragraph.bytes);
         text_release(&paragraph);
         at += length + (at[length] == '\n');
     }
@@ -227,11 +241,11 @@ static void add_file(struct report *report, const json_t *file)
     if (n.n_rows > 0) {
         struct notes again = {.doc = report->doc, .pending = n.pending};
         text_init(&again.head);
-        again.table =
-            document_table(report->doc,
-                           arena_printf(&report->run->arena, "Settings of %s%s", path,
-                                        n.n_rows > MOST_ROWS ? ", the first of them" : ""),
-                           columns, 2);
+        again.table = document_table(
+            report->doc,
+            arena_printf(&report->run->arena, "Settings of %s%s", path,
+                         n.n_rows > MOST_ROWS ? ", the first of them" : ""),
+            columns, 2);
         read_notes(&again, text);
         n.pending = again.pending;
         text_release(&again.head);
@@ -247,8 +261,7 @@ void report_assumptions(struct report *report)
     const struct block *before = report->doc->last;
     size_t i;
     json_t *file;
-    json_array_foreach(files, i, file)
-        add_file(report, file);
+    json_array_foreach(files, i, file) add_file(report, file);
     if (report->doc->last == before)
         prose_words(document_paragraph(report->doc, STYLE_PLAIN),
                     "The scenario does not say where its numbers come from: no setting "

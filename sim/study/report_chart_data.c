@@ -1,7 +1,8 @@
 /* The data of a chart as tables, from the very rows that the picture is drawn from. There
- * are two families of charts (plots/panels.gp, allocation.gp; plots/rows.gp, projects.gp):
- * of the first, whose rows have a low and a high end, the months become rows and the
- * series columns; of the second the names become rows and what stands in them columns. */
+ * are two families of charts (plots/panels.gp, allocation.gp; plots/rows.gp,
+ * projects.gp): of the first, whose rows have a low and a high end, the months become
+ * rows and the series columns; of the second the names become rows and what stands in
+ * them columns. */
 #include "base/memory.h"
 #include "study/report_parts.h"
 
@@ -161,7 +162,8 @@ static const char *title_of(struct data *data, const struct column_key *key)
     panel = name_of(data, "panel", data->ids[0], key->first, -1, "");
     series = name_of(data, "series", data->ids[1], key->second, -1, "");
     if (!series)
-        series = name_of(data, "end", data->ids[1], key->second, data->ids[0], key->first);
+        series =
+            name_of(data, "end", data->ids[1], key->second, data->ids[0], key->first);
     if (!series)
         series = key->what;
     return panel ? arena_printf(&data->arena, "%s: %s", panel, series) : series;

@@ -127,8 +127,7 @@ int report_charts(struct report *report, struct diag *d)
     for (size_t i = 0; i < n_charts && result == 0; i++) {
         struct chart_sheet sheet;
         chart_sheet_init(&sheet, report->run);
-        enum chart_outcome outcome =
-            charts[i]->write(report->run, &request, &sheet, d);
+        enum chart_outcome outcome = charts[i]->write(report->run, &request, &sheet, d);
         if (outcome == CHART_FAILED)
             result = -1;
         else if (outcome == CHART_WRITTEN)

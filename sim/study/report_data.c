@@ -147,6 +147,10 @@ void report_data(struct report *report)
             columns[n_columns++] = all[c];
     if (!has_many)
         columns[n_columns - 1].title = "Value";
+    prose_words(document_paragraph(report->doc, STYLE_PLAIN),
+                "Every number here comes from the files of the result: outcomes.csv has "
+                "what each run came to, %s; columns.csv says what their columns mean.",
+                has_many ? "bands.csv the months" : "teams.csv and others the months");
     document_fold(report->doc, "Outcomes");
     struct document_table *t =
         document_table(report->doc, "Outcomes", columns, n_columns);
@@ -173,7 +177,8 @@ static void add_commands(struct report *report)
     json_array_foreach(argv, i, word)
     {
         text_append(&commands, i ? " " : "");
-        text_append_word(&commands, json_string_value(word) ? json_string_value(word) : "");
+        text_append_word(&commands,
+                         json_string_value(word) ? json_string_value(word) : "");
     }
     text_append(&commands, "\nallot report ");
     text_append_word(&commands, report->run->dir);

@@ -10,10 +10,10 @@
 #include <string.h>
 
 enum {
-    MOST_TEAMS = 16,     /* in the table on the page */
-    MOST_OF_A_SIDE = 6,  /* of more: the furthest ahead and behind */
-    MOST_PROJECTS = 24,  /* the worst */
-    MOST_FOLDED = 400    /* in the table that is folded away */
+    MOST_TEAMS = 16,    /* in the table on the page */
+    MOST_OF_A_SIDE = 6, /* of more: the furthest ahead and behind */
+    MOST_PROJECTS = 24, /* the worst */
+    MOST_FOLDED = 400   /* in the table that is folded away */
 };
 
 /* ---- numbers of cells ---- */
@@ -236,8 +236,8 @@ static const char *target_of(const struct report_subject *project)
 {
     const json_t *target = json_object_get(project->settings, "target");
     if (json_is_array(target) && json_array_size(target) > 0)
-        target = json_object_get(json_array_get(target, json_array_size(target) - 1),
-                                 "value");
+        target =
+            json_object_get(json_array_get(target, json_array_size(target) - 1), "value");
     const char *date = json_string_value(target);
     return date ? date : "\u2013";
 }
@@ -268,12 +268,11 @@ static void put_chances(struct document *doc, struct document_table *t,
     const struct summary *months =
         project->release_months ? &project->release_months->summary : NULL;
     put_figure(doc, t, mean_of(released), FIGURE_PERCENT);
-    put_interval(doc, t,
-                 released ? figure_statistic(released->values, released->n, "wilson_low")
-                          : NAN,
-                 released ? figure_statistic(released->values, released->n, "wilson_high")
-                          : NAN,
-                 false);
+    put_interval(
+        doc, t,
+        released ? figure_statistic(released->values, released->n, "wilson_low") : NAN,
+        released ? figure_statistic(released->values, released->n, "wilson_high") : NAN,
+        false);
     put_figure(doc, t, project->on_time_frac, FIGURE_PERCENT);
     put_figure(doc, t, months ? months->p05 : NAN, FIGURE_DATE);
     put_figure(doc, t, months ? months->p50 : NAN, FIGURE_DATE);
@@ -301,8 +300,7 @@ static void add_projects(struct report *report,
         document_table(doc, caption, has_many ? of_many : of_one, has_many ? 10 : 5);
     for (size_t i = 0; i < n; i++) {
         const struct report_subject *project = projects[i];
-        const char *team =
-            json_string_value(json_object_get(project->settings, "team"));
+        const char *team = json_string_value(json_object_get(project->settings, "team"));
         document_cell(doc, t, "%s", project->name);
         document_cell(doc, t, "%s", team ? team : "")->swatch =
             team ? swatch_of(report, team) : NULL;
@@ -328,7 +326,8 @@ void report_projects(struct report *report)
     if (n <= MOST_PROJECTS) {
         add_projects(report, sorted, n, "Projects");
     } else {
-        add_projects(report, sorted, MOST_PROJECTS, "Projects furthest from their target");
+        add_projects(report, sorted, MOST_PROJECTS,
+                     "Projects furthest from their target");
         document_fold(doc, "More projects");
         add_projects(report, sorted, n < MOST_FOLDED ? n : MOST_FOLDED,
                      n <= MOST_FOLDED ? "All projects"
