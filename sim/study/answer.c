@@ -126,13 +126,21 @@ static void write_slip(struct prose *out, const struct saved_outcome *o)
         name_instant(out, o);
         return;
     }
-    prose_words(out, " is released %s, against its target by ",
-                o->summary.mean > 0 ? "late" : "early or on time");
-    prose_outcome(out, o, "mean", FIGURE_MONTHS);
-    prose_words(out, " months");
-    if (is_ensemble(o))
-        prose_words(out, " on average");
-    prose_interval(out, o, FIGURE_MONTHS);
+    const struct summary *slip = &o->summary;
+    bool is_early = slip->mean < 0, has_sign = slip->ci_low < 0 && slip->ci_high > 0;
+    enum figure_format format = has_sign ? FIGURE_MONTHS : FIGURE_SPAN;
+    prose_words(out, " is released ");
+    prose_outcome(out, o, "mean", FIGURE_SPAN);
+    prose_words(out, " months %s its target%s", is_early ? "before" : "after",
+                is_ensemble(o) ? " on average" : "");
+    if (slip->ci_low < slip->ci_high) {
+        bool is_turned = is_early && !has_sign;
+        prose_words(out, " (95 %% interval ");
+        prose_outcome(out, o, is_turned ? "ci_high" : "ci_low", format);
+        prose_words(out, " to ");
+        prose_outcome(out, o, is_turned ? "ci_low" : "ci_high", format);
+        prose_words(out, has_sign ? " after)" : ")");
+    }
     write_unreleased(out, o);
 }
 
@@ -208,7 +216,7 @@ static int write_general(struct saved_run *run, struct prose *out, struct diag *
                                             .metric = "released",
                                             .kind = "project",
                                             .at = ""});
-        prose_words(out, " projects are released%s",
+        prose_words(out, " %s released%s", n_all == 1 ? "project is" : "projects are",
                     is_ensemble(released) ? " on average" : "");
         prose_interval(out, released, FIGURE_MONTHS);
     }

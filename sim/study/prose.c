@@ -97,6 +97,9 @@ void figure_append(struct text *out, double value, enum figure_format format,
     case FIGURE_MONTHS:
         append_decimals(out, value, 1);
         break;
+    case FIGURE_SPAN:
+        append_decimals(out, fabs(value), 1);
+        break;
     case FIGURE_HOURS:
         if (fabs(value) < 999999.5) {
             append_count(out, value);
