@@ -66,6 +66,7 @@ struct block {
     enum paragraph_style style;
     const char *id;     /* of a section or heading */
     const char *text;   /* heading, quote, code, what a fold is called */
+    const char *label;  /* of code */
     struct prose prose; /* paragraph, item, a figure's caption */
     struct document_table table;
     struct document_figure figure;
@@ -91,7 +92,8 @@ struct prose *document_item(struct document *doc, enum paragraph_style style);
 struct prose *document_figure(struct document *doc, const struct document_figure *figure);
 
 void document_quote(struct document *doc, const char *text);
-void document_code(struct document *doc, const char *text);
+/* What is typed or stored, and what it is, for those who do not see it. */
+void document_code(struct document *doc, const char *label, const char *text);
 void document_fold(struct document *doc, const char *title);
 void document_fold_end(struct document *doc);
 

@@ -78,9 +78,9 @@ void document_quote(struct document *doc, const char *text)
     add(doc, BLOCK_QUOTE, text);
 }
 
-void document_code(struct document *doc, const char *text)
+void document_code(struct document *doc, const char *label, const char *text)
 {
-    add(doc, BLOCK_CODE, text);
+    add(doc, BLOCK_CODE, text)->label = arena_string(&doc->arena, label);
 }
 
 void document_fold(struct document *doc, const char *title)

@@ -133,7 +133,7 @@ static void append_block(struct text *out, const struct block *b,
         text_append(out, "</blockquote>\n");
         break;
     case BLOCK_CODE:
-        open_region(out, "scroll", "Text", "as it is typed or stored");
+        open_region(out, "scroll", "Text", b->label);
         text_append(out, "<pre><code>");
         escape_html(out, b->text);
         text_append(out, "</code></pre>\n</div>\n");

@@ -160,7 +160,7 @@ void document_inline_svg(const struct document_figure *figure, struct text *out)
     append_opening(&s, figure, &at);
     while (*at) {
         const char *before = at;
-        at = skip_element(at, "<title>Gnuplot</title>", "</title>");
+        at = skip_element(at, "<title>", "</title>"); /* "gnuplot_plot_1" */
         at = skip_element(at, "<desc>Produced by", "</desc>");
         at = skip_element(at, "<filter ", "</filter>"); /* of boxes that are not used */
         at = skip_element(at, "<!--", "-->");

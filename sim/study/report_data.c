@@ -85,7 +85,7 @@ void report_settings(struct report *report)
     if (l.n_lines > MOST_SETTINGS)
         text_append(&l.out, "(the rest stands in run.json)\n");
     document_fold(report->doc, "All settings, with defaults");
-    document_code(report->doc, l.out.bytes);
+    document_code(report->doc, "all settings", l.out.bytes);
     document_fold_end(report->doc);
     text_release(&l.out);
     text_release(&l.path);
@@ -182,7 +182,7 @@ static void add_commands(struct report *report)
     }
     text_append(&commands, "\nallot report ");
     text_append_word(&commands, report->run->dir);
-    document_code(report->doc, commands.bytes);
+    document_code(report->doc, "the commands", commands.bytes);
     text_release(&commands);
 }
 

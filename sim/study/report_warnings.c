@@ -97,7 +97,7 @@ static void add_command(struct report *report)
     }
     text_append(&command, " -n 200");
     if (json_array_size(argv) > 0)
-        document_code(report->doc, command.bytes);
+        document_code(report->doc, "the command for many runs", command.bytes);
     text_release(&command);
 }
 
