@@ -23,7 +23,6 @@ struct notes {
     struct text pending; /* a comment block that waits for its setting */
     struct text head;    /* the first one, which is about the whole */
     bool is_head;
-    bool in_comment; /* of more lines */
     size_t n_rows, n_tagged[N_TAGS], n_untagged;
 };
 
@@ -44,42 +43,48 @@ static void append_part(struct text *out, const char *text, size_t length)
     if (length == 0)
         return;
     text_append(out, out->length > 0 ? " " : "");
-    text_append_bytes(out, text, length);
+    for (size_t i = 0; i < length; i++) /* a comment may be of more lines */
+        text_append_bytes(out, text[i] == '\n' ? " " : text + i, 1);
 }
 
-/* Splits a line into setting and comment. A mark within quotes is none. */
-static void split_line(struct notes *n, const char *line, size_t length,
-                       struct text *setting, struct text *comment)
+/* Where a mark of a comment begins: "#", two slashes, or what may go on over lines. What
+ * stands in quotes is none. The end of the line if there is none. */
+static const char *find_comment(const char *line)
 {
     bool in_quotes = false;
-    size_t from = 0;
-    for (size_t i = 0; i < length; i++) {
-        const char *at = line + i;
-        bool has_next = i + 1 < length;
-        if (n->in_comment) {
-            if (*at != '*' || !has_next || at[1] != '/')
-                continue;
-            append_part(comment, line + from, i - from);
-            n->in_comment = false;
-            from = ++i + 1;
-        } else if (in_quotes) {
-            i += *at == '\\';
-            in_quotes = *at != '"';
-        } else if (*at == '"') {
-            in_quotes = true;
-        } else if (*at == '#' || (*at == '/' && has_next && at[1] == '/')) {
-            append_part(setting, line + from, i - from);
-            size_t marks = strspn(at, "#/");
-            marks = marks < length - i ? marks : length - i;
-            append_part(comment, at + marks, length - i - marks);
-            return;
-        } else if (*at == '/' && has_next && at[1] == '*') {
-            append_part(setting, line + from, i - from);
-            n->in_comment = true;
-            from = ++i + 1;
-        }
+    const char *at = line;
+    for (; *at && *at != '\n'; at++) {
+        if (in_quotes && *at == '\\' && at[1] && at[1] != '\n')
+            at++;
+        else if (*at == '"')
+            in_quotes = !in_quotes;
+        else if (!in_quotes &&
+                 (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*'))))
+            break;
     }
-    append_part(n->in_comment ? comment : setting, line + from, length - from);
+    return at;
+}
+
+/* Splits a line, and those over which its comments go on, into setting and comment.
+ * Returns where the next line begins. */
+static const char *split_line(const char *line, struct text *setting,
+                              struct text *comment)
+{
+    for (;;) {
+        const char *mark = find_comment(line);
+        append_part(setting, line, (size_t)(mark - line));
+        if (strncmp(mark, "/*", 2) != 0) {
+            size_t length = strcspn(mark, "\n"), marks = strspn(mark, "#/");
+            append_part(comment, mark + marks, length - marks);
+            return mark + length + (mark[length] == '\n');
+        }
+        const char *close = strstr(mark + 2, "*/");
+        append_part(comment, mark + 2,
+                    close ? (size_t)(close - mark) - 2 : strlen(mark + 2));
+        if (!close)
+            return mark + strlen(mark);
+        line = close + 2;
+    }
 }
 
 /* The tag that begins here, NULL if there is none: "[P]", or with more, "[D from ...]".
@@ -145,41 +150,34 @@ static void add_note(struct notes *n, const char *setting, const char *comment)
 }
 
 /* A blank line ends a block: the first is about the whole scenario, another one that no
- * setting follows is about nothing that could be named. */
-static void take_line(struct notes *n, const char *line, size_t length)
+ * setting follows is about nothing that could be named. Returns where the next begins. */
+static const char *take_line(struct notes *n, const char *line)
 {
     struct text setting, comment;
     text_init(&setting);
     text_init(&comment);
-    bool was_comment = n->in_comment;
-    split_line(n, line, length, &setting, &comment);
-    if (setting.length > 0) {
+    const char *next = split_line(line, &setting, &comment);
+    size_t length = (size_t)(next - line);
+    bool is_blank = *trim(line, &length) == '\0' || length == 0;
+    if (setting.length > 0)
         add_note(n, setting.bytes, comment.bytes);
-        n->is_head = false;
-    } else if (comment.length > 0) {
+    else if (!is_blank && n->is_head && comment.length == 0)
+        text_append(&n->head, "\n"); /* the mark of a comment alone: a paragraph */
+    else if (!is_blank)
         append_part(n->is_head ? &n->head : &n->pending, comment.bytes, comment.length);
-    } else if (n->is_head) {
-        const char *mark = trim(line, &length);
-        bool is_blank = length == 0 || (*mark != '#' && *mark != '/' && !was_comment);
-        if (!is_blank)
-            text_append(&n->head, "\n"); /* a paragraph */
-        n->is_head = !is_blank || n->head.length == 0;
-    } else {
+    else
         text_clear(&n->pending);
-    }
+    n->is_head &= setting.length == 0 && !(is_blank && n->head.length > 0);
     text_release(&setting);
     text_release(&comment);
+    return next;
 }
 
 static void read_notes(struct notes *n, const char *text)
 {
     n->is_head = true;
-    n->in_comment = false;
-    while (*text) {
-        size_t length = strcspn(text, "\n");
-        take_line(n, text, length);
-        text += length + (text[length] == '\n');
-    }
+    while (*text)
+        text = take_line(n, text);
     text_clear(&n->pending);
 }
 
