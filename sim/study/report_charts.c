@@ -86,6 +86,25 @@ static int draw(struct studio *s, const struct chart_type *type,
     return result;
 }
 
+/* The data under the picture, from the very rows that it is drawn from. */
+void report_chart_data(struct document *doc, const struct chart_type *type,
+                       const struct chart_sheet *sheet)
+{
+    struct chart_rows rows;
+    struct text summary;
+    chart_rows_read(&rows, type, sheet);
+    text_init(&summary);
+    text_printf(&summary, "Data: %s", sheet->title.bytes);
+    document_fold(doc, summary.bytes);
+    if (rows.high >= 0)
+        report_months(doc, sheet->title.bytes, &rows);
+    else
+        report_names(doc, sheet->title.bytes, &rows);
+    document_fold_end(doc);
+    text_release(&summary);
+    chart_rows_release(&rows);
+}
+
 static void copy_prose(const struct prose *from, struct prose *to)
 {
     for (size_t i = 0; i < from->n_parts; i++) {
