@@ -128,18 +128,26 @@ static void write_slip(struct prose *out, const struct saved_outcome *o)
     }
     const struct summary *slip = &o->summary;
     bool is_early = slip->mean < 0, has_sign = slip->ci_low < 0 && slip->ci_high > 0;
-    enum figure_format format = has_sign ? FIGURE_MONTHS : FIGURE_SPAN;
+    bool has_interval = slip->ci_low < slip->ci_high;
+    /* Days where that is not too many. */
+    bool in_days = fabs(slip->mean) < 2;
+    enum figure_format size = in_days ? FIGURE_DAYS : FIGURE_SPAN;
     prose_words(out, " is released ");
-    prose_outcome(out, o, "mean", FIGURE_SPAN);
-    prose_words(out, " months %s its target%s", is_early ? "before" : "after",
+    prose_outcome(out, o, "mean", size);
+    prose_words(out, " %s its target%s", is_early ? "before" : "after",
                 is_ensemble(o) ? " on average" : "");
-    if (slip->ci_low < slip->ci_high) {
-        bool is_turned = is_early && !has_sign;
+    if (has_interval && !has_sign) {
         prose_words(out, " (95 %% interval ");
-        prose_outcome(out, o, is_turned ? "ci_high" : "ci_low", format);
+        prose_outcome(out, o, is_early ? "ci_high" : "ci_low", size);
         prose_words(out, " to ");
-        prose_outcome(out, o, is_turned ? "ci_low" : "ci_high", format);
-        prose_words(out, has_sign ? " after)" : ")");
+        prose_outcome(out, o, is_early ? "ci_low" : "ci_high", size);
+        prose_words(out, ")");
+    } else if (has_interval) {
+        prose_words(out, " (95 %% interval from ");
+        prose_outcome(out, o, "ci_low", size);
+        prose_words(out, " before to ");
+        prose_outcome(out, o, "ci_high", size);
+        prose_words(out, " after it)");
     }
     write_unreleased(out, o);
 }
