@@ -11,9 +11,8 @@
 #define AT(field) offsetof(struct options, field)
 
 static const struct option all_options[] = {
-    {'o', "out", "PATH",
-     "for results (default out/SCENARIO-NAME, RUN/charts, RUN/report.html)", OPTION_TEXT,
-     AT(out)},
+    {'o', "out", "PATH", "where results go (default out/SCENARIO-NAME, or RUN/...)",
+     OPTION_TEXT, AT(out)},
     {'s', "set", "PATH=VALUE", "change a setting: rule.divide=max-min; repeatable",
      OPTION_LIST, AT(sets), AT(n_sets)},
     {'a', "alternative", "NAME", "lay one of the scenario's alternatives over it",

@@ -211,8 +211,10 @@ function is_shown(shown, value,    word, n, number, places, unit, day, last) {
     number = word[1]
     gsub(/,/, "", number); sub(/^\342\210\222/, "-", number)
     if (number !~ /^-?[0-9]+(\.[0-9]+)?$/) return 0
-    unit = last == "%" ? 0.01 : last == "million" ? 1e6 : 1
-    if (n != (unit == 1 ? 1 : 2)) return 0
+    # A length of time has no sign: words say before or after.
+    if (n == 2 && last ~ /^(months|days?)$/ && value < 0) value = -value
+    unit = last == "%" ? 0.01 : last == "million" ? 1e6 : last ~ /^days?$/ ? 1 / MONTH_DAYS : 1
+    if (n != (last ~ /^(%|million|months|days?)$/ ? 2 : 1)) return 0
     places = number ~ /\./ ? length(number) - index(number, ".") : 0
     if (is_near(number * unit, value, (0.5 / 10 ^ places + 1e-9) * unit)) return 1
     # Differences of parts are shown in percentage points.
