@@ -5,7 +5,7 @@
 #define ALLOT_STUDY_REPORT_PARTS_H
 
 #include "study/chart.h"
-#include "study/chart_rows.h"
+#include "study/chart_data.h"
 #include "study/chart_teams.h"
 #include "study/document.h"
 
@@ -54,8 +54,8 @@ void report_mechanisms(struct report *report, bool is_short); /* a line, or a ta
 int report_charts(struct report *report, struct diag *d);
 void report_chart_data(struct document *doc, const struct chart_type *type,
                        const struct chart_sheet *sheet);
-void report_months(struct document *doc, const char *title, struct chart_rows *data);
-void report_names(struct document *doc, const char *title, struct chart_rows *data);
+void report_months(struct document *doc, const char *title, struct chart_data *data);
+void report_names(struct document *doc, const char *title, struct chart_data *data);
 void report_assumptions(struct report *report);
 void report_settings(struct report *report);
 void report_data(struct report *report);

@@ -90,9 +90,9 @@ static int draw(struct studio *s, const struct chart_type *type,
 void report_chart_data(struct document *doc, const struct chart_type *type,
                        const struct chart_sheet *sheet)
 {
-    struct chart_rows rows;
+    struct chart_data rows;
     struct text summary;
-    chart_rows_read(&rows, type, sheet);
+    chart_data_read(&rows, type, sheet);
     text_init(&summary);
     text_printf(&summary, "Data: %s", sheet->title.bytes);
     document_fold(doc, summary.bytes);
@@ -102,7 +102,7 @@ void report_chart_data(struct document *doc, const struct chart_type *type,
         report_names(doc, sheet->title.bytes, &rows);
     document_fold_end(doc);
     text_release(&summary);
-    chart_rows_release(&rows);
+    chart_data_release(&rows);
 }
 
 static void copy_prose(const struct prose *from, struct prose *to)

@@ -1,6 +1,6 @@
 /* The data of a chart over the months, as tables: months are rows, series columns. */
 #include "base/memory.h"
-#include "study/chart_rows.h"
+#include "study/chart_data.h"
 #include "study/report_parts.h"
 
 #include <math.h>
@@ -24,21 +24,21 @@ struct pivot {
 };
 
 /* The text of the row that names an id. */
-static const char *name_of(const struct chart_rows *data, const char *what, int column,
+static const char *name_of(const struct chart_data *data, const char *what, int column,
                            const char *id, int other, const char *other_id)
 {
     for (size_t i = 0; *id && i < data->n_rows; i++) {
-        const struct chart_row *row = &data->rows[i];
-        if ((!what || chart_row_is(row, what)) && *chart_row_cell(row, data->text) &&
-            !*chart_row_cell(row, data->from) &&
-            strcmp(chart_row_cell(row, column), id) == 0 &&
-            (other < 0 || strcmp(chart_row_cell(row, other), other_id) == 0))
-            return chart_row_cell(row, data->text);
+        const struct chart_data_row *row = &data->rows[i];
+        if ((!what || chart_data_is(row, what)) && *chart_data_cell(row, data->text) &&
+            !*chart_data_cell(row, data->from) &&
+            strcmp(chart_data_cell(row, column), id) == 0 &&
+            (other < 0 || strcmp(chart_data_cell(row, other), other_id) == 0))
+            return chart_data_cell(row, data->text);
     }
     return NULL;
 }
 
-static const char *title_of(struct chart_rows *data, const struct column_key *key)
+static const char *title_of(struct chart_data *data, const struct column_key *key)
 {
     const char *panel, *series;
     if (data->ids[1] < 0) {
@@ -55,11 +55,11 @@ static const char *title_of(struct chart_rows *data, const struct column_key *ke
     return panel ? arena_printf(&data->arena, "%s: %s", panel, series) : series;
 }
 
-static size_t column_of(struct chart_rows *data, struct pivot *p,
-                        const struct chart_row *row, size_t guess)
+static size_t column_of(struct chart_data *data, struct pivot *p,
+                        const struct chart_data_row *row, size_t guess)
 {
-    struct column_key key = {row->cells[0], chart_row_cell(row, data->ids[0]),
-                             chart_row_cell(row, data->ids[1]), NULL};
+    struct column_key key = {row->cells[0], chart_data_cell(row, data->ids[0]),
+                             chart_data_cell(row, data->ids[1]), NULL};
     for (size_t tried = 0; tried < p->n_columns; tried++) {
         size_t i = (guess + tried) % p->n_columns;
         if (strcmp(p->columns[i].what, key.what) == 0 &&
@@ -85,59 +85,59 @@ static size_t month_of(const struct pivot *p, const char *month)
 }
 
 /* A slice of a stack is as much as it adds; a band is an interval. */
-static const char *value_of(struct chart_rows *data, const struct chart_row *row)
+static const char *value_of(struct chart_data *data, const struct chart_data_row *row)
 {
     static const char *const heights[] = {"slice", "used", "reserved"};
     double low = NAN, high = NAN;
-    bool has_low = chart_row_number(chart_row_cell(row, data->low), &low),
+    bool has_low = chart_data_number(chart_data_cell(row, data->low), &low),
          is_height = false;
     struct text out;
-    if (!chart_row_number(chart_row_cell(row, data->high), &high))
-        return chart_row_cell(row, data->high);
+    if (!chart_data_number(chart_data_cell(row, data->high), &high))
+        return chart_data_cell(row, data->high);
     for (size_t k = 0; k < sizeof heights / sizeof *heights; k++)
-        is_height |= chart_row_is(row, heights[k]);
+        is_height |= chart_data_is(row, heights[k]);
     text_init(&out);
-    if (has_low && chart_row_is(row, "band")) {
-        chart_row_append_number(&out, low);
+    if (has_low && chart_data_is(row, "band")) {
+        chart_data_append_number(&out, low);
         text_append(&out, " to ");
-        chart_row_append_number(&out, high);
+        chart_data_append_number(&out, high);
     } else {
-        chart_row_append_number(&out, has_low && is_height ? high - low : high);
+        chart_data_append_number(&out, has_low && is_height ? high - low : high);
     }
     const char *kept = arena_string(&data->arena, out.bytes);
     text_release(&out);
     return kept;
 }
 
-static void list_months(struct chart_rows *data, struct pivot *p)
+static void list_months(struct chart_data *data, struct pivot *p)
 {
     p->months = ARENA_ARRAY(&data->arena, const char *, data->n_rows + 1);
     size_t n = 0;
     for (size_t i = 0; i < data->n_rows; i++)
-        if (*chart_row_cell(&data->rows[i], data->from) &&
-            !chart_row_is(&data->rows[i], "span"))
-            p->months[n++] = chart_row_cell(&data->rows[i], data->from);
+        if (*chart_data_cell(&data->rows[i], data->from) &&
+            !chart_data_is(&data->rows[i], "span"))
+            p->months[n++] = chart_data_cell(&data->rows[i], data->from);
     qsort(p->months, n, sizeof *p->months, by_text);
     for (size_t i = 0; i < n; i++)
         if (i == 0 || strcmp(p->months[i], p->months[p->n_months - 1]) != 0)
             p->months[p->n_months++] = p->months[i];
 }
 
-static void fill(struct chart_rows *data, struct pivot *p)
+static void fill(struct chart_data *data, struct pivot *p)
 {
     p->columns = ARENA_ARRAY(&data->arena, struct column_key, data->n_rows + 1);
     size_t *columns = MEM_ARRAY(size_t, data->n_rows);
     for (size_t i = 0, guess = 0; i < data->n_rows; i++)
-        if (*chart_row_cell(&data->rows[i], data->from) &&
-            !chart_row_is(&data->rows[i], "span")) {
+        if (*chart_data_cell(&data->rows[i], data->from) &&
+            !chart_data_is(&data->rows[i], "span")) {
             columns[i] = column_of(data, p, &data->rows[i], guess);
             guess = columns[i];
         }
     p->cells = ARENA_ARRAY(&data->arena, const char *, p->n_columns * p->n_months + 1);
     for (size_t i = 0; i < data->n_rows; i++) {
-        const struct chart_row *row = &data->rows[i];
-        if (*chart_row_cell(row, data->from) && !chart_row_is(row, "span"))
-            p->cells[month_of(p, chart_row_cell(row, data->from)) * p->n_columns +
+        const struct chart_data_row *row = &data->rows[i];
+        if (*chart_data_cell(row, data->from) && !chart_data_is(row, "span"))
+            p->cells[month_of(p, chart_data_cell(row, data->from)) * p->n_columns +
                      columns[i]] = value_of(data, row);
     }
     mem_free(columns);
@@ -151,7 +151,7 @@ static void append_date(struct text *out, const char *date)
 }
 
 /* Columns first to last - 1. */
-static void add_months(struct chart_rows *data, const struct pivot *p, size_t first,
+static void add_months(struct chart_data *data, const struct pivot *p, size_t first,
                        size_t last)
 {
     struct document_column columns[DOCUMENT_MOST_COLUMNS] = {{"Month", COLUMN_TEXT}};
@@ -175,7 +175,7 @@ static void add_months(struct chart_rows *data, const struct pivot *p, size_t fi
     }
 }
 
-void report_months(struct document *doc, const char *title, struct chart_rows *data)
+void report_months(struct document *doc, const char *title, struct chart_data *data)
 {
     struct pivot p = {.doc = doc, .title = title};
     list_months(data, &p);

@@ -1,7 +1,7 @@
 /* The data of a chart of rows, as a table: names are rows, and what stands in the picture
  * beside a name is columns. */
 #include "base/memory.h"
-#include "study/chart_rows.h"
+#include "study/chart_data.h"
 #include "study/report_parts.h"
 
 #include <stdlib.h>
@@ -18,25 +18,26 @@ struct names {
     struct text *cells; /* [row * VALUE_COLUMNS + kind] */
 };
 
-static bool is_name(const struct chart_row *row)
+static bool is_name(const struct chart_data_row *row)
 {
-    return chart_row_is(row, "name") || chart_row_is(row, "project");
+    return chart_data_is(row, "name") || chart_data_is(row, "project");
 }
 
 /* What a legend says of a colour, where the rows are told apart by it. */
-static const char *kind_of(const struct chart_rows *data, const struct chart_row *row)
+static const char *kind_of(const struct chart_data *data,
+                           const struct chart_data_row *row)
 {
     static const char *const words[] = {"words", "before", "right", "open"};
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (chart_row_is(row, words[k]) && *chart_row_cell(row, data->text))
+        if (chart_data_is(row, words[k]) && *chart_data_cell(row, data->text))
             return "note";
-    if (chart_row_is(row, "team"))
+    if (chart_data_is(row, "team"))
         return "group";
     for (size_t i = 0; i < data->n_rows; i++)
-        if (chart_row_is(&data->rows[i], "legend") &&
-            strcmp(chart_row_cell(&data->rows[i], data->colour),
-                   chart_row_cell(row, data->colour)) == 0)
-            return chart_row_cell(&data->rows[i], data->text);
+        if (chart_data_is(&data->rows[i], "legend") &&
+            strcmp(chart_data_cell(&data->rows[i], data->colour),
+                   chart_data_cell(row, data->colour)) == 0)
+            return chart_data_cell(&data->rows[i], data->text);
     return row->cells[0];
 }
 
@@ -53,14 +54,15 @@ static struct text *cell_of(struct names *n, size_t row, const char *kind)
 }
 
 /* A date or a number; of a bar both ends, of an amount, which is a number, how much. */
-static void append_extent(struct text *out, const struct chart_rows *data,
-                          const struct chart_row *row)
+static void append_extent(struct text *out, const struct chart_data *data,
+                          const struct chart_data_row *row)
 {
     double from, to;
-    const char *ends[] = {chart_row_cell(row, data->from), chart_row_cell(row, data->to)};
+    const char *ends[] = {chart_data_cell(row, data->from),
+                          chart_data_cell(row, data->to)};
     text_append(out, out->length > 0 ? "; " : "");
-    if (chart_row_number(ends[0], &from)) {
-        chart_row_append_number(out, chart_row_number(ends[1], &to) ? to - from : from);
+    if (chart_data_number(ends[0], &from)) {
+        chart_data_append_number(out, chart_data_number(ends[1], &to) ? to - from : from);
         return;
     }
     for (int k = 0; k < 2; k++) {
@@ -69,23 +71,23 @@ static void append_extent(struct text *out, const struct chart_rows *data,
     }
 }
 
-static void take_row(struct names *n, const struct chart_rows *data,
-                     const struct chart_row *row)
+static void take_row(struct names *n, const struct chart_data *data,
+                     const struct chart_data_row *row)
 {
-    size_t id = (size_t)strtoul(chart_row_cell(row, data->ids[0]), NULL, 10);
+    size_t id = (size_t)strtoul(chart_data_cell(row, data->ids[0]), NULL, 10);
     if (id == 0 || id > n->n_rows)
         return;
     if (is_name(row)) {
-        n->names[id] = chart_row_cell(row, data->text);
+        n->names[id] = chart_data_cell(row, data->text);
         return;
     }
     struct text *out = cell_of(n, id, kind_of(data, row));
     if (!out)
         return;
-    if (*chart_row_cell(row, data->text))
+    if (*chart_data_cell(row, data->text))
         text_printf(out, "%s%s", out->length > 0 ? "; " : "",
-                    chart_row_cell(row, data->text));
-    else if (*chart_row_cell(row, data->from))
+                    chart_data_cell(row, data->text));
+    else if (*chart_data_cell(row, data->from))
         append_extent(out, data, row);
 }
 
@@ -104,12 +106,12 @@ static void add_names(const struct names *n)
     }
 }
 
-void report_names(struct document *doc, const char *title, struct chart_rows *data)
+void report_names(struct document *doc, const char *title, struct chart_data *data)
 {
     struct names n = {.doc = doc, .title = title};
     for (size_t i = 0; i < data->n_rows; i++) {
         size_t row =
-            (size_t)strtoul(chart_row_cell(&data->rows[i], data->ids[0]), NULL, 10);
+            (size_t)strtoul(chart_data_cell(&data->rows[i], data->ids[0]), NULL, 10);
         if (is_name(&data->rows[i]) && row > n.n_rows && row <= data->n_rows)
             n.n_rows = row;
     }

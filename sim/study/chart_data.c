@@ -1,4 +1,4 @@
-#include "study/chart_rows.h"
+#include "study/chart_data.h"
 
 #include "base/memory.h"
 
@@ -25,12 +25,12 @@ static char *unquote(struct arena *arena, const char *cell, size_t length)
     return out;
 }
 
-static void read_row(struct chart_rows *rows, const char *line, size_t length)
+static void read_row(struct chart_data *rows, const char *line, size_t length)
 {
-    struct chart_row row = {{0}};
+    struct chart_data_row row = {{0}};
     size_t n = 0;
     const char *end = line + length;
-    for (const char *at = line; at <= end && n < CHART_ROW_MOST_CELLS; n++) {
+    for (const char *at = line; at <= end && n < CHART_DATA_MOST_CELLS; n++) {
         const char *close = *at == '"' ? strchr(at + 1, '"') : NULL;
         bool is_quoted = close && close < end;
         size_t width = is_quoted ? (size_t)(close + 1 - at) : strcspn(at, ",\n");
@@ -38,12 +38,12 @@ static void read_row(struct chart_rows *rows, const char *line, size_t length)
                                  : arena_copy(&rows->arena, at, width);
         at += width + 1;
     }
-    for (; n < CHART_ROW_MOST_CELLS; n++)
+    for (; n < CHART_DATA_MOST_CELLS; n++)
         row.cells[n] = "";
     ARRAY_PUSH(rows->rows, rows->n_rows, rows->capacity) = row;
 }
 
-static void read_header(struct chart_rows *rows, const char *header)
+static void read_header(struct chart_data *rows, const char *header)
 {
     const struct {
         const char *name;
@@ -66,24 +66,24 @@ static void read_header(struct chart_rows *rows, const char *header)
     }
 }
 
-const char *chart_row_cell(const struct chart_row *row, int column)
+const char *chart_data_cell(const struct chart_data_row *row, int column)
 {
     return column < 0 ? "" : row->cells[column];
 }
 
-bool chart_row_is(const struct chart_row *row, const char *what)
+bool chart_data_is(const struct chart_data_row *row, const char *what)
 {
     return strcmp(row->cells[0], what) == 0;
 }
 
-bool chart_row_number(const char *string, double *value)
+bool chart_data_number(const char *string, double *value)
 {
     char *end;
     *value = strtod(string, &end);
     return end != string && *end == '\0';
 }
 
-void chart_row_append_number(struct text *out, double value)
+void chart_data_append_number(struct text *out, double value)
 {
     if (isnan(value))
         text_append(out, "\u2013");
@@ -93,10 +93,10 @@ void chart_row_append_number(struct text *out, double value)
         text_printf(out, "%.3g", value);
 }
 
-void chart_rows_read(struct chart_rows *rows, const struct chart_type *type,
+void chart_data_read(struct chart_data *rows, const struct chart_type *type,
                      const struct chart_sheet *sheet)
 {
-    *rows = (struct chart_rows){.capacity = 0};
+    *rows = (struct chart_data){.capacity = 0};
     arena_init(&rows->arena);
     read_header(rows, type->header);
     for (const char *line = sheet->rows.bytes; *line;) {
@@ -106,7 +106,7 @@ void chart_rows_read(struct chart_rows *rows, const struct chart_type *type,
     }
 }
 
-void chart_rows_release(struct chart_rows *rows)
+void chart_data_release(struct chart_data *rows)
 {
     mem_free(rows->rows);
     arena_release(&rows->arena);
