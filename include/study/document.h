@@ -124,7 +124,8 @@ void document_write_text(const struct document *doc, struct text *out);
 
 /* A picture for a page: no prolog, ids with the figure's name before them, the page's
  * font, and the colours of plots/theme.gp that belong to the theme as CSS variables
- * (--ink, --muted, --grid, --axis, --page and the words' --word-N). */
+ * (--ink, --muted, --grid, --axis, --page, the words' --word-N, and what becomes of GPUs:
+ * --used, --lent, --idle, --failed, --reserved). */
 void document_inline_svg(const struct document_figure *figure, struct text *out);
 
 #endif

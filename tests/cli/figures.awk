@@ -164,7 +164,7 @@ FILENAME != ARGV[ARGC - 1] {
             plain($column_of["subject"]) SUBSEP $column_of["month"]
         for (i = 2; i <= NF; i++) cells[key, title[i]] = $i
     } else {
-        kind = file; sub(/s\.csv$/, "", kind)
+        kind = file == "months.csv" ? "all" : file; sub(/s\.csv$/, "", kind)
         subject = kind in column_of ? plain($column_of[kind]) : "all"
         for (i = 2; i <= NF; i++)
             cells[file, title[i], subject, $column_of["month"], "value"] = $i
