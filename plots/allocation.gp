@@ -77,7 +77,7 @@ MOST_EM = IS_TEXT ? 24 : 18; widest = 0
 do for [i=1:n_names] { widest = max(widest, min(WIDE[i], MOST_EM)) }
 y_max = 1.02 * top; y_step = nice(y_max / (IS_TEXT ? 4. : 5.))
 W = IS_TEXT ? 80 : 720; head = IS_TEXT ? 3 : 76; foot = IS_TEXT ? 3 : 46
-H = max(IS_TEXT ? 24 : 480, head + foot + n_names * LINE)
+H = max(IS_TEXT ? 18 : 480, head + foot + n_names * LINE)
 left = EDGE + (IS_TEXT ? 1 : 8) + EM * strlen(thousands(floor(y_max))) * (IS_TEXT ? 1 : 0.56)
 right = W - EDGE - CONNECTOR - SQUARE - EM * widest
 high = H - head - foot
@@ -127,7 +127,8 @@ do for [i=1:n_names] {
     is_capacity = n_capacity && i == n_names
     if (IS_TEXT) {
         LETTER[i] = i <= n ? LETTERS[i:i] : is_capacity ? "-" : "."
-        set label 10 + i LETTER[i] at screen px(x), first PLACE[i]
+        set label 10 + i LETTER[i] at screen px(x), first PLACE[i] \
+            tc rgb i <= n ? colour(HUES[i]) : is_capacity ? INK : MUTED
         do for [c=1:W] { ROW[i] = ROW[i].LETTER[i] }
     } else {
         shown = i <= n ? colour(HUES[i]) : is_capacity ? INK : MUTED
@@ -150,12 +151,14 @@ if (IS_TEXT) {
     holds(y) = is("capacity") ? column(6) > y - unit / 2 && column(6) <= y + unit / 2 \
         : column(5) <= y && y < column(6) - (is("reserved") ? unit / 2 : 0)
     text(y) = is("used") ? run(int(column(2))) : is("reserved") ? run(n + 1) : run(n_names)
+    paint(k) = is("used") ? colour(column(7)) : is("reserved") ? MUTED : INK
     is_drawn(y) = (is("used") || is("reserved") || is("capacity")) && holds(y)
     level(r) = (r + 0.5) * unit
     # What is not drawn is an empty text: gnuplot 5.4 crashes on labels all undefined.
     plot NaN notitle, for [r=0:high-1] TABLE skip 1 using \
         (is_drawn(level(r)) ? place(day(strcol(3))) : first + pixel):(level(r)): \
-        (is_drawn(level(r)) ? text(level(r)) : "") with labels left notitle
+        (is_drawn(level(r)) ? text(level(r)) : ""):(paint(1)) \
+        with labels left tc rgb variable notitle
 } else {
     # All reach half a pixel to the right, under the next: no light seams between them.
     over(column) = min(to(column) + pixel / 2, last)

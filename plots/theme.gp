@@ -1,6 +1,6 @@
 # theme.gp - what all charts share: reading, colours, fonts, sizes, terminals, month axis.
 #
-# A chart script is run as   gnuplot -d -c plots/NAME.gp TABLE.csv OUT [light|dark|print]
+# A chart script is run as   gnuplot -d -c plots/NAME.gp TABLE.csv OUT [light|dark|print|terminal]
 # and begins with: TABLE = ARG1; OUT = ARG2; THEME = ARG3; load its own folder."theme.gp".
 # It reads its table once with "stats" into arrays, sets the size W x H (pixels of the
 # SVG), then says "eval OPEN", which opens the terminal that the ending of OUT asks for:
@@ -81,7 +81,10 @@ if (ENDING eq "pdf") {
     OPEN = 'set term pdfcairo size W/96.*1in,H/96.*1in noenhanced font FAMILY.",12"'. \
            ' fontscale 0.5625 linewidth 1.5 pointscale 0.75 background PAGE_NAME'
 }
-if (IS_TEXT) { OPEN = 'set term dumb feed size W,H mono noenhanced' }
+# Colours of a terminal only where they are asked for, by the theme "terminal".
+if (IS_TEXT) {
+    OPEN = 'set term dumb feed size W,H noenhanced '.(THEME eq "terminal" ? "ansi256" : "mono")
+}
 if (OPEN eq "") { exit error "the picture's name must end in .svg, .png, .pdf or .txt" }
 if (OUT eq "-") { OPEN = OPEN.'; set output' } else {
     OUT = plain_path(OUT)

@@ -32,6 +32,10 @@ void text_append_visible(struct text *t, const char *bytes, size_t length);
  * terminal would act upon is made visible. */
 void text_append_word(struct text *t, const char *word);
 
+/* Appends a text for a terminal, visible, as lines of at most `width` columns, broken at
+ * blanks, each ended; a word that is wider has a line of its own. */
+void text_append_wrapped(struct text *t, const char *string, size_t width);
+
 bool text_is_utf8(const char *bytes, size_t length);
 
 /* Characters (code points) of a string: its number, the byte offset of the n-th (at most

@@ -61,6 +61,14 @@ void chart_subtitle(struct chart_sheet *sheet, const struct saved_run *run,
 /* Appends a name as a cell of a table, cut in the middle to 32 characters. */
 void chart_name_cell(struct text *out, const char *name);
 
+/* Draws a sheet: appends the picture as SVG (theme light), or as text of at most 80
+ * columns. Table and picture stand for a moment in `folder` under hidden names. Errors:
+ * those of gnuplot_run. */
+enum chart_medium { CHART_SVG, CHART_TEXT, CHART_TERMINAL };
+int chart_render(const struct chart_type *type, const struct chart_sheet *sheet,
+                 enum chart_medium medium, const char *folder, struct text *picture,
+                 struct diag *d);
+
 struct chart_options {
     const char *out;    /* directory for tables and pictures; NULL: RUN/charts */
     const char *only;   /* one chart by name; NULL: all */

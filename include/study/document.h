@@ -66,6 +66,7 @@ struct block {
     enum paragraph_style style;
     const char *id;     /* of a section or heading */
     const char *text;   /* heading, quote, code, what a fold is called */
+    const char *label;  /* of code */
     struct prose prose; /* paragraph, item, a figure's caption */
     struct document_table table;
     struct document_figure figure;
@@ -91,7 +92,8 @@ struct prose *document_item(struct document *doc, enum paragraph_style style);
 struct prose *document_figure(struct document *doc, const struct document_figure *figure);
 
 void document_quote(struct document *doc, const char *text);
-void document_code(struct document *doc, const char *text);
+/* What is typed or stored, and what it is, for those who do not see it. */
+void document_code(struct document *doc, const char *label, const char *text);
 void document_fold(struct document *doc, const char *title);
 void document_fold_end(struct document *doc);
 
@@ -114,15 +116,16 @@ void document_write_html(const struct document *doc, const char *css,
 void document_write_markdown(const struct document *doc, const char *folder,
                              struct text *out);
 
-/* Lines of at most 80 columns for a terminal: title, sections, sentences and code, without
- * tables and figures. */
+/* Lines of at most 80 columns for a terminal: title, sections, sentences and code,
+ * without tables and figures. */
 void document_write_text(const struct document *doc, struct text *out);
 
 /* ---- pictures ---- */
 
 /* A picture for a page: no prolog, ids with the figure's name before them, the page's
  * font, and the colours of plots/theme.gp that belong to the theme as CSS variables
- * (--ink, --muted, --grid, --axis, --page and the words' --word-N). */
+ * (--ink, --muted, --grid, --axis, --page, the words' --word-N, and what becomes of GPUs:
+ * --used, --lent, --idle, --failed, --reserved). */
 void document_inline_svg(const struct document_figure *figure, struct text *out);
 
 #endif

@@ -10,11 +10,13 @@
 #include "base/diag.h"
 #include "base/text.h"
 
+#include <stdbool.h>
+
 struct gnuplot_job {
     const char *script; /* a path, such as PLOTS/allocation.gp */
     const char *table;  /* the format stands at the top of the script */
     const char *out;    /* ends in .svg, .png, .pdf or .txt (80 columns of text) */
-    const char *theme;  /* "light", "dark" or "print"; NULL: light */
+    const char *theme;  /* light, dark, print, for text also terminal; NULL: light */
     double limit_s;     /* then gnuplot is killed; 0: 60 s */
 };
 
@@ -31,9 +33,10 @@ int gnuplot_run(const struct gnuplot_job *job, struct diag *d);
 int gnuplot_draw(const char *script, const char *table, const char *out,
                  const char *theme, struct diag *d);
 
-/* Appends the chart as text for a terminal: lines of at most 80 columns. */
-int gnuplot_preview(const char *script, const char *table, struct text *out,
-                    struct diag *d);
+/* Appends the chart as text: lines of at most 80 columns, with the colours of a terminal
+ * if so asked. */
+int gnuplot_preview(const char *script, const char *table, bool has_colour,
+                    struct text *out, struct diag *d);
 
 /* Appends the directory of the scripts: ALLOT_PLOTS of the environment, else `plots`
  * beside the running program or up to three directories above it, else the installed

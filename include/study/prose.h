@@ -18,6 +18,8 @@ enum figure_format {
     FIGURE_POINTS,  /* of a difference of fractions, in percentage points: 10 */
     FIGURE_INDEX,   /* 0.83 */
     FIGURE_MONTHS,  /* 2.1 */
+    FIGURE_SPAN,    /* the same without its sign, words say before or after: 2.1 months */
+    FIGURE_DAYS,    /* of months, likewise: 6 days */
     FIGURE_HOURS,   /* GPU-hours: 6.00 million, 142,848 */
     FIGURE_DATE,    /* of months since the scenario's start: 27 Feb 2023 */
     FIGURE_MONTH    /* the month itself: Nov 2022; value is its index */

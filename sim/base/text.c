@@ -284,3 +284,23 @@ const char *text_suggest(const char *word, const char *const *candidates, size_t
     }
     return nearest;
 }
+
+void text_append_wrapped(struct text *t, const char *string, size_t width)
+{
+    struct text word;
+    size_t used = 0;
+    text_init(&word);
+    for (const char *p = string + strspn(string, " "); *p; p += strspn(p, " ")) {
+        size_t length = strcspn(p, " ");
+        text_clear(&word);
+        text_append_visible(&word, p, length);
+        size_t wide = text_width(word.bytes);
+        bool fits = used > 0 && used + 1 + wide <= width;
+        text_append(t, used == 0 ? "" : fits ? " " : "\n");
+        text_append(t, word.bytes);
+        used = fits ? used + 1 + wide : wide;
+        p += length;
+    }
+    text_append(t, used > 0 ? "\n" : "");
+    text_release(&word);
+}

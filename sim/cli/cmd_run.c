@@ -2,7 +2,9 @@
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "cli/table.h"
+#include "study/answer.h"
 #include "study/batch.h"
+#include "study/chart_kinds.h"
 #include "study/replicate.h"
 #include "study/run_record.h"
 
@@ -154,37 +156,43 @@ static void print_teams(const struct ensemble *e, bool has_colour)
     table_release(&t);
 }
 
+static void print_wrapped(const char *string)
+{
+    struct text lines;
+    text_init(&lines);
+    text_append_wrapped(&lines, string, TABLE_WIDTH);
+    fputs(lines.bytes, stdout);
+    text_release(&lines);
+}
+
 static void print_result(const struct options *options, const struct ensemble *e)
 {
     const struct scenario *s = e->scenario;
     bool has_colour = command_has_colour(options, stdout);
     struct text head;
     text_init(&head);
-    if (s->question) {
-        text_append_visible(&head, s->question, strlen(s->question));
-        text_append(&head, "\n");
-    }
+    if (s->question)
+        print_wrapped(s->question);
     char from[16];
     date_format(s->calendar.start, from);
     text_printf(&head, "%zu months from %s, rule %s", s->calendar.n_months, from,
                 s->rule.divide->name);
-    if (s->alternative) {
-        text_append(&head, ", alternative ");
-        text_append_visible(&head, s->alternative, strlen(s->alternative));
-    }
+    if (s->alternative)
+        text_printf(&head, ", alternative %s", s->alternative);
     if (e->n > 1)
         text_printf(&head, ", means of %zu replications", e->n);
     if (options->replication >= 0)
         text_printf(&head, ", replication %lld", (long long)options->replication);
-    printf("%s\n\n", head.bytes);
+    print_wrapped(head.bytes);
+    printf("\n");
     text_release(&head);
     print_projects(e, has_colour);
     print_teams(e, has_colour);
     double jain = mean(e, METRIC_JAIN, OF_ALL, 0);
     struct arena scratch;
     arena_init(&scratch);
-    printf("\nUsed of what was there: %s, idle %s GPU-hours. Jain's index of need met: "
-           "%s\n",
+    printf("\nUsed of what was there: %s, idle %s GPU-hours.\n"
+           "Jain's index of need met: %s\n",
            percent(&scratch, mean(e, METRIC_UTILISATION, OF_ALL, 0)),
            table_count(&scratch, mean(e, METRIC_HOURS_IDLE, OF_ALL, 0)),
            isnan(jain) ? "-" : arena_printf(&scratch, "%.2f", jain));
@@ -207,6 +215,42 @@ static void warn_of_equal_worlds(const struct ensemble *e)
 static void on_progress(void *owner, size_t done, size_t n)
 {
     progress_draw(owner, done, n);
+}
+
+/* On a terminal the result ends with the answer and a small chart; without gnuplot there
+ * is no chart, and what fails here has not failed the run. */
+static void show_on_terminal(const struct options *options, const char *dir)
+{
+    struct saved_run saved;
+    struct chart_sheet sheet;
+    struct diag d;
+    struct text shown;
+    struct prose answer;
+    if (!isatty(STDOUT_FILENO))
+        return;
+    diag_init(&d);
+    text_init(&shown);
+    if (saved_run_open(&saved, dir, &d) == 0) {
+        prose_init(&answer, saved.start);
+        chart_sheet_init(&sheet, &saved);
+        printf("\n");
+        if (answer_write(&saved, &answer, &d) == 0) {
+            prose_append_plain(&answer, &shown);
+            print_wrapped(shown.bytes);
+            text_clear(&shown);
+        }
+        const struct chart_request any = {0};
+        bool has_colour = command_has_colour(options, stdout);
+        if (chart_allocation.write(&saved, &any, &sheet, &d) == CHART_WRITTEN &&
+            chart_render(&chart_allocation, &sheet,
+                         has_colour ? CHART_TERMINAL : CHART_TEXT, dir, &shown, &d) == 0)
+            printf("\n%s", shown.bytes);
+        chart_sheet_release(&sheet);
+        prose_release(&answer);
+        saved_run_close(&saved);
+    }
+    text_release(&shown);
+    diag_release(&d);
 }
 
 static void tell_next(const char *dir)
@@ -250,6 +294,7 @@ static int simulate(const struct options *options, const struct scenario *s,
         run_record_summary(&ensemble, stdout);
     } else {
         print_result(options, &ensemble);
+        show_on_terminal(options, dir);
         fflush(stdout);
         if (!options->quiet && ensemble.n > 1)
             warn_of_equal_worlds(&ensemble);

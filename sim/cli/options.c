@@ -11,8 +11,7 @@
 #define AT(field) offsetof(struct options, field)
 
 static const struct option all_options[] = {
-    {'o', "out", "PATH",
-     "for results (default out/SCENARIO-NAME, RUN/charts, RUN/report.html)",
+    {'o', "out", "PATH", "where results go (default out/SCENARIO-NAME, RUN/...)",
      OPTION_TEXT, AT(out)},
     {'s', "set", "PATH=VALUE", "change a setting: rule.divide=max-min; repeatable",
      OPTION_LIST, AT(sets), AT(n_sets)},

@@ -126,13 +126,29 @@ static void write_slip(struct prose *out, const struct saved_outcome *o)
         name_instant(out, o);
         return;
     }
-    prose_words(out, " is released %s, against its target by ",
-                o->summary.mean > 0 ? "late" : "early or on time");
-    prose_outcome(out, o, "mean", FIGURE_MONTHS);
-    prose_words(out, " months");
-    if (is_ensemble(o))
-        prose_words(out, " on average");
-    prose_interval(out, o, FIGURE_MONTHS);
+    const struct summary *slip = &o->summary;
+    bool is_early = slip->mean < 0, has_sign = slip->ci_low < 0 && slip->ci_high > 0;
+    bool has_interval = slip->ci_low < slip->ci_high;
+    /* Days where that is not too many. */
+    bool in_days = fabs(slip->mean) < 2;
+    enum figure_format size = in_days ? FIGURE_DAYS : FIGURE_SPAN;
+    prose_words(out, " is released ");
+    prose_outcome(out, o, "mean", size);
+    prose_words(out, " %s its target%s", is_early ? "before" : "after",
+                is_ensemble(o) ? " on average" : "");
+    if (has_interval && !has_sign) {
+        prose_words(out, " (95 %% interval ");
+        prose_outcome(out, o, is_early ? "ci_high" : "ci_low", size);
+        prose_words(out, " to ");
+        prose_outcome(out, o, is_early ? "ci_low" : "ci_high", size);
+        prose_words(out, ")");
+    } else if (has_interval) {
+        prose_words(out, " (95 %% interval from ");
+        prose_outcome(out, o, "ci_low", size);
+        prose_words(out, " before to ");
+        prose_outcome(out, o, "ci_high", size);
+        prose_words(out, " after it)");
+    }
     write_unreleased(out, o);
 }
 
@@ -208,7 +224,7 @@ static int write_general(struct saved_run *run, struct prose *out, struct diag *
                                             .metric = "released",
                                             .kind = "project",
                                             .at = ""});
-        prose_words(out, " projects are released%s",
+        prose_words(out, " %s released%s", n_all == 1 ? "project is" : "projects are",
                     is_ensemble(released) ? " on average" : "");
         prose_interval(out, released, FIGURE_MONTHS);
     }

@@ -67,10 +67,9 @@ struct prose *document_item(struct document *doc, enum paragraph_style style)
 struct prose *document_figure(struct document *doc, const struct document_figure *figure)
 {
     struct block *b = add(doc, BLOCK_FIGURE, NULL);
-    b->figure = (struct document_figure){arena_string(&doc->arena, figure->name),
-                                         arena_string(&doc->arena, figure->title),
-                                         arena_string(&doc->arena, figure->about),
-                                         arena_string(&doc->arena, figure->svg)};
+    b->figure = (struct document_figure){
+        arena_string(&doc->arena, figure->name), arena_string(&doc->arena, figure->title),
+        arena_string(&doc->arena, figure->about), arena_string(&doc->arena, figure->svg)};
     return &b->prose;
 }
 
@@ -79,9 +78,9 @@ void document_quote(struct document *doc, const char *text)
     add(doc, BLOCK_QUOTE, text);
 }
 
-void document_code(struct document *doc, const char *text)
+void document_code(struct document *doc, const char *label, const char *text)
 {
-    add(doc, BLOCK_CODE, text);
+    add(doc, BLOCK_CODE, text)->label = arena_string(&doc->arena, label);
 }
 
 void document_fold(struct document *doc, const char *title)

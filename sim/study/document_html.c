@@ -23,9 +23,10 @@ static void open_region(struct text *out, const char *class, const char *what,
 
 /* ---- tables ---- */
 
-static const char *const column_classes[] = {
-    "", "", " class=\"number\"", " class=\"wide\"", " class=\"code\""};
-static const char *const tone_classes[] = {"", "good", "bad", "soft"};
+static const char *const column_classes[] = {"", "", " class=\"number\"",
+                                             " class=\"wide\"", " class=\"code\""};
+static const char *const tone_classes[] = {"", " class=\"good\"", " class=\"bad\"",
+                                           " class=\"soft\""};
 
 static void append_cell(struct text *out, const struct document_column *column,
                         const struct document_cell *cell, bool is_head)
@@ -33,25 +34,28 @@ static void append_cell(struct text *out, const struct document_column *column,
     const char *tag = is_head ? "th" : "td";
     text_printf(out, "<%s%s%s>", tag, is_head ? " scope=\"row\"" : "",
                 column_classes[column->style]);
+    const char *inner = column->style == COLUMN_NAME   ? "bdi"
+                        : column->style == COLUMN_CODE ? "code"
+                        : cell->tone != TONE_NONE      ? "span"
+                                                       : NULL;
+    if (inner && *cell->text)
+        text_printf(out, "<%s%s>", inner, tone_classes[cell->tone]);
     if (cell->swatch)
         text_printf(out, "<i class=\"swatch\" style=\"background:%s\"></i>",
                     cell->swatch);
-    const char *inner = column->style == COLUMN_NAME   ? "bdi"
-                        : column->style == COLUMN_CODE ? "code"
-                                                       : NULL;
-    if (cell->tone != TONE_NONE)
-        text_printf(out, "<span class=\"%s\">", tone_classes[cell->tone]);
+    escape_html(out, cell->text);
     if (inner && *cell->text)
-        append_element(out, inner, cell->text);
-    else
-        escape_html(out, cell->text);
-    text_printf(out, "%s</%s>", cell->tone != TONE_NONE ? "</span>" : "", tag);
+        text_printf(out, "</%s>", inner);
+    text_printf(out, "</%s>", tag);
 }
 
+/* A short table is not to be torn apart on paper. */
 static void append_table(struct text *out, const struct document_table *t)
 {
+    enum { MOST_SHORT_ROWS = 16 };
+    bool is_short = t->n_cells <= MOST_SHORT_ROWS * t->n_columns;
     open_region(out, "scroll", "Table", t->caption);
-    text_append(out, "<table>\n");
+    text_append(out, is_short ? "<table class=\"short\">\n" : "<table>\n");
     append_element(out, "caption", t->caption);
     text_append(out, "\n<thead><tr>");
     for (size_t c = 0; c < t->n_columns; c++) {
@@ -83,8 +87,8 @@ static void append_figure(struct text *out, const struct block *b)
 
 static void append_paragraph(struct text *out, const struct block *b)
 {
-    static const char *const open[] = {"<p>", "<p class=\"answer\">", "<p class=\"note\">",
-                                       "<p class=\"warning\">"};
+    static const char *const open[] = {"<p>", "<p class=\"answer\">",
+                                       "<p class=\"note\">", "<p class=\"warning\">"};
     text_append(out, open[b->style]);
     prose_append_html(&b->prose, out);
     text_append(out, "</p>\n");
@@ -129,7 +133,7 @@ static void append_block(struct text *out, const struct block *b,
         text_append(out, "</blockquote>\n");
         break;
     case BLOCK_CODE:
-        open_region(out, "scroll", "Text", "as it is typed or stored");
+        open_region(out, "scroll", "Text", b->label);
         text_append(out, "<pre><code>");
         escape_html(out, b->text);
         text_append(out, "</code></pre>\n</div>\n");

@@ -6,12 +6,13 @@
 #include <ctype.h>
 #include <string.h>
 
-/* A line that begins like a list, a rule or an underlined heading is none. */
+/* A line that begins like a list, a rule or a heading that is underlined is none. */
 static void append_line(struct text *out, const char *line)
 {
     line += strspn(line, " \t");
     size_t n_digits = strspn(line, "0123456789");
-    if (n_digits > 0 && (line[n_digits] == '.' || line[n_digits] == ')')) {
+    bool is_number = n_digits > 0 && (line[n_digits] == '.' || line[n_digits] == ')');
+    if (is_number && strchr(" \t", line[n_digits + 1])) {
         text_append_bytes(out, line, n_digits);
         line += n_digits;
         text_append(out, "\\");
@@ -30,7 +31,8 @@ static void append_prose(struct text *out, const struct prose *prose)
     text_release(&line);
 }
 
-static void append_escaped(struct text *out, const char *string)
+/* The same of a text. */
+static void append_text(struct text *out, const char *string)
 {
     struct text line;
     text_init(&line);
@@ -72,11 +74,11 @@ static void append_code(struct text *out, const char *code)
 static void append_table(struct text *out, const struct document_table *t)
 {
     text_append(out, "*");
-    append_escaped(out, t->caption);
+    escape_markdown(out, t->caption);
     text_append(out, "*\n\n|");
     for (size_t c = 0; c < t->n_columns; c++) {
         text_append(out, " ");
-        append_escaped(out, t->columns[c].title);
+        escape_markdown(out, t->columns[c].title);
         text_append(out, " |");
     }
     text_append(out, "\n|");
@@ -85,7 +87,7 @@ static void append_table(struct text *out, const struct document_table *t)
     text_append(out, "\n");
     for (size_t i = 0; i < t->n_cells; i++) {
         text_append(out, i % t->n_columns == 0 ? "| " : " ");
-        append_escaped(out, t->cells[i].text);
+        escape_markdown(out, t->cells[i].text);
         text_append(out, (i + 1) % t->n_columns == 0 ? " |\n" : " |");
     }
 }
@@ -93,9 +95,9 @@ static void append_table(struct text *out, const struct document_table *t)
 static void append_figure(struct text *out, const struct block *b, const char *folder)
 {
     text_append(out, "![");
-    append_escaped(out, b->figure.title);
+    escape_markdown(out, b->figure.title);
     text_append(out, ". ");
-    append_escaped(out, b->figure.about);
+    escape_markdown(out, b->figure.about);
     text_append(out, "](");
     append_path(out, folder);
     text_append(out, "/");
@@ -108,7 +110,7 @@ static void append_figure(struct text *out, const struct block *b, const char *f
 static void append_heading(struct text *out, const char *marks, const char *title)
 {
     text_append(out, marks);
-    append_escaped(out, title);
+    append_text(out, title);
     text_append(out, "\n");
 }
 
@@ -136,7 +138,7 @@ static void append_block(struct text *out, const struct block *b, const char *fo
         break;
     case BLOCK_QUOTE:
         text_append(out, "> ");
-        append_escaped(out, b->text);
+        append_text(out, b->text);
         text_append(out, "\n");
         break;
     case BLOCK_CODE:

@@ -7,19 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The light theme of plots/theme.gp: what a page replaces. `is_word` are colours of text
- * that are pure hues elsewhere. */
+/* The light theme of plots/theme.gp, panels_drawn.gp, rows.gp: what a page replaces.
+ * `is_word` are colours of text that are pure hues elsewhere. */
 static const struct tint {
     unsigned colour;
     bool is_word;
     const char *variable;
-} tints[] = {{0x222222, false, "var(--ink)"},     {0x000000, false, "var(--ink)"},
-             {0x6b7280, false, "var(--muted)"},   {0xe5e7eb, false, "var(--grid)"},
-             {0x9ca3af, false, "var(--axis)"},    {0xffffff, false, "var(--page)"},
-             {0x6a6f77, false, "var(--word-0)"},  {0x0072b2, true, "var(--word-1)"},
-             {0x936600, false, "var(--word-2)"},  {0x007e5c, false, "var(--word-3)"},
-             {0x995b7d, false, "var(--word-4)"},  {0x387597, false, "var(--word-5)"},
-             {0xb75100, false, "var(--word-6)"},  {0x767020, false, "var(--word-7)"}};
+} tints[] = {{0x222222, false, "var(--ink)"},      {0x000000, false, "var(--ink)"},
+             {0x6b7280, false, "var(--muted)"},    {0xe5e7eb, false, "var(--grid)"},
+             {0x9ca3af, false, "var(--axis)"},     {0xffffff, false, "var(--page)"},
+             {0x6a6f77, false, "var(--word-0)"},   {0x0072b2, true, "var(--word-1)"},
+             {0x936600, false, "var(--word-2)"},   {0x007e5c, false, "var(--word-3)"},
+             {0x995b7d, false, "var(--word-4)"},   {0x387597, false, "var(--word-5)"},
+             {0xb75100, false, "var(--word-6)"},   {0x767020, false, "var(--word-7)"},
+             {0x7288a6, false, "var(--used)"},     {0xa3c4bc, false, "var(--lent)"},
+             {0xe8edf3, false, "var(--idle)"},     {0xd9502b, false, "var(--failed)"},
+             {0xc9ced6, false, "var(--reserved)"}, {0x64748b, false, "var(--base)"}};
 
 static const char *variable_of(unsigned colour, bool is_word)
 {
@@ -160,7 +163,7 @@ void document_inline_svg(const struct document_figure *figure, struct text *out)
     append_opening(&s, figure, &at);
     while (*at) {
         const char *before = at;
-        at = skip_element(at, "<title>Gnuplot</title>", "</title>");
+        at = skip_element(at, "<title>", "</title>"); /* "gnuplot_plot_1" */
         at = skip_element(at, "<desc>Produced by", "</desc>");
         at = skip_element(at, "<filter ", "</filter>"); /* of boxes that are not used */
         at = skip_element(at, "<!--", "-->");

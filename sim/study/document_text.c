@@ -8,33 +8,18 @@ enum { LINE_WIDTH = 80 };
 /* Appends words, with `first` before the first line and as many blanks before others. */
 static void append_wrapped(struct text *out, const char *first, const char *words)
 {
-    size_t indent = strlen(first), column = indent;
-    bool is_start = true;
-    struct text word, seen;
-    text_init(&word);
-    text_init(&seen);
-    text_append_visible(&seen, words, strlen(words));
-    text_append(out, first);
-    for (const char *at = seen.bytes + strspn(seen.bytes, " "); *at;) {
-        size_t length = strcspn(at, " ");
-        text_clear(&word);
-        text_append_bytes(&word, at, length);
-        size_t width = text_width(word.bytes);
-        if (!is_start && column + 1 + width > LINE_WIDTH) {
-            text_printf(out, "\n%*s", (int)indent, "");
-            column = indent;
-            is_start = true;
-        }
-        text_append(out, is_start ? "" : " ");
-        column += (is_start ? 0 : 1) + width;
-        text_append(out, word.bytes);
-        is_start = false;
-        at += length;
-        at += strspn(at, " ");
+    size_t indent = strlen(first);
+    struct text lines;
+    text_init(&lines);
+    text_append_wrapped(&lines, words, LINE_WIDTH - indent);
+    for (const char *line = lines.bytes; *line;) {
+        size_t length = strcspn(line, "\n");
+        text_printf(out, "%*s", (int)indent, line == lines.bytes ? first : "");
+        text_append_bytes(out, line, length);
+        text_append(out, "\n");
+        line += length + (line[length] == '\n');
     }
-    text_append(out, "\n");
-    text_release(&word);
-    text_release(&seen);
+    text_release(&lines);
 }
 
 static void append_prose(struct text *out, const char *first, const struct prose *prose)

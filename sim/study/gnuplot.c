@@ -282,10 +282,11 @@ int gnuplot_draw(const char *script, const char *table, const char *out,
     return gnuplot_run(&job, d);
 }
 
-int gnuplot_preview(const char *script, const char *table, struct text *out,
-                    struct diag *d)
+int gnuplot_preview(const char *script, const char *table, bool has_colour,
+                    struct text *out, struct diag *d)
 {
-    struct gnuplot_job job = {.script = script, .table = table};
+    struct gnuplot_job job = {
+        .script = script, .table = table, .theme = has_colour ? "terminal" : NULL};
     if (check_input(script, d) != 0 || check_input(table, d) != 0)
         return -1;
     return draw_text(&job, out, d);

@@ -53,6 +53,13 @@ static void append_percent(struct text *out, double fraction)
     text_append(out, " %");
 }
 
+static void append_days(struct text *out, double days)
+{
+    bool is_whole = fabs(days - round(days)) < 0.05;
+    append_decimals(out, days, days < 2.95 && !is_whole ? 1 : 0);
+    text_append(out, days >= 0.95 && days < 1.05 ? " day" : " days");
+}
+
 static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -96,6 +103,13 @@ void figure_append(struct text *out, double value, enum figure_format format,
         break;
     case FIGURE_MONTHS:
         append_decimals(out, value, 1);
+        break;
+    case FIGURE_SPAN:
+        append_decimals(out, fabs(value), 1);
+        text_append(out, " months");
+        break;
+    case FIGURE_DAYS:
+        append_days(out, fabs(value) * SECONDS_PER_MONTH / SECONDS_PER_DAY);
         break;
     case FIGURE_HOURS:
         if (fabs(value) < 999999.5) {

@@ -68,11 +68,11 @@ static int write_short(struct report *report, struct diag *d)
     return write_about(report, d);
 }
 
-static void write_warnings(struct report *report)
+static void write_warnings(struct report *report, bool is_short)
 {
     document_section(report->doc, "warnings", "Warnings");
     report_warnings(report);
-    report_mechanisms(report);
+    report_mechanisms(report, is_short);
 }
 
 static int write_document(struct report *report, enum format format, struct diag *d)
@@ -81,13 +81,13 @@ static int write_document(struct report *report, enum format format, struct diag
     if (write_short(report, d) != 0)
         return -1;
     if (format == FORMAT_TEXT) {
-        write_warnings(report);
+        write_warnings(report, true);
         return 0;
     }
     document_section(doc, "teams", "Who gains, who loses");
     report_teams(report);
     report_projects(report);
-    write_warnings(report);
+    write_warnings(report, false);
     document_section(doc, "charts", "Charts");
     if (report_charts(report, d) != 0)
         return -1;

@@ -10,10 +10,11 @@
 enum { LONGEST_SETTING = 100, MOST_ROWS = 400 };
 
 static const struct tag {
-    const char *tag, *word, *kind;
-} tags[] = {{"[P]", "(public)", "public and seen"},
-            {"[D]", "(derived)", "derived from what is public"},
-            {"[A]", "(assumed)", "assumed"}};
+    char letter;
+    const char *word, *kind;
+} tags[] = {{'P', "public", "public and seen"},
+            {'D', "derived", "derived from what is public"},
+            {'A', "assumed", "assumed"}};
 enum { N_TAGS = sizeof tags / sizeof *tags };
 
 struct notes {
@@ -22,7 +23,6 @@ struct notes {
     struct text pending; /* a comment block that waits for its setting */
     struct text head;    /* the first one, which is about the whole */
     bool is_head;
-    bool in_comment; /* of more lines */
     size_t n_rows, n_tagged[N_TAGS], n_untagged;
 };
 
@@ -43,42 +43,60 @@ static void append_part(struct text *out, const char *text, size_t length)
     if (length == 0)
         return;
     text_append(out, out->length > 0 ? " " : "");
-    text_append_bytes(out, text, length);
+    for (size_t i = 0; i < length; i++) /* a comment may be of more lines */
+        text_append_bytes(out, text[i] == '\n' ? " " : text + i, 1);
 }
 
-/* Splits a line into setting and comment. A mark within quotes is none. */
-static void split_line(struct notes *n, const char *line, size_t length,
-                       struct text *setting, struct text *comment)
+/* Where a mark of a comment begins: "#", two slashes, or what may go on over lines. What
+ * stands in quotes is none. The end of the line if there is none. */
+static const char *find_comment(const char *line)
 {
     bool in_quotes = false;
-    size_t from = 0;
-    for (size_t i = 0; i < length; i++) {
-        const char *at = line + i;
-        bool has_next = i + 1 < length;
-        if (n->in_comment) {
-            if (*at != '*' || !has_next || at[1] != '/')
-                continue;
-            append_part(comment, line + from, i - from);
-            n->in_comment = false;
-            from = ++i + 1;
-        } else if (in_quotes) {
-            i += *at == '\\';
-            in_quotes = *at != '"';
-        } else if (*at == '"') {
-            in_quotes = true;
-        } else if (*at == '#' || (*at == '/' && has_next && at[1] == '/')) {
-            append_part(setting, line + from, i - from);
-            size_t marks = strspn(at, "#/");
-            marks = marks < length - i ? marks : length - i;
-            append_part(comment, at + marks, length - i - marks);
-            return;
-        } else if (*at == '/' && has_next && at[1] == '*') {
-            append_part(setting, line + from, i - from);
-            n->in_comment = true;
-            from = ++i + 1;
-        }
+    const char *at = line;
+    for (; *at && *at != '\n'; at++) {
+        if (in_quotes && *at == '\\' && at[1] && at[1] != '\n')
+            at++;
+        else if (*at == '"')
+            in_quotes = !in_quotes;
+        else if (!in_quotes &&
+                 (*at == '#' || (*at == '/' && (at[1] == '/' || at[1] == '*'))))
+            break;
     }
-    append_part(n->in_comment ? comment : setting, line + from, length - from);
+    return at;
+}
+
+/* Splits a line, and those over which its comments go on, into setting and comment.
+ * Returns where the next line begins. */
+static const char *split_line(const char *line, struct text *setting,
+                              struct text *comment)
+{
+    for (;;) {
+        const char *mark = find_comment(line);
+        append_part(setting, line, (size_t)(mark - line));
+        if (strncmp(mark, "/*", 2) != 0) {
+            size_t length = strcspn(mark, "\n"), marks = strspn(mark, "#/");
+            append_part(comment, mark + marks, length - marks);
+            return mark + length + (mark[length] == '\n');
+        }
+        const char *close = strstr(mark + 2, "*/");
+        append_part(comment, mark + 2,
+                    close ? (size_t)(close - mark) - 2 : strlen(mark + 2));
+        if (!close)
+            return mark + strlen(mark);
+        line = close + 2;
+    }
+}
+
+/* The tag that begins here, NULL if there is none: "[P]", or with more, "[D from ...]".
+ */
+static const struct tag *tag_at(const char *text)
+{
+    if (*text != '[' || text[1] == '\0' || !strchr("] ", text[2]))
+        return NULL;
+    for (size_t k = 0; k < N_TAGS; k++)
+        if (text[1] == tags[k].letter)
+            return strchr(text, ']') ? &tags[k] : NULL;
+    return NULL;
 }
 
 /* A comment with words for tags. */
@@ -87,14 +105,13 @@ static char *with_words(struct notes *n, const char *comment)
     struct text out;
     text_init(&out);
     for (const char *at = comment; *at;) {
-        size_t k = 0;
-        while (k < N_TAGS && strncmp(at, tags[k].tag, strlen(tags[k].tag)) != 0)
-            k++;
-        if (k < N_TAGS)
-            text_append(&out, tags[k].word);
+        const struct tag *tag = tag_at(at);
+        size_t length = tag ? (size_t)(strchr(at, ']') - at) : 1;
+        if (tag)
+            text_printf(&out, "(%s%.*s)", tag->word, (int)length - 2, at + 2);
         else
             text_append_bytes(&out, at, 1);
-        at += k < N_TAGS ? strlen(tags[k].tag) : 1;
+        at += length + (tag != NULL);
     }
     char *kept = arena_string(&n->doc->arena, out.bytes);
     text_release(&out);
@@ -103,12 +120,14 @@ static char *with_words(struct notes *n, const char *comment)
 
 static void count_tags(struct notes *n, const char *comment)
 {
-    bool is_tagged = false;
+    bool has_tag[N_TAGS] = {false}, is_tagged = false;
+    for (const char *at = comment; *at; at++) {
+        const struct tag *tag = tag_at(at);
+        if (tag)
+            has_tag[tag - tags] = is_tagged = true;
+    }
     for (size_t k = 0; k < N_TAGS; k++)
-        if (strstr(comment, tags[k].tag)) {
-            n->n_tagged[k]++;
-            is_tagged = true;
-        }
+        n->n_tagged[k] += has_tag[k];
     n->n_untagged += !is_tagged;
 }
 
@@ -131,41 +150,34 @@ static void add_note(struct notes *n, const char *setting, const char *comment)
 }
 
 /* A blank line ends a block: the first is about the whole scenario, another one that no
- * setting follows is about nothing that could be named. */
-static void take_line(struct notes *n, const char *line, size_t length)
+ * setting follows is about nothing that could be named. Returns where the next begins. */
+static const char *take_line(struct notes *n, const char *line)
 {
     struct text setting, comment;
     text_init(&setting);
     text_init(&comment);
-    bool was_comment = n->in_comment;
-    split_line(n, line, length, &setting, &comment);
-    if (setting.length > 0) {
+    const char *next = split_line(line, &setting, &comment);
+    size_t length = (size_t)(next - line);
+    bool is_blank = *trim(line, &length) == '\0' || length == 0;
+    if (setting.length > 0)
         add_note(n, setting.bytes, comment.bytes);
-        n->is_head = false;
-    } else if (comment.length > 0) {
+    else if (!is_blank && n->is_head && comment.length == 0)
+        text_append(&n->head, "\n"); /* the mark of a comment alone: a paragraph */
+    else if (!is_blank)
         append_part(n->is_head ? &n->head : &n->pending, comment.bytes, comment.length);
-    } else if (n->is_head) {
-        const char *mark = trim(line, &length);
-        bool is_blank = length == 0 || (*mark != '#' && *mark != '/' && !was_comment);
-        if (!is_blank)
-            text_append(&n->head, "\n"); /* a paragraph */
-        n->is_head = !is_blank || n->head.length == 0;
-    } else {
+    else
         text_clear(&n->pending);
-    }
+    n->is_head &= setting.length == 0 && !(is_blank && n->head.length > 0);
     text_release(&setting);
     text_release(&comment);
+    return next;
 }
 
 static void read_notes(struct notes *n, const char *text)
 {
     n->is_head = true;
-    n->in_comment = false;
-    while (*text) {
-        size_t length = strcspn(text, "\n");
-        take_line(n, text, length);
-        text += length + (text[length] == '\n');
-    }
+    while (*text)
+        text = take_line(n, text);
     text_clear(&n->pending);
 }
 
@@ -182,7 +194,7 @@ static void quote_head(struct notes *n, const char *question)
         text_init(&paragraph);
         append_part(&paragraph, at, length);
         if (paragraph.length > 0)
-            document_quote(n->doc, with_words(n, paragraph.bytes));
+            document_quote(n->doc, paragraph.bytes);
         text_release(&paragraph);
         at += length + (at[length] == '\n');
     }
@@ -227,11 +239,11 @@ static void add_file(struct report *report, const json_t *file)
     if (n.n_rows > 0) {
         struct notes again = {.doc = report->doc, .pending = n.pending};
         text_init(&again.head);
-        again.table =
-            document_table(report->doc,
-                           arena_printf(&report->run->arena, "Settings of %s%s", path,
-                                        n.n_rows > MOST_ROWS ? ", the first of them" : ""),
-                           columns, 2);
+        again.table = document_table(
+            report->doc,
+            arena_printf(&report->run->arena, "Settings of %s%s", path,
+                         n.n_rows > MOST_ROWS ? ", the first of them" : ""),
+            columns, 2);
         read_notes(&again, text);
         n.pending = again.pending;
         text_release(&again.head);
@@ -247,8 +259,7 @@ void report_assumptions(struct report *report)
     const struct block *before = report->doc->last;
     size_t i;
     json_t *file;
-    json_array_foreach(files, i, file)
-        add_file(report, file);
+    json_array_foreach(files, i, file) add_file(report, file);
     if (report->doc->last == before)
         prose_words(document_paragraph(report->doc, STYLE_PLAIN),
                     "The scenario does not say where its numbers come from: no setting "

@@ -86,6 +86,25 @@ static int draw(struct studio *s, const struct chart_type *type,
     return result;
 }
 
+/* The data under the picture, from the very rows that it is drawn from. */
+void report_chart_data(struct document *doc, const struct chart_type *type,
+                       const struct chart_sheet *sheet)
+{
+    struct chart_data rows;
+    struct text summary;
+    chart_data_read(&rows, type, sheet);
+    text_init(&summary);
+    text_printf(&summary, "Data: %s", sheet->title.bytes);
+    document_fold(doc, summary.bytes);
+    if (rows.high >= 0)
+        report_months(doc, sheet->title.bytes, &rows);
+    else
+        report_names(doc, sheet->title.bytes, &rows);
+    document_fold_end(doc);
+    text_release(&summary);
+    chart_data_release(&rows);
+}
+
 static void copy_prose(const struct prose *from, struct prose *to)
 {
     for (size_t i = 0; i < from->n_parts; i++) {
@@ -127,8 +146,7 @@ int report_charts(struct report *report, struct diag *d)
     for (size_t i = 0; i < n_charts && result == 0; i++) {
         struct chart_sheet sheet;
         chart_sheet_init(&sheet, report->run);
-        enum chart_outcome outcome =
-            charts[i]->write(report->run, &request, &sheet, d);
+        enum chart_outcome outcome = charts[i]->write(report->run, &request, &sheet, d);
         if (outcome == CHART_FAILED)
             result = -1;
         else if (outcome == CHART_WRITTEN)

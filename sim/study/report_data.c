@@ -85,7 +85,7 @@ void report_settings(struct report *report)
     if (l.n_lines > MOST_SETTINGS)
         text_append(&l.out, "(the rest stands in run.json)\n");
     document_fold(report->doc, "All settings, with defaults");
-    document_code(report->doc, l.out.bytes);
+    document_code(report->doc, "all settings", l.out.bytes);
     document_fold_end(report->doc);
     text_release(&l.out);
     text_release(&l.path);
@@ -147,6 +147,10 @@ void report_data(struct report *report)
             columns[n_columns++] = all[c];
     if (!has_many)
         columns[n_columns - 1].title = "Value";
+    prose_words(document_paragraph(report->doc, STYLE_PLAIN),
+                "Every number here comes from the files of the result: outcomes.csv has "
+                "what each run came to, %s; columns.csv says what their columns mean.",
+                has_many ? "bands.csv the months" : "teams.csv and others the months");
     document_fold(report->doc, "Outcomes");
     struct document_table *t =
         document_table(report->doc, "Outcomes", columns, n_columns);
@@ -173,11 +177,12 @@ static void add_commands(struct report *report)
     json_array_foreach(argv, i, word)
     {
         text_append(&commands, i ? " " : "");
-        text_append_word(&commands, json_string_value(word) ? json_string_value(word) : "");
+        text_append_word(&commands,
+                         json_string_value(word) ? json_string_value(word) : "");
     }
     text_append(&commands, "\nallot report ");
     text_append_word(&commands, report->run->dir);
-    document_code(report->doc, commands.bytes);
+    document_code(report->doc, "the commands", commands.bytes);
     text_release(&commands);
 }
 

@@ -152,7 +152,7 @@ static void list_names(struct prose *out, const bool *is_listed)
     prose_words(out, is_first ? "nothing." : ".");
 }
 
-void report_mechanisms(struct report *report)
+void report_mechanisms(struct report *report, bool is_short)
 {
     static const struct document_column columns[] = {{"Mechanism", COLUMN_TEXT},
                                                      {"Why", COLUMN_TEXT},
@@ -165,11 +165,14 @@ void report_mechanisms(struct report *report)
         is_off[i] = mechanisms[i].is_on && !mechanisms[i].is_on(settings);
     }
     document_heading(doc, "What is left out");
-    struct prose *out = document_paragraph(doc, STYLE_PLAIN);
-    prose_words(out, "Off in this scenario: ");
-    list_names(out, is_off);
-    prose_words(out, " Not in this version: ");
-    list_names(out, is_missing);
+    if (is_short) {
+        struct prose *out = document_paragraph(doc, STYLE_PLAIN);
+        prose_words(out, "Off in this scenario: ");
+        list_names(out, is_off);
+        prose_words(out, " Not in this version: ");
+        list_names(out, is_missing);
+        return;
+    }
     struct document_table *t =
         document_table(doc, "Mechanisms that are off or missing", columns, 3);
     for (size_t i = 0; i < N_MECHANISMS; i++) {

@@ -16,8 +16,10 @@ static void put_runs(const struct report *report, struct prose *out)
 static void tell_others(struct document *doc, size_t n, const char *which)
 {
     if (n > MOST_NAMED)
-        prose_words(document_item(doc, STYLE_WARNING), "%s; the tables above and below "
-                                                       "have them all.", which);
+        prose_words(document_item(doc, STYLE_WARNING),
+                    "%s; the tables above and below "
+                    "have them all.",
+                    which);
 }
 
 /* ---- runs without a release ---- */
@@ -28,9 +30,14 @@ static bool is_unreleased(const struct report_subject *project)
     return o && o->summary.n < o->n;
 }
 
+/* In every run that does not release it. */
 static bool is_cancelled(const struct report_subject *project)
 {
-    return project->sunk && project->sunk->summary.mean > 0;
+    const struct saved_outcome *sunk = project->sunk, *months = project->release_months;
+    for (size_t r = 0; sunk && r < sunk->n; r++)
+        if (isnan(months->values[r]) && !(sunk->values[r] > 0))
+            return false;
+    return sunk != NULL;
 }
 
 static void tell_unreleased(struct report *report, const struct report_subject *project)
@@ -47,9 +54,9 @@ static void tell_unreleased(struct report *report, const struct report_subject *
     prose_outcome(out, project->release_months, "n", FIGURE_COUNT);
     prose_words(out, " of ");
     put_runs(report, out);
-    prose_words(out, is_cancelled(project) ? "; where it is cancelled, its GPU-hours are "
-                                             "sunk."
-                                           : ".");
+    prose_words(out, is_cancelled(project)
+                         ? "; it is cancelled, and its GPU-hours are sunk."
+                         : ".");
 }
 
 static void warn_of_unreleased(struct report *report)
@@ -90,15 +97,16 @@ static void add_command(struct report *report)
     }
     text_append(&command, " -n 200");
     if (json_array_size(argv) > 0)
-        document_code(report->doc, command.bytes);
+        document_code(report->doc, "the command for many runs", command.bytes);
     text_release(&command);
 }
 
 static void warn_of_one_run(struct report *report)
 {
-    prose_words(document_item(report->doc, STYLE_WARNING),
-                "This is one run in one random world: no number here has an interval, and "
-                "another run may come out otherwise. Many runs give intervals:");
+    prose_words(
+        document_item(report->doc, STYLE_WARNING),
+        "This is one run in one random world: no number here has an interval, and "
+        "another run may come out otherwise. Many runs give intervals:");
     add_command(report);
 }
 
@@ -107,8 +115,9 @@ static void warn_of_equal_runs(struct report *report)
     struct prose *out = document_item(report->doc, STYLE_WARNING);
     prose_words(out, "All ");
     put_runs(report, out);
-    prose_words(out, " came to the same: nothing that is random matters in this scenario. "
-                     "The numbers are exact for it, and say nothing about chance.");
+    prose_words(out,
+                " came to the same: nothing that is random matters in this scenario. "
+                "The numbers are exact for it, and say nothing about chance.");
 }
 
 /* ---- intervals too wide to decide ---- */
@@ -158,9 +167,10 @@ static void tell_open_team(struct report *report, const struct report_subject *t
     struct prose *out = document_item(report->doc, STYLE_WARNING);
     prose_words(out, "Whether ");
     prose_name(out, team->name);
-    prose_words(out, " gains or loses is open: of its need ");
+    prose_words(out, " gains or loses is open: the part of its need that is met differs "
+                     "from all teams' by ");
     put_against(out, team, "mean", s->mean);
-    prose_words(out, " percentage points more are met than of all teams' (95 %% interval ");
+    prose_words(out, " percentage points (95 %% interval ");
     put_against(out, team, "ci_low", s->ci_low);
     prose_words(out, " to ");
     put_against(out, team, "ci_high", s->ci_high);

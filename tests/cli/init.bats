@@ -20,7 +20,8 @@ setup() { load helper; }
     not_complained "warning"
     allot 0 run my.cfg
     not_complained "warning"
-    printed "Who ships when, if two teams share one pool by priority and closeness to release?"
+    printed "Who ships when, if two teams share one pool by priority and closeness to
+release?"
     allot 0 chart out/my
     complains ""
     prints "out/my/charts/allocation.svg

@@ -140,7 +140,8 @@ EOF
 @test "on the screen: no control character, no broken line" {
     allot 0 run x.cfg -a "$escape"
     [[ $output$stderr != *$'\e'* && $output$stderr != *$'\a'* ]] || fail "raw"
-    printed 'rule max-min, alternative \x1b[31mred\x1b]0;title\x07  tab'
+    printed 'rule max-min, alternative \x1b[31mred\x1b]0;title\x07
+ tab'
     [ "$(grep -c '^line 1.*line 2 ' <<<"$output")" -eq 1 ] || fail "a broken line"
     # The tables; a character of Japanese is as wide as two.
     sed '1,2d; $d; s/日本語チーム/xxxxxxxxxxxx/' <<<"$output" | awk 'length > 80 { exit 1 }' ||

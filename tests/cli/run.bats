@@ -471,6 +471,7 @@ need_script() {
     with 's/gpus = 64/gpus = 0/; s/^projects = .*/projects = (); rule = { divide = "equal"; };/
         /^    stages/d; /^rule/d; s/gpus = 8.0; //'
     allot 0 run x.cfg
-    printed "Used of what was there: -, idle 0 GPU-hours. Jain's index of need met: -"
+    printed "Used of what was there: -, idle 0 GPU-hours.
+Jain's index of need met: -"
     [[ $output != *nan* ]] || fail "nan"
 }

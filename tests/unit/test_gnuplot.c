@@ -166,7 +166,7 @@ static void test_text(void **state)
         skip();
     text_init(&drawn);
     const char *table = write_table(w, "t.csv", "Caf\u00E9, a \"team\"");
-    assert_int_equal(gnuplot_preview(SCRIPT, table, &drawn, &w->d), 0);
+    assert_int_equal(gnuplot_preview(SCRIPT, table, false, &drawn, &w->d), 0);
     assert_memory_equal(drawn.bytes, "Caf\u00E9, a \"team\"\n\n", 17);
     assert_non_null(strstr(drawn.bytes, "AAAAAAAA A Caf\u00E9, a \"team\"\n"));
     assert_null(strstr(drawn.bytes, " \n"));
@@ -287,7 +287,7 @@ static void test_left_behind(void **state)
     const char *table = write_table(w, "t.csv", "Team");
     fake_gnuplot(w, "#!/bin/sh\nsleep 5 &\necho done\n", 0777);
     time_t before = time(NULL);
-    assert_int_equal(gnuplot_preview(SCRIPT, table, &drawn, &w->d), 0);
+    assert_int_equal(gnuplot_preview(SCRIPT, table, false, &drawn, &w->d), 0);
     assert_true(time(NULL) - before < 4);
     assert_string_equal(drawn.bytes, "done\n");
     text_release(&drawn);
@@ -341,7 +341,7 @@ static void test_flood(void **state)
                    "a long line of complaint");
     diag_clear(&w->d);
     fake_gnuplot(w, "#!/bin/sh\nyes | head -c 3000000\n", 0777);
-    assert_int_equal(gnuplot_preview(SCRIPT, table, &drawn, &w->d), -1);
+    assert_int_equal(gnuplot_preview(SCRIPT, table, false, &drawn, &w->d), -1);
     assert_message(&w->d, 0, DIAG_IO, "gnuplot left no whole picture");
     assert_int_equal(drawn.length, 0);
     text_release(&drawn);
@@ -361,7 +361,7 @@ static void test_surroundings(void **state)
                  "#!/bin/sh\ncat\necho $GNUTERM $GNUPLOT_LIB $LC_NUMERIC $LC_ALL\n"
                  "for a; do echo \"$a\"; done\n",
                  0777);
-    assert_int_equal(gnuplot_preview(SCRIPT, table, &drawn, &w->d), 0);
+    assert_int_equal(gnuplot_preview(SCRIPT, table, false, &drawn, &w->d), 0);
     unsetenv("GNUTERM");
     unsetenv("GNUPLOT_LIB");
     unsetenv("LC_NUMERIC");

@@ -40,6 +40,11 @@ static void test_figures_as_shown(void **state)
         {-0.0001, FIGURE_POINTS, "0.0"},
         {0.834, FIGURE_INDEX, "0.83"},
         {-2.05, FIGURE_MONTHS, "\u22122.0"},
+        {-2.05, FIGURE_SPAN, "2.0 months"},
+        {-0.2, FIGURE_DAYS, "6 days"},
+        {1 / 30.4375, FIGURE_DAYS, "1 day"},
+        {0.06, FIGURE_DAYS, "1.8 days"},
+        {0, FIGURE_DAYS, "0 days"},
         {142848, FIGURE_HOURS, "142,848"},
         {999999.6, FIGURE_HOURS, "1.00 million"},
         {6.0e6, FIGURE_HOURS, "6.00 million"},
@@ -205,7 +210,7 @@ static void test_answers(void **state)
 {
     (void)state;
     expect_answer("null",
-                  "Under the rule weighted, 0.7 of 1 projects are released on average "
+                  "Under the rule weighted, 0.7 of 1 project is released on average "
                   "(95 % interval \u22120.8 to 2.1), and 60 % of what the teams need is "
                   "granted (95 % interval 35 % to 85 %).");
     expect_answer(
