@@ -13,7 +13,7 @@ const in_page = readFileSync(new URL('in_page.js', import.meta.url), 'utf8');
 
 // The width of a phone, the narrowest that WCAG 2.2 asks for (1.4.10), and the text block of
 // an A4 page with margins of 15 mm.
-export const PHONE = 390;
+const PHONE = 390;
 export const NARROWEST = 320;
 const A4_TEXT = 680;
 
