@@ -63,6 +63,9 @@ test: $(PROGRAM) $(UNITS) ## the fast tests
 	@tests/run.sh $(BUILD)
 statistics: $(STATS)    ## slow tests against theory
 	@tests/run.sh $(BUILD) statistics
+test-browser: $(PROGRAM) ## looks at reports in Chromium (installs it and npm packages)
+	@tests/browser/deps.sh build/browser
+	@BROWSER_PACKAGES=build/browser node tests/browser/run.mjs $(PROGRAM) $(BUILD)/browser
 lint: $(PROGRAM)        ## layers, headers, sizes, format, shell scripts
 	@CC="$(CC)" BUILD="$(BUILD)" tests/lint/lint.sh
 check:                  ## lint, then the tests in release, asan and tsan
@@ -79,7 +82,7 @@ demo: allot             ## runs the flagship scenario and draws its charts
 clean:                  ## removes what was built
 	rm -rf build allot
 help:                   ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all deps test statistics lint check bench golden demo clean help
+.PHONY: all deps test statistics test-browser lint check bench golden demo clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

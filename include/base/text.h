@@ -28,6 +28,10 @@ void text_append_count(struct text *t, double number);
  * blank. */
 void text_append_visible(struct text *t, const char *bytes, size_t length);
 
+/* Appends a word as it can be pasted into a shell: in quotes where it needs them. What a
+ * terminal would act upon is made visible. */
+void text_append_word(struct text *t, const char *word);
+
 /* Appends a text for a terminal, visible, as lines of at most `width` columns, broken at
  * blanks, each ended; a word that is wider has a line of its own. */
 void text_append_wrapped(struct text *t, const char *string, size_t width);

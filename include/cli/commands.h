@@ -7,7 +7,7 @@
 #include "scenario/scenario.h"
 
 extern const struct command command_init, command_run, command_check, command_chart,
-    command_list;
+    command_report, command_list;
 
 /* Loads the scenario that the options name, with their alternative and sets. */
 int command_load(const struct options *options, struct scenario *scenario,
@@ -18,10 +18,6 @@ bool command_has_colour(const struct options *options, FILE *stream);
 
 /* Appends the path of a directory, without slashes at its end. */
 void command_append_dir(struct text *out, const char *dir);
-
-/* Appends a path as it can be pasted into a shell: in quotes where it needs them. What a
- * terminal would act upon is made visible. */
-void command_append_word(struct text *out, const char *path);
 
 /* Prints and clears warnings. */
 void command_warn(const struct options *options, struct diag *d);

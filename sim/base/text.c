@@ -131,6 +131,27 @@ void text_append_visible(struct text *t, const char *bytes, size_t length)
     }
 }
 
+void text_append_word(struct text *t, const char *word)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789_./+,:=@%-";
+    if (*word && word[strspn(word, plain)] == '\0') {
+        text_append(t, word);
+        return;
+    }
+    text_append(t, "'");
+    for (const char *rest = word; *rest;) {
+        size_t length = strcspn(rest, "'");
+        text_append_visible(t, rest, length);
+        rest += length;
+        if (*rest) {
+            text_append(t, "'\\''");
+            rest++;
+        }
+    }
+    text_append(t, "'");
+}
+
 bool text_is_utf8(const char *bytes, size_t length)
 {
     const unsigned char *s = (const unsigned char *)bytes;

@@ -23,7 +23,7 @@ static void print_summary(const struct options *options, const struct scenario *
     if (!options->quiet) {
         fflush(stdout);
         text_clear(&path);
-        command_append_word(&path, s->path);
+        text_append_word(&path, s->path);
         fprintf(stderr, "next: allot run %s\n", path.bytes);
     }
     text_release(&path);

@@ -106,7 +106,7 @@ static int run(const struct options *options, struct diag *d)
     if (!options->quiet) {
         struct text word;
         text_init(&word);
-        command_append_word(&word, path);
+        text_append_word(&word, path);
         fprintf(stderr, "wrote %s; next: allot run %s\n", word.bytes, word.bytes);
         text_release(&word);
     }

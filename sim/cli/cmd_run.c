@@ -257,7 +257,7 @@ static void tell_next(const char *dir)
 {
     struct text word;
     text_init(&word);
-    command_append_word(&word, dir);
+    text_append_word(&word, dir);
     fflush(stdout);
     fprintf(stderr, "\nwrote %s; next: allot chart %s\n", word.bytes, word.bytes);
     text_release(&word);

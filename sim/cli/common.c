@@ -37,27 +37,6 @@ void command_append_dir(struct text *out, const char *dir)
     text_append_bytes(out, dir, length);
 }
 
-void command_append_word(struct text *out, const char *path)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                "0123456789_./+,:=@%-";
-    if (*path && path[strspn(path, plain)] == '\0') {
-        text_append(out, path);
-        return;
-    }
-    text_append(out, "'");
-    for (const char *rest = path; *rest;) {
-        size_t length = strcspn(rest, "'");
-        text_append_visible(out, rest, length);
-        rest += length;
-        if (*rest) {
-            text_append(out, "'\\''");
-            rest++;
-        }
-    }
-    text_append(out, "'");
-}
-
 void command_warn(const struct options *options, struct diag *d)
 {
     if (!options->quiet)

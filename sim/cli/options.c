@@ -11,7 +11,7 @@
 #define AT(field) offsetof(struct options, field)
 
 static const struct option all_options[] = {
-    {'o', "out", "DIR", "for results (default out/SCENARIO-NAME, RUN/charts)",
+    {'o', "out", "PATH", "where results go (default out/SCENARIO-NAME, RUN/...)",
      OPTION_TEXT, AT(out)},
     {'s', "set", "PATH=VALUE", "change a setting: rule.divide=max-min; repeatable",
      OPTION_LIST, AT(sets), AT(n_sets)},
@@ -31,7 +31,7 @@ static const struct option all_options[] = {
      AT(jobs), 0, 1, 1024},
     {0, "only", "NAME", "draw this chart alone; see allot list charts", OPTION_TEXT,
      AT(only)},
-    {0, "format", "FORMAT", "svg (default), png, pdf or dumb (on the terminal)",
+    {0, "format", "FORMAT", "chart: svg, png, pdf, dumb; report: html, md, text",
      OPTION_TEXT, AT(format)},
     {0, "theme", "THEME", "light (default), dark or print", OPTION_TEXT, AT(theme)},
     {0, "month", "YYYY-MM", "for score (default: when most is refused)", OPTION_TEXT,

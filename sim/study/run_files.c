@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "record/columns.h"
 #include "study/chart.h"
+#include "study/report.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -151,6 +152,7 @@ static void remove_stale(const struct run_files *f, const struct out_file *extra
         mem_free(path);
     }
     chart_remove_stale(f->dir);
+    report_remove_stale(f->dir);
 }
 
 int run_files_publish(struct run_files *f, struct out_file *extra, size_t n_extra,

@@ -3,7 +3,7 @@
 
 setup() { load helper; }
 
-commands="init run check chart list"
+commands="init run check chart report list"
 
 @test "without arguments: help on stderr, exit status 64" {
     allot 64
@@ -19,6 +19,7 @@ commands="init run check chart list"
     printed "  run SCENARIO       simulates a scenario, once or many times"
     printed "  check SCENARIO     finds every mistake in a scenario"
     printed "  chart RUN          draws the charts of a run with gnuplot"
+    printed "  report RUN         writes a run's report: one page for people who decide"
     printed "  list KIND          what there is to choose from"
     printed "allot COMMAND --help tells more, with an example; allot --version. To begin:"
     printed "  allot init my.cfg && allot run my.cfg && allot chart out/my"
@@ -57,7 +58,7 @@ commands="init run check chart list"
 @test "help names the options that the design names" {
     local option
     allot 0 run --help
-    for option in '-o, --out DIR' '-s, --set PATH=VALUE' '-n, --replications N' \
+    for option in '-o, --out PATH' '-s, --set PATH=VALUE' '-n, --replications N' \
         '--replication R' '--series' '--seed N' '-j, --jobs N' '-q, --quiet' '--json' \
         '--no-color' '-a, --alternative NAME' '--jail DIR' '-h, --help'; do
         printed "  $option "
@@ -67,7 +68,7 @@ commands="init run check chart list"
         printed "  $option "
     done
     allot 0 chart --help
-    for option in '-o, --out DIR' '--only NAME' '--format FORMAT' '--theme THEME' \
+    for option in '-o, --out PATH' '--only NAME' '--format FORMAT' '--theme THEME' \
         '--month YYYY-MM' '--series FILE:COLUMN'; do
         printed "  $option "
     done
@@ -145,12 +146,12 @@ commands="init run check chart list"
     complains "allot: error: --seed needs a value: --seed N
     hint: seed of the random worlds (default: the scenario's)"
     allot 64 run x.cfg -o
-    complained "-o needs a value: -o DIR"
+    complained "-o needs a value: -o PATH"
     # What looks like an option is none's value.
     allot 64 run x.cfg --out -q
-    complained "--out needs a value: --out DIR"
+    complained "--out needs a value: --out PATH"
     allot 64 run x.cfg --out=
-    complained "--out is empty, must be a DIR"
+    complained "--out is empty, must be a PATH"
 }
 
 @test "a flag with a value" {

@@ -266,7 +266,7 @@ rule_every_source_has_its_header() {
 # A command in a plot is system, shell, a line with "!", a text in backquotes, or a file
 # whose name begins with "<" (or "|", where output goes).
 rule_gnuplot_starts_nothing() {
-    grep '^plots/' "$work/files" | grep -vE '\.(png|svg|md|txt|csv|awk)$' |
+    grep '^plots/' "$work/files" | grep -vE '\.(png|svg|md|txt|csv|awk|css)$' |
         xargs -r awk '
             function found(what) {
                 print FILENAME ":" FNR ": a plot starts no program: " what
