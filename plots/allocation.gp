@@ -83,24 +83,14 @@ right = W - EDGE - CONNECTOR - SQUARE - EM * widest
 high = H - head - foot
 unit = y_max / high; pixel = (last - first) / (right - left)
 
-# Names beside their slices, pushed apart: of all places in this order, a line apart, the
-# nearest in the sense of least squares (pool adjacent violators), held within the plot.
-array BLOCK[MOST + 2]; array SIZE[MOST + 2]; m = 0
+# Names beside their slices, pushed apart. Where nothing is known a line ends at the last.
+array WISH[MOST + 2]; array SPOT[MOST + 2]; n_spread = n_names; room = high
 do for [i=1:n_names] {
-    m = m + 1; SIZE[m] = 1
-    BLOCK[m] = (known(Y[i]) ? Y[i] : i == 1 ? 0 : Y[i-1]) / unit - i * LINE
+    WISH[i] = Y[i] / unit
     if (!known(Y[i])) { Y[i] = i == 1 ? 0 : Y[i-1] }
-    while (m > 1 && BLOCK[max(m-1,1)] > BLOCK[m]) {
-        BLOCK[m-1] = (BLOCK[m-1] * SIZE[m-1] + BLOCK[m] * SIZE[m]) / (SIZE[m-1] + SIZE[m])
-        SIZE[m-1] = SIZE[m-1] + SIZE[m]
-        m = m - 1
-    }
 }
-i = 0
-do for [b=1:m] {
-    at = max(-LINE / 2., min(BLOCK[b], high - (n_names - 0.5) * LINE))
-    do for [k=1:SIZE[b]] { i = i + 1; PLACE[i] = (at + i * LINE) * unit }
-}
+load FOLDER."spread.gp"
+do for [i=1:n_names] { PLACE[i] = SPOT[i] * unit }
 
 # --- draw --------------------------------------------------------------------------------
 eval OPEN

@@ -111,7 +111,12 @@ do for [byte=194:244] { LEAD = LEAD.sprintf("%c", byte) }
 em_of(c) = strstrt(" .,:;'|!/ijltfI()[]{}", c) ? 0.31 : strstrt("mwMW%@", c) ? 0.90 \
          : strstrt("ABCDEFGHKLNOPQRSTUVXYZ&#+=<>~", c) ? 0.69 \
          : strstrt(LEAD, c) ? 0.02 : 0.56
-em(s) = IS_TEXT ? strlen(s) : (sum [i=1:strlen(s)] em_of(s[i:i]))
+# In text, columns of a terminal: two for most characters of three bytes and more.
+TRAIL = ""; BROAD = ""
+do for [byte=128:191] { TRAIL = TRAIL.sprintf("%c", byte) }
+do for [byte=227:244] { if (byte != 238) { BROAD = BROAD.sprintf("%c", byte) } }
+columns_of(c) = strstrt(TRAIL, c) ? 0 : strstrt(BROAD, c) ? 2 : 1
+em(s) = sum [i=1:strlen(s)] (IS_TEXT ? columns_of(s[i:i]) : em_of(s[i:i]))
 # A text `width` wide cut in the middle, or at its end, to `most`; needs UTF-8 again. The
 # SVG driver leaves a ">" as it is, and "]]>" is no text in XML: it gets a blank.
 legal(s) = ENDING ne "svg" || strstrt(s, "]]>") == 0 ? s \

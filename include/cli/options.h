@@ -16,7 +16,7 @@ struct options {
     size_t n_arguments;
     const char **sets;
     size_t n_sets;
-    const char *out, *alternative, *jail, *only, *format, *theme;
+    const char *out, *alternative, *jail, *only, *format, *theme, *month, *chart_series;
     int64_t seed, replications, replication, jobs; /* -1: not given */
     bool series, quiet, json, no_colour, print, help;
     int argc;
@@ -34,6 +34,8 @@ struct option {
     size_t offset;       /* in struct options */
     size_t count_offset; /* of a list */
     int64_t low, high;   /* of a count */
+    const char
+        *command; /* whose it is, where two share a name; NULL: any that takes it */
 };
 
 struct command {

@@ -17,6 +17,9 @@ struct date {
     int day;
 };
 
+/* "Jan" to "Dec", for month 1 to 12 less 1. */
+extern const char *const date_month_names[12];
+
 struct calendar {
     struct date start;
     size_t n_months;

@@ -6,6 +6,7 @@
 #ifndef ALLOT_MODEL_DOCKET_H
 #define ALLOT_MODEL_DOCKET_H
 
+#include "model/calendar.h"
 #include "model/entities.h"
 
 /* One claimant's wish for GPUs of one pool until the next meeting. */
@@ -26,6 +27,11 @@ struct claim {
     double priority;         /* the project's own, in [0, 1] */
     double months_to_target; /* negative when late; NaN: no target */
     double months_unfilled;  /* since the claim was last filled */
+    /* GPU-hours of the project, on all pools together; 0 for exploration. */
+    double planned_gpu_hours;    /* of all its train stages */
+    double left_gpu_hours;       /* of these, still to do */
+    double last_month_gpu_hours; /* used in the last closed month */
+    double rival_gpu_hours;      /* planned by other active projects of its topic */
 };
 
 struct docket_pool {
@@ -35,15 +41,19 @@ struct docket_pool {
     double charge;        /* accounting units a GPU-hour */
 };
 
-/* What groups used: n_past closed months, newest first, in charged GPU-hours. */
+/* What groups used and were granted: n_past closed months, newest first, in charged
+ * GPU-hours. */
 struct history {
     size_t n_past;
     const double *used;     /* used[k * n_groups + group], k = 0: the last month */
     const double *capacity; /* capacity[k] */
+    const double *granted;  /* as `used`; NULL: not known */
+    struct date start;      /* the day on which it begins */
 };
 
 struct docket {
     size_t month;
+    struct date date;     /* of the meeting */
     double hours_to_next; /* to the next meeting */
     const struct docket_pool *pools;
     size_t n_pools;
@@ -62,7 +72,9 @@ struct docket {
     size_t n_claims;
 };
 
-/* Charged GPU-hours that the pools offer until the next meeting. */
+/* GPUs of all pools, weighted by their charge; and the charged GPU-hours that they offer
+ * until the next meeting. */
+double docket_charged_gpus(const struct docket *docket);
 double docket_capacity_hours(const struct docket *docket);
 
 /* Shares of the whole by group: the product of each one's part among its siblings up to

@@ -50,11 +50,33 @@ struct settings {
     const struct setting *items;
     size_t n_items;
     size_t size;
+    const struct settings_list *list; /* NULL: none */
+};
+
+/* A list of groups below a table, such as the dates of a schedule: a table of its own
+ * reads each element. The struct of values points to the elements, which stay the same
+ * for a whole run, and may be left out: there are none then. */
+struct settings_list {
+    const char *key;
+    const char *help;
+    struct settings element; /* its size is that of one element */
+    size_t offset;           /* of struct setting_elements in the struct of values */
+    /* What is wrong with an element whose values are each right; NULL: nothing. */
+    const char *(*judge)(const void *element);
+};
+
+struct setting_elements {
+    const void *items;
+    size_t n_items;
 };
 
 #define SETTINGS(name, table, type)                                                      \
     {                                                                                    \
-        (name), (table), sizeof(table) / sizeof *(table), sizeof(type)                   \
+        (name), (table), sizeof(table) / sizeof *(table), sizeof(type), NULL             \
+    }
+#define SETTINGS_WITH_LIST(name, table, type, list)                                      \
+    {                                                                                    \
+        (name), (table), sizeof(table) / sizeof *(table), sizeof(type), (list)           \
     }
 
 /* Fills a struct of values with the defaults of its table. */

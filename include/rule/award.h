@@ -24,6 +24,7 @@ struct award {
     double *factor_values;  /* [claim * n_factors + factor] */
     double *entitled_gpus;  /* NaN without a ledger */
     double *entitled_hours; /* by group, charged GPU-hours; NaN without a ledger */
+    double *limit_hours;    /* by group, of both passes; INFINITY: none */
     double *next_accounts;  /* [group * n_pools + pool]; NULL: the division keeps none */
     bool *is_set_aside;     /* its minimum did not fit */
     bool inertia_dropped;   /* on some pool inertia could not fit */

@@ -39,6 +39,7 @@ struct award_work {
     double *group_ceiling; /* by cell, rounded up to the unit */
     bool has_group_bounds;
     double *entitled_hours; /* by group; NaN without a ledger */
+    double *limit_hours;    /* by group, of both passes; INFINITY: none */
     double *accounts;       /* by cell; NULL: none are kept */
     double *next_accounts;  /* NULL: not asked for now */
 
@@ -71,6 +72,12 @@ static inline bool award_has_ledger(const struct award_work *w)
 static inline bool award_is_strict(const struct award_work *w)
 {
     return award_has_ledger(w) && w->rule->beyond == BEYOND_NONE;
+}
+
+/* Groups may go beyond their entitlements, but not without a limit. */
+static inline bool award_has_limits(const struct award_work *w)
+{
+    return ledgers[w->rule->ledger]->limit != NULL && !award_is_strict(w);
 }
 
 /* The most that a claim may be granted by a division. */

@@ -18,11 +18,17 @@ struct ledger_type {
     void (*entitle)(const struct docket *docket, const void *settings,
                     struct arena *scratch, double *entitled_hours);
 
+    /* Writes limit_hours[n_groups]: the most that a group gets in both passes, INFINITY
+     * for no limit. NULL: none. Where it is less than the entitlement, that counts. */
+    void (*limit)(const struct docket *docket, const void *settings,
+                  struct arena *scratch, double *limit_hours);
+
     /* Months after which use counts half; NULL: the ledger does not decay. */
     double (*half_life_months)(const void *settings);
 };
 
-extern const struct ledger_type ledger_none, ledger_decay;
+extern const struct ledger_type ledger_none, ledger_reset, ledger_decay, ledger_carry,
+    ledger_forfeit;
 
 enum { MOST_LEDGERS = 16 };
 extern const struct ledger_type *const ledgers[];

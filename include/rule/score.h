@@ -20,7 +20,7 @@ struct factor_type {
 };
 
 extern const struct factor_type score_priority, score_closeness, score_fair_share,
-    score_age, score_need;
+    score_age, score_progress, score_track_record, score_need, score_overlap;
 
 enum { MOST_FACTORS = 16 };
 extern const struct factor_type *const factors[];
@@ -33,5 +33,15 @@ int factor_find(const char *name);
  * Source: Slurm's priority/multifactor, "Fairshare". */
 void fair_share_classic(const struct group *groups, size_t n_groups,
                         const double *share_frac, const double *use_frac, double *factor);
+
+/* The fair tree of Slurm by group: a level share is a group's part of its siblings'
+ * shares over its part of their use (INFINITY where it used nothing), and the tree is
+ * walked depth first from the highest level share down. Teams are ranked in the order in
+ * which they are met: factor = rank / number of teams, the first has 1; a group has the
+ * factor of its first team. Of equal level shares teams come before groups and share one
+ * rank, groups are walked as if they were one, and the first of them has the rank of a
+ * team that ties with it. O(n log n). Source: Slurm's "Fair Tree Fairshare Algorithm". */
+void fair_share_tree(const struct group *groups, size_t n_groups, const double *use_frac,
+                     double *factor, struct arena *scratch);
 
 #endif

@@ -86,6 +86,9 @@ void form_open(struct form *f, struct reader *r, struct node *group, const char 
 void form_setting(struct form *f, const struct setting *setting, void *values);
 void form_read(struct form *f, const struct settings *settings, void *values);
 
+/* Reads the list below a table, which may be left out: form_read does not. */
+void form_elements(struct form *f, const struct settings_list *list, void *values);
+
 /* What stands under a key: whatever it is; a list; a group, which is made where it is
  * left out. NULL: absent or of a wrong kind, which is reported. */
 struct node *form_node(struct form *f, const char *key);

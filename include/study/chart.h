@@ -58,6 +58,10 @@ void chart_sheet_append_table(const struct chart_sheet *sheet,
 void chart_subtitle(struct chart_sheet *sheet, const struct saved_run *run,
                     const char *unit);
 
+/* The same for a chart of how replications differ: "... 200 replications". */
+void chart_subtitle_of_spread(struct chart_sheet *sheet, const struct saved_run *run,
+                              const char *unit);
+
 /* Appends a name as a cell of a table, cut in the middle to 32 characters. */
 void chart_name_cell(struct text *out, const char *name);
 

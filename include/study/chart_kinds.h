@@ -4,6 +4,8 @@
 
 #include "study/chart.h"
 
-extern const struct chart_type chart_allocation, chart_projects;
+extern const struct chart_type chart_allocation, chart_team_panels, chart_projects,
+    chart_releases, chart_hours, chart_pools, chart_fairness, chart_people, chart_score,
+    chart_timeline, chart_fan;
 
 #endif

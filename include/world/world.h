@@ -40,6 +40,7 @@ struct holding {
     double unfilled_months; /* since the claim was last filled */
     double since_s;
     struct holding_amounts month, run;
+    double last_month_used_gpu_s; /* in the last closed month */
 };
 
 enum project_phase {
@@ -70,12 +71,13 @@ struct team_state {
     size_t n_builds; /* its projects that are in a build stage */
 };
 
-/* What was used and offered in the closed months, newest first: struct history points in
- * here. Charged GPU-hours. */
+/* What was used, granted and offered in the closed months, newest first: struct history
+ * points in here. Charged GPU-hours. */
 struct world_history {
     size_t n_past;
     size_t n_most;
     double *used;     /* [(n_most - 1 - month) * n_groups + group] */
+    double *granted;  /* the same */
     double *capacity; /* [n_most - 1 - month] */
 };
 
@@ -104,6 +106,7 @@ struct world {
     size_t *team_first, *team_claimants;       /* claimants by team */
     size_t *project_first, *project_claimants; /* claimants by project */
     size_t *team_project_first, *team_projects;
+    size_t *projects_by_name; /* sums over them do not depend on the file's order */
     size_t *follower_first, *followers; /* projects that wait for a project's release */
     int *exploration_claimant;          /* by exploration */
 };
@@ -121,9 +124,10 @@ void world_advance(struct world *world, double now_s);
 /* world_time.c */
 void world_settle(struct world *world);      /* everything, up to now */
 void world_close_month(struct world *world); /* history and ages; clears the month */
-/* Use of the open month so far by group, in GPU-hours or charged ones; settled before.
- * used[] is 0. */
+/* Use of the open month so far by group, in GPU-hours or charged ones, and what was
+ * granted to it, charged; settled before. used[] and granted[] are 0. */
 void world_month_use(const struct world *world, bool is_charged, double *used);
+void world_month_grants(const struct world *world, double *granted);
 void world_draw_exploration(struct world *world, size_t exploration, double normal);
 /* Amounts up to now of the whole run, and GPU-seconds of the open month that a pool had
  * in service and not reserved. Nothing is settled: a look changes not even a last bit. */

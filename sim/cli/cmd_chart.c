@@ -41,12 +41,14 @@ static int run(const struct options *options, struct diag *d)
         command_append_dir(&out, options->out);
     struct telling telling = {options, d,
                               options->format && strcmp(options->format, "dumb") == 0};
-    struct chart_options how = {.out = options->out ? out.bytes : NULL,
-                                .only = options->only,
-                                .format = options->format,
-                                .theme = options->theme,
-                                .tell = tell,
-                                .owner = &telling};
+    struct chart_options how = {
+        .out = options->out ? out.bytes : NULL,
+        .only = options->only,
+        .format = options->format,
+        .theme = options->theme,
+        .request = {.month = options->month, .series = options->chart_series},
+        .tell = tell,
+        .owner = &telling};
     int result = chart_draw(dir.bytes, &how, d);
     text_release(&dir);
     text_release(&out);
@@ -64,7 +66,7 @@ const struct command command_chart = {
         "RUN is the directory that allot run wrote. Pictures go to RUN/charts/ or to\n"
         "--out, each beside the table that it was drawn from; their paths are printed.",
     .example = "allot chart out/llama-vs-opt --format png --theme dark",
-    .option_names = "out only format theme",
+    .option_names = "out only format theme month series",
     .least_arguments = 1,
     .most_arguments = 1,
     .run = run,

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include "base/text.h"
+#include "cli/presets.h"
 #include "model/happening.h"
 #include "record/columns.h"
 #include "rule/rule.h"
@@ -56,10 +57,22 @@ static void print_setting(const char *path, const struct setting *s)
     printf("\n");
 }
 
-static void print_settings(const char *path, const struct settings *settings)
+static void print_items(const char *path, const struct settings *settings)
 {
     for (size_t i = 0; i < settings->n_items; i++)
         print_setting(path, &settings->items[i]);
+}
+
+/* The settings of a part, and those of an element of its list. */
+static void print_settings(const char *path, const struct settings *settings)
+{
+    print_items(path, settings);
+    if (!settings->list)
+        return;
+    char list_path[96];
+    snprintf(list_path, sizeof list_path, "%s.%s", path, settings->list->key);
+    printf("%s\n    %s\n", list_path, settings->list->help);
+    print_items(list_path, &settings->list->element);
 }
 
 static const char *mark(bool is_so)
@@ -176,7 +189,7 @@ static void list_settings(void)
             printf("%s# %s\n", i ? "\n" : "", *path ? path : "top");
         if (i == 0 || strcmp(sections[i].summary, sections[i - 1].summary) != 0)
             printf("\n%s\n", sections[i].summary);
-        print_settings(sections[i].path, sections[i].settings);
+        print_items(sections[i].path, sections[i].settings);
     }
 }
 
@@ -199,12 +212,12 @@ static void list_metrics(void)
 
 static const struct {
     const char *name;
-    void (*list)(void);
-} kinds[] = {{"divisions", list_divisions}, {"factors", list_factors},
-             {"ledgers", list_ledgers},     {"happenings", list_happenings},
-             {"charts", list_charts},       {"columns", list_columns},
-             {"settings", list_settings},   {"events", list_events},
-             {"metrics", list_metrics}};
+    void (*list)(void); /* NULL: presets_list */
+} kinds[] = {{"divisions", list_divisions},   {"factors", list_factors},
+             {"ledgers", list_ledgers},       {"presets", NULL},
+             {"happenings", list_happenings}, {"charts", list_charts},
+             {"columns", list_columns},       {"settings", list_settings},
+             {"events", list_events},         {"metrics", list_metrics}};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static int run(const struct options *options, struct diag *d)
@@ -212,10 +225,12 @@ static int run(const struct options *options, struct diag *d)
     const char *names[N_KINDS];
     for (size_t i = 0; i < N_KINDS; i++) {
         names[i] = kinds[i].name;
-        if (strcmp(names[i], options->arguments[0]) == 0) {
-            kinds[i].list();
-            return 0;
-        }
+        if (strcmp(names[i], options->arguments[0]) != 0)
+            continue;
+        if (!kinds[i].list)
+            return presets_list(d);
+        kinds[i].list();
+        return 0;
     }
     diag_error(d, DIAG_USAGE, NULL, "there is nothing to list by the name '%s'",
                options->arguments[0]);
@@ -224,8 +239,8 @@ static int run(const struct options *options, struct diag *d)
         diag_hint(d, "did you mean '%s'?", near);
     else
         diag_hint(d,
-                  "there are: divisions, factors, ledgers, happenings, charts, columns, "
-                  "settings, events, metrics");
+                  "there are: divisions, factors, ledgers, presets, happenings, charts, "
+                  "columns, settings, events, metrics");
     return 64;
 }
 
@@ -234,8 +249,8 @@ const struct command command_list = {
     .arguments = "KIND",
     .summary = "what there is to choose from",
     .details =
-        "KIND: divisions, factors, ledgers, happenings, charts, columns, settings,\n"
-        "events, metrics.",
+        "KIND: divisions, factors, ledgers, presets, happenings, charts, columns,\n"
+        "settings, events, metrics.",
     .example = "allot list divisions",
     .option_names = "",
     .least_arguments = 1,

@@ -1,5 +1,7 @@
 #include "cli/commands.h"
 
+#include "cli/presets.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,9 +11,14 @@ int command_load(const struct options *options, struct scenario *scenario, struc
     struct scenario_options how = {.sets = options->sets,
                                    .n_sets = options->n_sets,
                                    .alternative = options->alternative,
-                                   .jail = options->jail,
-                                   .data_dir = ALLOT_DATA_DIR};
-    return scenario_load(scenario, options->arguments[0], &how, d);
+                                   .jail = options->jail};
+    struct text data_dir;
+    text_init(&data_dir);
+    presets_find(&data_dir);
+    how.data_dir = data_dir.bytes;
+    int result = scenario_load(scenario, options->arguments[0], &how, d);
+    text_release(&data_dir);
+    return result;
 }
 
 bool command_has_colour(const struct options *options, FILE *stream)

@@ -22,7 +22,9 @@ static const struct option all_options[] = {
     {0, "replication", "R", "run replication R alone; they count from 0", OPTION_COUNT,
      AT(replication), 0, 0, 1000000000000},
     {0, "series", NULL, "with -n: the monthly files of all replications too", OPTION_FLAG,
-     AT(series)},
+     AT(series), .command = "run"},
+    {0, "series", "FILE:COLUMN", "for fan (default: teams.csv:fill_frac)", OPTION_TEXT,
+     AT(chart_series), .command = "chart"},
     {0, "seed", "N", "seed of the random worlds (default: the scenario's)", OPTION_COUNT,
      AT(seed), 0, 0, INT64_MAX},
     {'j', "jobs", "N", "threads (default: the number of processors)", OPTION_COUNT,
@@ -32,6 +34,8 @@ static const struct option all_options[] = {
     {0, "format", "FORMAT", "chart: svg, png, pdf, dumb; report: html, md, text",
      OPTION_TEXT, AT(format)},
     {0, "theme", "THEME", "light (default), dark or print", OPTION_TEXT, AT(theme)},
+    {0, "month", "YYYY-MM", "for score (default: when most is refused)", OPTION_TEXT,
+     AT(month)},
     {0, "print", NULL, "print the scenario with all defaults in", OPTION_FLAG, AT(print)},
     {0, "jail", "DIR", "refuse to read files outside DIR", OPTION_TEXT, AT(jail)},
     {0, "json", NULL, "the result as JSON on standard output, nothing else", OPTION_FLAG,
@@ -46,6 +50,8 @@ enum { N_OPTIONS = sizeof all_options / sizeof *all_options };
 static bool takes(const struct command *command, const struct option *option)
 {
     static const char *const always[] = {"help", "no-color", "quiet"};
+    if (option->command && strcmp(option->command, command->name) != 0)
+        return false;
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         if (strcmp(option->long_name, always[i]) == 0)
             return true;

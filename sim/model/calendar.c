@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *const date_month_names[12] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
 int64_t date_to_days(struct date date)
 {
     int64_t year = date.year - (date.month <= 2);

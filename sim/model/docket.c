@@ -1,11 +1,16 @@
 #include "model/docket.h"
 
+double docket_charged_gpus(const struct docket *docket)
+{
+    double gpus = 0;
+    for (size_t p = 0; p < docket->n_pools; p++)
+        gpus += docket->pools[p].capacity_gpus * docket->pools[p].charge;
+    return gpus;
+}
+
 double docket_capacity_hours(const struct docket *docket)
 {
-    double hours = 0;
-    for (size_t p = 0; p < docket->n_pools; p++)
-        hours += docket->pools[p].capacity_gpus * docket->pools[p].charge;
-    return hours * docket->hours_to_next;
+    return docket_charged_gpus(docket) * docket->hours_to_next;
 }
 
 void docket_fill_shares(const struct group *groups, size_t n_groups, double *share_frac)

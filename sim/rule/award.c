@@ -115,6 +115,7 @@ static void tell_award(const struct award_work *w, struct award *award)
                                        : 0;
     }
     memcpy(award->entitled_hours, w->entitled_hours, d->n_groups * sizeof(double));
+    memcpy(award->limit_hours, w->limit_hours, d->n_groups * sizeof(double));
 }
 
 const char *award_make(const struct docket *docket, const struct rule *rule,
@@ -132,6 +133,7 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
         (struct award){.granted_gpus = ARENA_ARRAY(arena, double, w.n),
                        .entitled_gpus = ARENA_ARRAY(arena, double, w.n),
                        .entitled_hours = ARENA_ARRAY(arena, double, docket->n_groups),
+                       .limit_hours = ARENA_ARRAY(arena, double, docket->n_groups),
                        .is_set_aside = ARENA_ARRAY(arena, bool, w.n)};
     award_sort(&w);
     score_claims(&w, award);

@@ -31,10 +31,28 @@ static void round_claims(struct award_work *w)
     }
 }
 
-void award_set_bounds(struct award_work *w)
+static void ask_ledger(struct award_work *w)
 {
     const struct docket *d = w->docket;
     const struct ledger_type *ledger = ledgers[w->rule->ledger];
+    const void *settings = w->rule->ledger_settings[w->rule->ledger];
+    w->entitled_hours = ARENA_ARRAY(w->scratch, double, d->n_groups);
+    w->limit_hours = ARENA_ARRAY(w->scratch, double, d->n_groups);
+    for (size_t g = 0; g < d->n_groups; g++) {
+        w->entitled_hours[g] = NAN;
+        w->limit_hours[g] = INFINITY;
+    }
+    if (ledger->entitle)
+        ledger->entitle(d, settings, w->scratch, w->entitled_hours);
+    if (award_has_limits(w))
+        ledger->limit(d, settings, w->scratch, w->limit_hours);
+    for (size_t g = 0; g < d->n_groups && award_has_limits(w); g++)
+        w->limit_hours[g] = larger(w->limit_hours[g], w->entitled_hours[g]);
+}
+
+void award_set_bounds(struct award_work *w)
+{
+    const struct docket *d = w->docket;
     struct arena *scratch = w->scratch;
     size_t n_cells = d->n_groups * d->n_pools;
     double **by_claim[] = {&w->ask, &w->assured,  &w->min,   &w->last,
@@ -48,7 +66,6 @@ void award_set_bounds(struct award_work *w)
     w->is_new = ARENA_ARRAY(scratch, bool, w->n);
     w->is_aside = ARENA_ARRAY(scratch, bool, w->n);
     w->unit = ARENA_ARRAY(scratch, double, d->n_pools);
-    w->entitled_hours = ARENA_ARRAY(scratch, double, d->n_groups);
     for (size_t p = 0; p < d->n_pools; p++)
         w->unit[p] =
             w->rule->unit_gpus >= 0 ? (double)w->rule->unit_gpus : d->pools[p].unit_gpus;
@@ -58,12 +75,7 @@ void award_set_bounds(struct award_work *w)
         w->has_group_bounds |= isfinite(ceiling) || d->bounds[cell].floor_gpus > 0;
     }
     round_claims(w);
-    if (ledger->entitle)
-        ledger->entitle(d, w->rule->ledger_settings[w->rule->ledger], scratch,
-                        w->entitled_hours);
-    else
-        for (size_t g = 0; g < d->n_groups; g++)
-            w->entitled_hours[g] = NAN;
+    ask_ledger(w);
 }
 
 void award_sum_leaves(const struct award_work *w, const double *by_claim, double *by_cell)
@@ -146,8 +158,9 @@ static void spread_group_bounds(struct award_work *w)
 }
 
 /* In the first pass a claim gets at most request * min(1, E of its group / the group's
- * charged requests); a floor is never cut. Over the tree groups are cut, not claims. */
-static void cut_to_entitlements(struct award_work *w)
+ * charged requests), in both at most as much by its limit; a floor is never cut. Over the
+ * tree groups are cut, not claims. `most` by claim is `hi`, or what is cut of it. */
+static void cut_claims(struct award_work *w, const double *hours, double *most)
 {
     const struct docket *d = w->docket;
     double *charged = ARENA_ARRAY(w->scratch, double, d->n_groups);
@@ -157,9 +170,8 @@ static void cut_to_entitlements(struct award_work *w)
     }
     for (size_t i = 0; i < w->n; i++) {
         size_t g = w->cell[i] / d->n_pools;
-        if (charged[g] > w->entitled_hours[g])
-            w->first_hi[i] =
-                larger(w->floor[i], w->hi[i] * (w->entitled_hours[g] / charged[g]));
+        if (charged[g] > hours[g])
+            most[i] = larger(w->floor[i], w->hi[i] * (hours[g] / charged[g]));
     }
 }
 
@@ -196,9 +208,11 @@ void award_set_limits(struct award_work *w)
     memcpy(w->group_limit, w->group_ceiling, n_cells * sizeof *w->group_limit);
     if (w->rule->over == OVER_PROJECTS && w->has_group_bounds)
         spread_group_bounds(w);
+    if (w->rule->over == OVER_PROJECTS && award_has_limits(w))
+        cut_claims(w, w->limit_hours, w->hi);
     memcpy(w->first_hi, w->hi, w->n * sizeof *w->hi);
     if (w->rule->over == OVER_PROJECTS && award_has_ledger(w))
-        cut_to_entitlements(w);
+        cut_claims(w, w->entitled_hours, w->first_hi);
     if (w->trace)
         trace_limits(w);
 }

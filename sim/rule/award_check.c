@@ -10,11 +10,11 @@ double award_left(const struct award_work *w, size_t pool)
     return left > AWARD_SLACK * capacity ? left : 0;
 }
 
-/* GPUs of a pool that a group's entitlement still covers. */
+/* GPUs of a pool that a group's entitlement, or limit, still covers. */
 static double entitled_room(const struct award_work *w, size_t g, size_t pool)
 {
     const struct docket *d = w->docket;
-    double left = w->entitled_hours[g];
+    double left = award_is_strict(w) ? w->entitled_hours[g] : w->limit_hours[g];
     double hours = d->pools[pool].charge * d->hours_to_next;
     for (size_t p = 0; p < d->n_pools; p++)
         left -=
@@ -32,7 +32,7 @@ double award_room(const struct award_work *w, size_t i)
         size_t g = (size_t)up, cell = g * d->n_pools + pool;
         bool is_entitled = w->rule->over == OVER_TREE ? g > 0 : up == c->group;
         room = smaller(room, larger(0, w->group_ceiling[cell] - w->group_grants[cell]));
-        if (award_is_strict(w) && is_entitled)
+        if ((award_is_strict(w) || award_has_limits(w)) && is_entitled)
             room = smaller(room, entitled_room(w, g, pool));
     }
     return room;

@@ -233,17 +233,27 @@ static struct division division_of(const struct award_work *w, int named,
     return (struct division){divisions[named], w->rule->division_settings[named]};
 }
 
-/* In the first pass a group wants no more than its entitlement. */
-static void cut_to_entitlement(const struct tree_pass *t, size_t g)
+static double charged_hours(const struct docket *d, const double *gpus)
+{
+    double charged = 0;
+    for (size_t p = 0; p < d->n_pools; p++)
+        charged += gpus[p] * d->pools[p].charge * d->hours_to_next;
+    return charged;
+}
+
+/* In the first pass a group wants no more than its entitlement, in both together no more
+ * than its limit; had[] is what it got in the first. */
+static void cut_group(const struct tree_pass *t, size_t g, const double *had)
 {
     const struct award_work *w = t->claims.w;
     const struct docket *d = w->docket;
-    double *want = t->want + g * d->n_pools, charged = 0;
-    for (size_t p = 0; p < d->n_pools; p++)
-        charged += want[p] * d->pools[p].charge * d->hours_to_next;
-    if (charged > w->entitled_hours[g])
+    double *want = t->want + g * d->n_pools, charged = charged_hours(d, want);
+    double most =
+        had ? larger(0, w->limit_hours[g] - charged_hours(d, had + g * d->n_pools))
+            : w->entitled_hours[g];
+    if (charged > most)
         for (size_t p = 0; p < d->n_pools; p++)
-            want[p] *= w->entitled_hours[g] / charged;
+            want[p] *= most / charged;
 }
 
 /* A floor is never cut: where what the children of a group may want falls short of its
@@ -265,16 +275,14 @@ static void raise_children(const struct tree_pass *t, size_t g, size_t p)
     }
 }
 
-/* Sums what is wanted and guaranteed below each group. */
-static void sum_groups(const struct tree_pass *t, const double *given)
+/* Sums what is wanted and guaranteed below each group; had[], by cell, is what it got in
+ * the first pass, NULL in that. */
+static void sum_groups(const struct tree_pass *t, const double *had)
 {
     struct award_work *w = t->claims.w;
     const struct docket *d = w->docket;
     size_t n_cells = d->n_groups * d->n_pools;
-    bool is_cut = award_has_ledger(w) && !given;
-    double *had = ARENA_ARRAY(w->scratch, double, n_cells);
-    if (given)
-        award_sum(w, given, had);
+    bool is_cut = had ? award_has_limits(w) : award_has_ledger(w);
     award_sum_leaves(w, t->claims.want, t->asked);
     award_sum_leaves(w, t->claims.want, t->want);
     award_sum_leaves(w, t->claims.floor, t->floor);
@@ -286,19 +294,19 @@ static void sum_groups(const struct tree_pass *t, const double *given)
             award_pass_up(w, g, p, t->floor);
         }
         for (size_t cell = first; cell < first + d->n_pools; cell++) {
-            double ceiling = larger(0, w->group_ceiling[cell] - had[cell]);
-            double floor = given ? 0 : d->bounds[cell].floor_gpus;
+            double ceiling = larger(0, w->group_ceiling[cell] - (had ? had[cell] : 0));
+            double floor = had ? 0 : d->bounds[cell].floor_gpus;
             t->asked[cell] = smaller(t->asked[cell], ceiling);
             t->want[cell] = smaller(t->want[cell], ceiling);
             t->floor[cell] = smaller(larger(t->floor[cell], floor), t->asked[cell]);
         }
         if (is_cut && g > 0)
-            cut_to_entitlement(t, g);
+            cut_group(t, g, had);
         for (size_t p = 0; p < d->n_pools; p++) {
             t->want[first + p] = larger(t->want[first + p], t->floor[first + p]);
         }
     }
-    for (size_t cell = 0; cell < n_cells && is_cut; cell++)
+    for (size_t cell = 0; cell < n_cells && is_cut && !had; cell++)
         raise_children(t, cell / d->n_pools, cell % d->n_pools);
 }
 
@@ -407,7 +415,10 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells)};
-    sum_groups(&tree, given);
+    double *had = given ? ARENA_ARRAY(w->scratch, double, n_cells) : NULL;
+    if (given)
+        award_sum(w, given, had);
+    sum_groups(&tree, had);
     if (w->next_accounts)
         memcpy(w->next_accounts, w->accounts, n_cells * sizeof *w->accounts);
     if (!given) {
@@ -415,6 +426,8 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
         if (award_is_strict(w))
             memcpy(w->group_limit, tree.want, n_cells * sizeof *tree.want);
     }
+    for (size_t cell = 0; cell < n_cells && given && award_has_limits(w); cell++)
+        w->group_limit[cell] = had[cell] + tree.want[cell];
     double *most = ARENA_ARRAY(w->scratch, double, d->n_pools);
     for (size_t p = 0; p < d->n_pools; p++)
         most[p] = smaller(capacity[p], tree.want[p]);

@@ -128,6 +128,8 @@ struct award_work *award_narrow(const struct award_work *w)
         *by_cell[k] = pick(*by_cell[k], row, now->group_at, n_groups, scratch);
     now->entitled_hours =
         pick(w->entitled_hours, sizeof(double), now->group_at, n_groups, scratch);
+    now->limit_hours =
+        pick(w->limit_hours, sizeof(double), now->group_at, n_groups, scratch);
     now->group_parties =
         pick(w->group_parties, sizeof(struct party), now->group_at, n_groups, scratch);
     now->docket = narrow_groups(w, now->group_at, group_now, n_groups);

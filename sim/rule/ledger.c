@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-const struct ledger_type *const ledgers[] = {&ledger_none, &ledger_decay};
+const struct ledger_type *const ledgers[] = {
+    &ledger_none, &ledger_reset, &ledger_decay, &ledger_carry, &ledger_forfeit,
+};
 const size_t n_ledgers = sizeof ledgers / sizeof *ledgers;
 _Static_assert(sizeof ledgers / sizeof *ledgers <= MOST_LEDGERS, "registry size");
 

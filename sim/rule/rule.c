@@ -113,61 +113,57 @@ void rule_refresh(struct rule *rule)
     rule->divide = divisions[rule->division];
 }
 
-/* The names of the divisions that pass a test, for a message. */
-static const char *names_of(bool (*passes)(const struct divide_type *),
-                            struct arena *arena)
+/* What a division must be able to do in its place. */
+struct role {
+    bool claims, groups; /* divide among these */
+    bool team;           /* claims of one team, without accounts */
+    bool passes;         /* under a ledger */
+};
+
+static bool is_able(const struct divide_type *type, struct role role)
+{
+    return (!role.claims || type->over_projects) && (!role.groups || type->over_groups) &&
+           (!role.team || !type->account_at_start) &&
+           (!role.passes || type->takes_passes);
+}
+
+/* The names of the divisions that would do, for a message. */
+static const char *names_of(struct role role, struct arena *arena)
 {
     struct text names;
     text_init(&names);
     for (size_t i = 0; i < n_divisions; i++)
-        if (passes(divisions[i]))
+        if (is_able(divisions[i], role))
             text_printf(&names, "%s%s", names.length ? ", " : "", divisions[i]->name);
     char *copy = arena_string(arena, names.bytes);
     text_release(&names);
     return copy;
 }
 
-static bool is_over_projects(const struct divide_type *type)
-{
-    return type->over_projects;
-}
-
-static bool is_over_groups(const struct divide_type *type)
-{
-    return type->over_groups;
-}
-
-static bool is_with_passes(const struct divide_type *type)
-{
-    return type->takes_passes;
-}
-
-/* What may stand at a team, among its own claims: a division that keeps no accounts. */
-static bool is_for_claims(const struct divide_type *type)
-{
-    return type->over_projects && !type->account_at_start;
-}
-
 const char *rule_clash(const struct rule *rule, struct arena *arena)
 {
     const struct divide_type *type = rule->divide;
-    if (rule->over == OVER_TREE && !type->over_groups)
+    bool is_tree = rule->over == OVER_TREE;
+    struct role role = {.claims = !is_tree,
+                        .groups = is_tree,
+                        .passes = ledgers[rule->ledger]->entitle != NULL};
+    if (is_tree && !type->over_groups)
         return arena_printf(arena,
                             "division '%s' cannot stand over the tree, for it reads "
                             "scores and groups have none; over the tree may stand: %s",
-                            type->name, names_of(is_over_groups, arena));
-    if (rule->over == OVER_PROJECTS && !type->over_projects)
+                            type->name, names_of(role, arena));
+    if (!is_tree && !type->over_projects)
         return arena_printf(
             arena,
             "division '%s' divides among groups only: say over = \"tree\", "
             "or over projects one of: %s",
-            type->name, names_of(is_over_projects, arena));
-    if (ledgers[rule->ledger]->entitle && !type->takes_passes)
+            type->name, names_of(role, arena));
+    if (!is_able(type, role))
         return arena_printf(arena,
                             "division '%s' keeps its own books and takes no ledger '%s': "
                             "say ledger = \"none\", or with a ledger one of: %s",
                             type->name, ledgers[rule->ledger]->name,
-                            names_of(is_with_passes, arena));
+                            names_of(role, arena));
     return NULL;
 }
 
@@ -178,17 +174,19 @@ const char *rule_group_clash(const struct rule *rule, const struct group *group,
         return NULL;
     const struct divide_type *type = divisions[group->division];
     bool is_team = group->team >= 0;
-    if (is_team ? !is_for_claims(type) : !type->over_groups)
-        return arena_printf(arena, "division '%s' cannot divide among %s; these can: %s",
-                            type->name, is_team ? "a team's claims" : "groups",
-                            names_of(is_team ? is_for_claims : is_over_groups, arena));
-    if (ledgers[rule->ledger]->entitle && !type->takes_passes)
+    struct role role = {is_team, !is_team, is_team,
+                        ledgers[rule->ledger]->entitle != NULL};
+    if (is_able(type, role))
+        return NULL;
+    if (is_able(type, (struct role){is_team, !is_team, is_team, false}))
         return arena_printf(arena,
                             "division '%s' keeps its own books and takes no ledger '%s'; "
                             "with a ledger may stand: %s",
                             type->name, ledgers[rule->ledger]->name,
-                            names_of(is_with_passes, arena));
-    return NULL;
+                            names_of(role, arena));
+    return arena_printf(arena, "division '%s' cannot divide among %s; these can: %s",
+                        type->name, is_team ? "a team's claims" : "groups",
+                        names_of(role, arena));
 }
 
 double rule_half_life_months(const struct rule *rule)

@@ -24,7 +24,7 @@ static void read_part(struct loading *l, struct form *parent, const char *prefix
                       enum setting_home home, int index, void *values)
 {
     struct form f;
-    bool is_silent = settings->n_items == 0;
+    bool is_silent = settings->n_items == 0 && !settings->list;
     struct node *node = is_silent ? form_node(parent, name) : form_group(parent, name);
     if (is_silent && !node)
         return;
@@ -34,6 +34,8 @@ static void read_part(struct loading *l, struct form *parent, const char *prefix
     f.target.index = index;
     f.target.path = path;
     form_read(&f, settings, values);
+    if (settings->list)
+        form_elements(&f, settings->list, values);
     form_close(&f);
 }
 

@@ -308,6 +308,29 @@ void form_read(struct form *f, const struct settings *settings, void *values)
         form_setting(f, &settings->items[i], values);
 }
 
+void form_elements(struct form *f, const struct settings_list *list, void *values)
+{
+    struct reader *r = f->reader;
+    struct node *node = form_list(f, list->key);
+    size_t n = node ? node->n_children : 0, size = list->element.size;
+    char *items = arena_alloc(r->arena, n, size);
+    for (size_t i = 0; i < n; i++) {
+        struct form element;
+        form_open(
+            &element, r, node->children[i],
+            arena_printf(r->arena, "%s, element %zu of %s", f->who, i + 1, list->key));
+        form_read(&element, &list->element, items + i * size);
+        form_close(&element);
+        const char *wrong =
+            list->judge && !element.is_bad ? list->judge(items + i * size) : NULL;
+        if (wrong)
+            form_error(&element, &node->children[i]->value_at, "%s", wrong);
+        f->is_bad |= element.is_bad;
+    }
+    *(struct setting_elements *)((char *)values + list->offset) =
+        (struct setting_elements){items, n};
+}
+
 static size_t rank_of(const struct form *f, const struct node *node)
 {
     size_t i = 0;

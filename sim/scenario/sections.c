@@ -299,7 +299,7 @@ const struct settings alternative_settings =
 
 enum {
     N_FIXED = 22,
-    MOST_SECTIONS = N_FIXED + 8 + MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS,
+    MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
     LONGEST_PATH = 64
 };
 
@@ -348,16 +348,20 @@ static void add_section(const char *path, const char *summary,
     sections[n_sections++] = (struct settings_section){path, summary, settings};
 }
 
-/* The section of a part of the rule, where it has settings of its own. */
+/* The section of a part of the rule and that of its list, where it has any settings. */
 static void add_part(const char *prefix, const char *name, const char *summary,
                      const struct settings *settings)
 {
     if (settings->n_items == 0)
         return;
+    CHECK(n_sections < MOST_SECTIONS);
     char *path = section_paths[n_sections];
     int length = snprintf(path, LONGEST_PATH, "%s.%s", prefix, name);
     CHECK(length > 0 && length < LONGEST_PATH);
     add_section(path, summary, settings);
+    if (settings->list)
+        add_part(path, settings->list->key, settings->list->help,
+                 &settings->list->element);
 }
 
 static void add_rule_parts(void)

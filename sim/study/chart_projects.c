@@ -1,7 +1,8 @@
 /* What became of each project: its stages as bars, its target and its release. Of one run
  * only: an ensemble has as many of them as replications. */
-#include "base/memory.h"
 #include "study/chart_kinds.h"
+#include "study/chart_plan.h"
+#include "study/chart_rows.h"
 #include "study/chart_teams.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@
 enum { MOST_PROJECTS = 60 };
 
 struct bar {
-    const char *name, *team, *target, *start;
+    const struct chart_project *project;
     const char *stage; /* word of the open stage; NULL: none */
     const char *since;
     const char *end; /* where its last bar ended; NULL: no bar yet */
@@ -24,22 +25,12 @@ struct gantt {
     struct text *out;
 };
 
-static void begin_row(struct gantt *g, const char *what, size_t row, const char *from,
-                      const char *to, int colour)
-{
-    text_printf(g->out, "%s,%zu,%s,%s,", what, row, from, to);
-    if (colour >= 0)
-        text_printf(g->out, "%d", colour);
-    text_append(g->out, ",");
-}
-
 static void close_stage(struct gantt *g, struct bar *bar, const char *date)
 {
     if (!bar->stage)
         return;
     if (bar->row > 0 && strcmp(bar->since, date) < 0) {
-        begin_row(g, bar->stage, bar->row, bar->since, date, bar->colour);
-        text_append(g->out, "\n");
+        chart_row_dates(g->out, bar->stage, bar->row, bar->since, date, bar->colour);
     }
     bar->end = date;
     bar->stage = NULL;
@@ -48,7 +39,7 @@ static void close_stage(struct gantt *g, struct bar *bar, const char *date)
 static struct bar *find_bar(struct gantt *g, const char *name)
 {
     for (size_t i = 0; i < g->n_bars; i++)
-        if (strcmp(g->bars[i].name, name) == 0)
+        if (strcmp(g->bars[i].project->name, name) == 0)
             return &g->bars[i];
     return NULL;
 }
@@ -56,10 +47,8 @@ static struct bar *find_bar(struct gantt *g, const char *name)
 static void mark(struct gantt *g, const struct bar *bar, const char *what,
                  const char *date)
 {
-    if (bar->row == 0)
-        return;
-    begin_row(g, what, bar->row, date, "", bar->colour);
-    text_append(g->out, "\n");
+    if (bar->row > 0)
+        chart_row_dates(g->out, what, bar->row, date, "", bar->colour);
 }
 
 /* "2 train" to "train". */
@@ -102,22 +91,6 @@ static int follow_events(struct gantt *g, const struct csv_table *events, struct
     return 0;
 }
 
-static int load_bars(struct gantt *g, const struct csv_table *plan, struct diag *d)
-{
-    int name = saved_column(plan, "project", d), team = saved_column(plan, "team", d);
-    int target = saved_column(plan, "target", d), start = saved_column(plan, "start", d);
-    if (name < 0 || team < 0 || target < 0 || start < 0)
-        return -1;
-    g->n_bars = plan->n_rows;
-    g->bars = MEM_ARRAY(struct bar, plan->n_rows);
-    for (size_t i = 0; i < plan->n_rows; i++)
-        g->bars[i] = (struct bar){.name = csv_table_cell(plan, i, (size_t)name),
-                                  .team = csv_table_cell(plan, i, (size_t)team),
-                                  .target = csv_table_cell(plan, i, (size_t)target),
-                                  .start = csv_table_cell(plan, i, (size_t)start)};
-    return 0;
-}
-
 /* Rows team by team, in the colours that the teams have in all charts. */
 static void set_rows(struct gantt *g, const struct chart_teams *teams)
 {
@@ -127,19 +100,14 @@ static void set_rows(struct gantt *g, const struct chart_teams *teams)
         bool is_first = true;
         for (size_t i = 0; i < g->n_bars && row < MOST_PROJECTS; i++) {
             struct bar *bar = &g->bars[i];
-            if (strcmp(bar->team, team->name) != 0)
+            if (strcmp(bar->project->team, team->name) != 0)
                 continue;
             bar->row = ++row;
             bar->colour = team->colour;
-            if (is_first) {
-                begin_row(g, "team", row, "", "", bar->colour);
-                chart_name_cell(g->out, team->name);
-                text_append(g->out, "\n");
-            }
+            if (is_first)
+                chart_row_name(g->out, "group", row, team->name);
             is_first = false;
-            begin_row(g, "project", row, "", "", bar->colour);
-            chart_name_cell(g->out, bar->name);
-            text_append(g->out, "\n");
+            chart_row_name(g->out, "name", row, bar->project->name);
         }
     }
 }
@@ -149,16 +117,16 @@ static void finish(struct gantt *g, const char *horizon)
     for (size_t i = 0; i < g->n_bars; i++) {
         struct bar *bar = &g->bars[i];
         close_stage(g, bar, horizon);
-        if (*bar->target)
-            mark(g, bar, "target", bar->target);
+        if (*bar->project->target)
+            mark(g, bar, "target", bar->project->target);
         if (bar->is_over || bar->row == 0)
             continue;
         bool has_begun = bar->end != NULL;
-        const char *at = has_begun                         ? bar->end
-                         : strcmp(bar->start, horizon) < 0 ? bar->start
-                                                           : horizon;
-        begin_row(g, "open", bar->row, at, "", bar->colour);
-        text_append(g->out, has_begun ? "\"not released\"\n" : "\"not started\"\n");
+        const char *at = has_begun                                  ? bar->end
+                         : strcmp(bar->project->start, horizon) < 0 ? bar->project->start
+                                                                    : horizon;
+        chart_row_words(g->out, "words", bar->row, at, bar->colour,
+                        has_begun ? "not released" : "not started");
     }
 }
 
@@ -181,8 +149,8 @@ static void write_caption(struct saved_run *run, const struct gantt *g,
     prose_words(caption, ".");
     const struct saved_outcome *latest = NULL;
     for (size_t i = 0; i < g->n_bars && i < MOST_PROJECTS; i++) {
-        const struct saved_outcome *slip =
-            saved_run_outcome(run, "slip_months", "project", g->bars[i].name, "", d);
+        const struct saved_outcome *slip = saved_run_outcome(
+            run, "slip_months", "project", g->bars[i].project->name, "", d);
         if (slip && slip->summary.mean > (latest ? latest->summary.mean : 0.05))
             latest = slip;
     }
@@ -191,8 +159,9 @@ static void write_caption(struct saved_run *run, const struct gantt *g,
     prose_words(caption, " The latest against its target is ");
     prose_name(caption, latest->subject);
     prose_words(caption, ", by ");
-    prose_outcome(caption, latest, "mean", FIGURE_MONTHS);
-    prose_words(caption, " months.");
+    prose_outcome(caption, latest, "mean",
+                  latest->summary.mean < 2 ? FIGURE_DAYS : FIGURE_SPAN);
+    prose_words(caption, ".");
 }
 
 static void write_sheet(struct saved_run *run, struct gantt *g, struct chart_sheet *sheet)
@@ -212,6 +181,7 @@ static enum chart_outcome write(struct saved_run *run,
                                 struct chart_sheet *sheet, struct diag *d)
 {
     struct chart_teams teams;
+    struct chart_plan plan;
     struct gantt gantt = {.out = &sheet->rows};
     enum chart_outcome outcome = CHART_FAILED;
     (void)request;
@@ -219,11 +189,14 @@ static enum chart_outcome write(struct saved_run *run,
         text_append(&sheet->none, "shown of one run only; run one with --replication R");
         return CHART_NONE;
     }
-    const struct csv_table *plan = saved_run_file(run, "plan.csv", d);
     const struct csv_table *events = saved_run_file(run, "events.csv", d);
-    if (!plan || !events || chart_teams_load(run, &teams, d) != 0 ||
-        load_bars(&gantt, plan, d) != 0)
+    if (!events || chart_teams_load(run, &teams, d) != 0 ||
+        chart_plan_load(run, &plan, d) != 0)
         return CHART_FAILED;
+    gantt.n_bars = plan.n_projects;
+    gantt.bars = ARENA_ARRAY(&run->arena, struct bar, plan.n_projects);
+    for (size_t i = 0; i < plan.n_projects; i++)
+        gantt.bars[i].project = &plan.projects[i];
     if (gantt.n_bars == 0) {
         text_append(&sheet->none, "this scenario has none");
         outcome = CHART_NONE;
@@ -236,13 +209,12 @@ static enum chart_outcome write(struct saved_run *run,
             outcome = CHART_WRITTEN;
         }
     }
-    mem_free(gantt.bars);
     return outcome;
 }
 
 const struct chart_type chart_projects = {
     .name = "projects",
     .summary = "stages, targets and releases of the projects of one run",
-    .header = "what,row,from,to,colour,text",
+    .header = CHART_ROWS_HEADER,
     .write = write,
 };

@@ -44,8 +44,8 @@ void chart_sheet_append_table(const struct chart_sheet *sheet,
     text_append_bytes(out, sheet->rows.bytes, sheet->rows.length);
 }
 
-void chart_subtitle(struct chart_sheet *sheet, const struct saved_run *run,
-                    const char *unit)
+static void write_subtitle(struct chart_sheet *sheet, const struct saved_run *run,
+                           const char *unit, const char *statistic)
 {
     struct text *out = &sheet->subtitle;
     long long first = json_integer_value(json_object_get(run->json, "first_replication"));
@@ -56,12 +56,24 @@ void chart_subtitle(struct chart_sheet *sheet, const struct saved_run *run,
     if (*run->alternative)
         text_printf(out, ", alternative %s", run->alternative);
     if (run->replications > 1)
-        text_printf(out, ", mean of %zu replications", run->replications);
+        text_printf(out, ", %s%zu replications", statistic, run->replications);
     else
         text_printf(out, ", one run, seed %lld",
                     (long long)json_integer_value(json_object_get(run->json, "seed")));
     if (run->replications == 1 && first > 0)
         text_printf(out, ", replication %lld", first);
+}
+
+void chart_subtitle(struct chart_sheet *sheet, const struct saved_run *run,
+                    const char *unit)
+{
+    write_subtitle(sheet, run, unit, "mean of ");
+}
+
+void chart_subtitle_of_spread(struct chart_sheet *sheet, const struct saved_run *run,
+                              const char *unit)
+{
+    write_subtitle(sheet, run, unit, "");
 }
 
 void chart_name_cell(struct text *out, const char *name)

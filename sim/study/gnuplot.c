@@ -1,6 +1,7 @@
 #include "study/gnuplot.h"
 
 #include "base/file.h"
+#include "base/program.h"
 #include "study/child.h"
 #include "study/glyphs.h"
 
@@ -11,9 +12,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __APPLE__
-#include <mach-o/dyld.h>
-#endif
 
 enum { LIMIT_S = 60, MOST_TABLE_BYTES = 1 << 26 };
 
@@ -294,57 +292,24 @@ int gnuplot_preview(const char *script, const char *table, bool has_colour,
 
 /* ---- where the scripts are ---- */
 
-/* Appends "directory/plots" if the charts' theme is in it. */
-static bool find_in(const char *directory, const char *name, struct text *out)
-{
-    struct text theme;
-    text_init(&theme);
-    text_printf(&theme, "%s%s/theme.gp", directory, name);
-    bool is_found = file_exists(theme.bytes);
-    if (is_found)
-        text_printf(out, "%s%s", directory, name);
-    text_release(&theme);
-    return is_found;
-}
-
-/* The real path of the running program; false if the system does not say. */
-static bool program_path(char path[PATH_MAX])
-{
-#ifdef __APPLE__
-    char given[PATH_MAX];
-    uint32_t size = sizeof given;
-    return _NSGetExecutablePath(given, &size) == 0 && realpath(given, path) != NULL;
-#else
-    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-    if (n < 0)
-        return false;
-    path[n] = '\0';
-    return true;
-#endif
-}
-
 int gnuplot_find_plots(struct text *out, struct diag *d)
 {
     const char *set = getenv("ALLOT_PLOTS");
     if (set && *set) {
         struct place at = {.file = set};
-        if (find_in(set, "", out))
+        struct text theme;
+        text_init(&theme);
+        text_printf(&theme, "%s/theme.gp", set);
+        bool is_found = file_exists(theme.bytes);
+        text_release(&theme);
+        if (is_found) {
+            text_append(out, set);
             return 0;
+        }
         return diag_error(d, DIAG_NO_INPUT, &at,
                           "holds no charts (theme.gp), though ALLOT_PLOTS says so");
     }
-    char path[PATH_MAX];
-    if (program_path(path)) {
-        for (int up = 0; up <= 3; up++) {
-            char *slash = strrchr(path, '/');
-            if (!slash)
-                break;
-            *slash = '\0';
-            if (find_in(path, "/plots", out))
-                return 0;
-        }
-    }
-    if (find_in(ALLOT_DATA_DIR, "/plots", out))
+    if (program_find("/plots", "/plots", "theme.gp", out))
         return 0;
     diag_error(d, DIAG_NO_INPUT, NULL, "the charts' scripts are not found");
     diag_hint(d, "set ALLOT_PLOTS to the directory that holds theme.gp");

@@ -60,9 +60,6 @@ static void append_days(struct text *out, double days)
     text_append(out, days >= 0.95 && days < 1.05 ? " day" : " days");
 }
 
-static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
 static void append_date(struct text *out, double months, const char *start)
 {
     struct date first = {1970, 1, 1};
@@ -70,7 +67,7 @@ static void append_date(struct text *out, double months, const char *start)
     /* A release at midnight belongs to the day that begins, whatever months lost. */
     double days = floor(months * SECONDS_PER_MONTH / SECONDS_PER_DAY + 1e-6);
     struct date date = date_from_days(date_to_days(first) + (int64_t)days);
-    text_printf(out, "%d %s %d", date.day, month_names[date.month - 1], date.year);
+    text_printf(out, "%d %s %d", date.day, date_month_names[date.month - 1], date.year);
 }
 
 static void append_month(struct text *out, double month, const char *start)
@@ -78,7 +75,7 @@ static void append_month(struct text *out, double month, const char *start)
     struct calendar calendar = {.start = {1970, 1, 1}};
     date_parse(start, &calendar.start);
     struct date date = calendar_month_date(&calendar, (size_t)month);
-    text_printf(out, "%s %d", month_names[date.month - 1], date.year);
+    text_printf(out, "%s %d", date_month_names[date.month - 1], date.year);
 }
 
 void figure_append(struct text *out, double value, enum figure_format format,

@@ -112,7 +112,7 @@ static size_t *sort_projects(const struct scenario *s, struct arena *arena)
 static void make_lists(struct world *w, struct arena *arena)
 {
     const struct scenario *s = w->scenario;
-    const size_t *projects = sort_projects(s, arena);
+    size_t *projects = w->projects_by_name = sort_projects(s, arena);
     size_t *claimants = ARENA_ARRAY(arena, size_t, s->n_claimants), n = s->n_projects;
     for (size_t c = 0; c < s->n_claimants; c++)
         claimants[c] = c;
@@ -181,6 +181,7 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
     struct world_history *history = &world->history;
     history->n_most = scenario->calendar.n_months;
     history->used = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);
+    history->granted = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);
     history->capacity = ARENA_ARRAY(arena, double, history->n_most);
 }
 

@@ -56,6 +56,15 @@ void world_settle(struct world *world)
         settle_project(world, i);
 }
 
+/* Adds the amounts of groups to those above them: children in the order of their names,
+ * not of the file. */
+static void pass_up(const struct scenario *s, double *amounts)
+{
+    for (size_t g = s->n_groups; g-- > 0;)
+        for (int c = s->groups[g].first_child; c >= 0; c = s->groups[c].next_sibling)
+            amounts[g] += amounts[c];
+}
+
 void world_month_use(const struct world *world, bool is_charged, double *used)
 {
     const struct scenario *s = world->scenario;
@@ -65,10 +74,19 @@ void world_month_use(const struct world *world, bool is_charged, double *used)
         used[s->teams[claimant->team].group] +=
             world->holdings[c].month.used_gpu_s / SECONDS_PER_HOUR * charge;
     }
-    /* Children in the order of their names, not of the file. */
-    for (size_t g = s->n_groups; g-- > 0;)
-        for (int c = s->groups[g].first_child; c >= 0; c = s->groups[c].next_sibling)
-            used[g] += used[c];
+    pass_up(s, used);
+}
+
+void world_month_grants(const struct world *world, double *granted)
+{
+    const struct scenario *s = world->scenario;
+    for (size_t c = 0; c < s->n_claimants; c++) {
+        const struct claimant *claimant = &s->claimants[c];
+        granted[s->teams[claimant->team].group] +=
+            world->holdings[c].month.granted_gpu_s / SECONDS_PER_HOUR *
+            world->pools[claimant->pool].charge;
+    }
+    pass_up(s, granted);
 }
 
 /* What groups used and pools offered in the month goes into the history. */
@@ -80,6 +98,7 @@ static void write_history(struct world *w)
         return;
     size_t row = history->n_most - 1 - history->n_past;
     world_month_use(w, true, &history->used[row * s->n_groups]);
+    world_month_grants(w, &history->granted[row * s->n_groups]);
     for (size_t p = 0; p < s->n_pools; p++)
         history->capacity[row] +=
             world_offered_gpu_s(w, p) / SECONDS_PER_HOUR * w->pools[p].charge;
@@ -98,6 +117,7 @@ void world_close_month(struct world *world)
         bool is_filled = h->granted_gpus >= h->requested_gpus * (1 - 1e-9);
         h->unfilled_months =
             h->requested_gpus > 0 && !is_filled ? h->unfilled_months + 1 : 0;
+        h->last_month_used_gpu_s = h->month.used_gpu_s;
         h->month = (struct holding_amounts){0};
     }
 }

@@ -16,10 +16,9 @@ begins() {
 
 @test "svg is the default; tables stay beside the pictures; paths are printed" {
     allot 0 chart out/x
-    prints "out/x/charts/allocation.svg
-out/x/charts/projects.svg"
-    complains ""
-    holds out/x/charts "allocation.csv allocation.svg projects.csv projects.svg"
+    prints "$(pictures out/x/charts svg $ONE_RUN)"
+    complains "$NOT_ONE_RUN"
+    holds out/x/charts "$(chart_files svg $ONE_RUN)"
     begins out/x/charts/allocation.svg "$(printf '<?xml' | od -An -tx1 | tr -d ' \n')"
     [[ $(tail -c 16 out/x/charts/allocation.svg) == *"</svg>" ]] || fail "not whole"
     csv out/x/charts/allocation.csv >/dev/null
@@ -30,8 +29,7 @@ out/x/charts/projects.svg"
     local format
     for format in png pdf svg; do
         allot 0 chart out/x --format $format
-        prints "out/x/charts/allocation.$format
-out/x/charts/projects.$format"
+        prints "$(pictures out/x/charts $format $ONE_RUN)"
     done
     begins out/x/charts/allocation.png 89504e470d0a1a0a
     begins out/x/charts/projects.pdf "$(printf '%%PDF-' | od -An -tx1 | tr -d ' \n')"
@@ -66,8 +64,7 @@ out/x/charts/projects.$format"
 
 @test "--out: another directory, which must be new or hold charts alone" {
     allot 0 chart out/x -o pictures/of/x/
-    prints "pictures/of/x/allocation.svg
-pictures/of/x/projects.svg"
+    prints "$(pictures pictures/of/x svg $ONE_RUN)"
     is_gone out/x/charts
     allot 0 chart out/x -o pictures/of/x --format png
     mkdir mine
@@ -98,15 +95,15 @@ pictures/of/x/projects.svg"
 @test "an ensemble: means; projects are shown of one run only" {
     allot 0 run x.cfg -n 3 -o many -q
     allot 0 chart many
-    prints "many/charts/allocation.svg"
-    complains "no chart of projects: shown of one run only; run one with --replication R"
+    prints "$(pictures many/charts svg $ENSEMBLE)"
+    complains "$NOT_ENSEMBLE"
     grep -q "mean of 3 replications" many/charts/allocation.csv || fail "subtitle"
     allot 0 chart many -q
     complains ""
     allot 65 chart many --only projects
     complains "many: error: gives no chart of projects: shown of one run only; run one with \
 --replication R"
-    holds many/charts "allocation.csv allocation.svg"
+    holds many/charts "$(chart_files svg $ENSEMBLE)"
 }
 
 @test "a replication alone says which it is" {
@@ -119,8 +116,8 @@ pictures/of/x/projects.svg"
     base | sed '/^projects/,/^    stages/d' >y.cfg
     allot 0 run y.cfg -q
     allot 0 chart out/y
-    prints "out/y/charts/allocation.svg"
-    complains "no chart of projects: this scenario has none"
+    printed "out/y/charts/allocation.svg"
+    complained "no chart of projects: this scenario has none"
 }
 
 @test "what is no run" {
@@ -185,7 +182,7 @@ pictures/of/x/projects.svg"
 @test "a chart, a format, a theme that is not there" {
     allot 64 chart out/x --only alocation
     complains "allot: error: there is no chart 'alocation'
-    hint: there are: allocation, projects"
+    hint: there are: allocation, teams, projects, releases, hours, pools, fairness, people, score, timeline, fan"
     allot 64 chart out/x --format jpg
     complained "there is no format 'jpg'"
     complained "svg, png, pdf, dumb"
@@ -199,10 +196,11 @@ pictures/of/x/projects.svg"
     mkdir none
     run --separate-stderr env PATH="$PWD/none" "$ALLOT" chart out/x
     [ "$status" -eq 69 ] || fail "exit status $status"
-    complains "allot: error: gnuplot is not installed
+    complains "$NOT_ONE_RUN
+allot: error: gnuplot is not installed
     hint: apt-get install gnuplot-nox"
     prints ""
-    holds out/x/charts "allocation.csv projects.csv"
+    holds out/x/charts "$(chart_files csv $ONE_RUN)"
 }
 
 @test "a gnuplot that fails, dies, or draws nothing: no half picture" {
@@ -215,7 +213,7 @@ pictures/of/x/projects.svg"
         PATH=$PWD/bin:$PATH allot 74 chart out/x
         prints ""
         complained "gnuplot"
-        holds out/x/charts "allocation.csv projects.csv"
+        holds out/x/charts "$(chart_files csv $ONE_RUN)"
     done
 }
 
@@ -255,8 +253,27 @@ pictures/of/x/projects.svg"
     } >many.cfg
     allot 0 run many.cfg -q
     allot 0 chart out/many
-    complains ""
+    complains "$NOT_ONE_RUN"
     grep -q '"19 others"' out/many/charts/allocation.csv || fail "others"
     grep -q 'the first 60 of 70 projects' out/many/charts/projects.csv || fail "cut"
     is_file out/many/charts/{allocation,projects}.svg
+}
+
+@test "--month: the scores of another month" {
+    allot 0 chart out/x --only score --month 2025-01
+    grep -q 'Scores of the claims in Jan 2025' out/x/charts/score.csv || fail "title"
+    allot 64 chart out/x --only score --month 2035-01
+    complained "allot: error: no council met over claims in the month '2035-01'
+    hint: there are: 2025-01"
+}
+
+@test "--series: the fan of another series" {
+    allot 0 run x.cfg -n 3 -o many -q
+    allot 0 chart many --only fan --series pools.csv:idle_gpus
+    grep -q 'GPUs idle by pool' many/charts/fan.csv || fail "title"
+    allot 64 chart many --only fan --series pools.csv:idle_gpu
+    complained "--series:1:1: error: the run has no series 'pools.csv:idle_gpu'"
+    complained "hint: did you mean 'pools.csv:idle_gpus'? there are: pools.csv:capacity_gpus, "
+    allot 65 chart out/x --only fan --series pools.csv:idle_gpus
+    complained "shown of an ensemble only; run one with -n"
 }

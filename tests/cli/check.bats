@@ -175,3 +175,17 @@ outside 'jail'"
     complained "'link.inc' cannot be read"
     is_gone out
 }
+
+@test "a preset's schedule is printed, and --set changes a line of it" {
+    with 's|^rule = .*|rule = { @include "presets/olcf.cfg" };|'
+    allot 0 check x.cfg --print -s rule.forfeit.schedule.1.lose_frac=0.2
+    printed "schedule = (
+            { month = 5; day = 1; below_frac = 0.1; lose_frac = 0.3; of = \"rest\"; },
+            { month = 5; day = 1; below_frac = 0.15; lose_frac = 0.2; of = \"rest\"; },"
+    allot 65 check x.cfg -s rule.forfeit.schedule.1.day=32
+    complained "rule.forfeit, element 2 of schedule: day is 32, must be 1 to 31"
+    allot 65 check x.cfg -s rule.forfeit.schedule.5.day=1
+    # What comes with the program lies outside a jail.
+    allot 66 check x.cfg --jail .
+    complained "'presets/olcf.cfg' cannot be read: it is missing or lies outside '.'"
+}

@@ -12,6 +12,7 @@ golden() {
 }
 
 @test "capacity-slip" { golden capacity-slip; }
+@test "centre-ledgers" { golden centre-ledgers; }
 @test "deadline-crunch" { golden deadline-crunch; }
 @test "helios-earth" { golden helios-earth; }
 @test "lab-quotas" { golden lab-quotas; }

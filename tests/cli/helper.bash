@@ -20,6 +20,35 @@ fail() {
     return 1
 }
 
+# The charts of a run, of an ensemble, and what is said of the others.
+ONE_RUN="allocation teams projects hours pools fairness score timeline"
+ENSEMBLE="allocation teams releases hours pools fairness fan"
+NOT_ONE_RUN="no chart of releases: shown of many replications; run with -n
+no chart of people: no team's headcount ever changes
+no chart of fan: shown of an ensemble only; run one with -n"
+NOT_ENSEMBLE="no chart of projects: shown of one run only; run one with --replication R
+no chart of people: no team's headcount ever changes
+no chart of score: shown of one run only; run one with --replication R
+no chart of timeline: shown of one run only; run one with --replication R"
+
+# Their paths, a line each, and their files in the order of `ls`.
+#   pictures DIR ENDING CHART...      chart_files ENDING CHART...
+pictures() {
+    local dir=$1 ending=$2 chart
+    shift 2
+    for chart; do
+        echo "$dir/$chart.$ending"
+    done
+}
+chart_files() {
+    local ending=$1 chart
+    shift
+    for chart; do
+        echo "$chart.csv"
+        [ "$ending" = csv ] || echo "$chart.$ending"
+    done | sort | paste -sd' '
+}
+
 # Runs allot and looks at its exit status; leaves $output and $stderr.
 #   allot STATUS [ARGUMENT...]
 # shellcheck disable=SC2154 # status is what run leaves

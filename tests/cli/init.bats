@@ -23,9 +23,8 @@ setup() { load helper; }
     printed "Who ships when, if two teams share one pool by priority and closeness to
 release?"
     allot 0 chart out/my
-    complains ""
-    prints "out/my/charts/allocation.svg
-out/my/charts/projects.svg"
+    complains "$NOT_ONE_RUN"
+    prints "$(pictures out/my/charts svg $ONE_RUN)"
     is_file out/my/charts/{allocation,projects}.{csv,svg}
 }
 

@@ -185,7 +185,7 @@ texts_of() {
     command -v gnuplot >/dev/null || skip "gnuplot is not there"
     allot 0 run x.cfg -q
     allot 0 chart out/x
-    complains ""
+    complains "$NOT_ONE_RUN"
     local name
     texts_of out/x/charts/allocation.svg >texts
     for name in "{/Bold x} {/=40 y} a_b^c @d &e" "O'Neil; \"touch r…uch ran4 > ran5" "日本語チーム"; do

@@ -68,7 +68,8 @@ commands="init run check chart report list"
         printed "  $option "
     done
     allot 0 chart --help
-    for option in '-o, --out PATH' '--only NAME' '--format FORMAT' '--theme THEME'; do
+    for option in '-o, --out PATH' '--only NAME' '--format FORMAT' '--theme THEME' \
+        '--month YYYY-MM' '--series FILE:COLUMN'; do
         printed "  $option "
     done
 }

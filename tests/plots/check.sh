@@ -38,7 +38,7 @@ draw() {
     [ ! -s stderr.log ] && [ ! -s stdout.log ] && [ -s "$3" ]
 }
 table() { # KIND TEAMS MONTHS FLAVOUR
-    awk -v kind="$1" -v teams="$2" -v months="$3" -v flavour="$4" -f "$here/table.awk"
+    awk -v kind="$1" -v teams="$2" -v months="$3" -v flavour="$4" -f "$here/table.awk" -f "$here/rows.awk"
 }
 is_xml() {
     if command -v xmllint >/dev/null; then
@@ -49,12 +49,18 @@ is_xml() {
 }
 starts_with() { [ "$(dd if="$1" bs=1 count="${#2}" 2>/dev/null)" = "$2" ]; }
 
-for kind in allocation projects; do
-    for size in "2 1" "2 41" "8 6" "8 41" "40 41" "40 120" "60 120"; do
-        [ "$kind$size" = "allocation60 120" ] && continue
-        name=$kind-$(echo "$size" | tr ' ' -)
-        # shellcheck disable=SC2086
-        table $kind $size plain >"$name.csv"
+for kind in allocation projects teams pools fairness people fan releases hours score \
+    timeline differences tornado heatmap pareto; do
+    case $kind in
+        allocation) sizes="2-1 2-41 8-6 8-41 40-41 40-120" ;;
+        projects) sizes="2-1 2-41 8-6 8-41 40-41 40-120 60-120" ;;
+        teams | pools | fairness | people | fan) # panels
+            sizes="1-1 2-6 3-41 4-41 7-41 8-41 12-120" ;;
+        *) sizes="2-1 8-41 40-120" ;; # rows
+    esac
+    for size in $sizes; do
+        name=$kind-$size
+        table $kind "${size%-*}" "${size#*-}" plain >"$name.csv"
         expect "$name.svg" draw $kind "$name.csv" "$name.svg" light
         expect "$name.svg is XML" is_xml "$name.svg"
         expect "$name.txt" draw $kind "$name.csv" "$name.txt" light
@@ -80,7 +86,7 @@ for kind in allocation projects; do
     done
     gnuplot -d -c "$plots/$kind.gp" $kind-8-41.csv - >dash.txt 2>stderr.log
     expect "$kind: - is text on stdout" cmp -s dash.txt first.txt
-    expect "$kind: 80 columns" [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' dash.txt)" -le 81 ]
+    expect "$kind: 80 columns" [ "$(tr -d '\f' <dash.txt | sed 's/[^ -~]/x/g' | awk 'length > n { n = length } END { print n }')" -le 80 ]
     expect "$kind: an unknown ending fails" eval "! draw $kind $kind-8-41.csv x.gif light"
     expect "$kind: a missing table fails" eval "! draw $kind nowhere.csv x.svg light"
 done
@@ -97,8 +103,15 @@ a b c
 \0042 \\ \
 NaN
 END
+for kind in teams pools people fan; do
+    expect "$kind shows <b>" shows $kind-nasty.svg "&lt;/script>"
+    expect "$kind shows 日本語" shows $kind-nasty.svg ">日本語"
+    expect "$kind shows {/Bold" shows $kind-nasty.svg ">{/Bold z} R&amp;D"
+done
 while IFS= read -r text; do
-    expect "a chart shows $text" shows projects-nasty.svg ">$text</text>"
+    for kind in projects releases; do
+        expect "$kind shows $text" shows $kind-nasty.svg ">$text</text>"
+    done
 done <<'END'
 'quotes' "double" "" 100% %s %n #1, 2
 &lt;touch PWNED
@@ -125,14 +138,24 @@ cat >none.csv <<'END'
 what,row,from,to,colour,text
 span,,2022-01-01,2022-03-01,,
 END
-expect "no projects" draw projects none.csv none.svg light
-expect "no projects, as text" draw projects none.csv none.txt light
+for kind in projects releases timeline; do
+    expect "no $kind" draw $kind none.csv none.svg light
+    expect "no $kind, as text" draw $kind none.csv none.txt light
+done
+cat >none.csv <<'END'
+what,row,from,to,colour,text
+span,,0,0,,
+END
+for kind in hours score differences tornado; do
+    expect "no $kind" draw $kind none.csv none.svg light
+    expect "no $kind, as text" draw $kind none.csv none.txt light
+done
 cat >outside.csv <<'END'
 what,row,from,to,colour,text
 title,,,,,"A title"
 span,,2022-01-01,2022-03-01,,
-project,1,,,1,"not started"
-project,2,,,2,"early and late"
+name,1,,,,"not started"
+name,2,,,,"early and late"
 build,2,2021-12-01,2022-04-01,2,
 target,2,2023-01-01,,2,
 release,2,2023-01-01,,2,

@@ -75,7 +75,9 @@ struct docket *docket_of_rows(double capacity, const struct docket_row *rows, si
                            .months_to_target = NAN};
     }
     docket_fill_shares(groups, n + 1, share_frac);
-    *d = (struct docket){.hours_to_next = 720,
+    *d = (struct docket){.date = {2025, 1, 1},
+                         .hours_to_next = 720,
+                         .history = {.start = {2025, 1, 1}},
                          .pools = pool,
                          .n_pools = 1,
                          .groups = groups,
@@ -185,7 +187,10 @@ static void make_history(struct maker *m, struct docket *d)
 {
     size_t n_past = dice_below(&m->dice, 6);
     double *used = ARENA_ARRAY(m->arena, double, n_past * d->n_groups);
+    double *granted = ARENA_ARRAY(m->arena, double, n_past * d->n_groups);
     double *capacity = ARENA_ARRAY(m->arena, double, n_past);
+    int month = d->date.year * 12 + d->date.month - 1 - (int)n_past;
+    struct date start = {month / 12, month % 12 + 1, 1};
     for (size_t k = 0; k < n_past; k++) {
         capacity[k] = docket_capacity_hours(d) * (0.5 + dice_uniform(&m->dice));
         for (size_t g = d->n_groups; g-- > 1;) {
@@ -193,9 +198,10 @@ static void make_history(struct maker *m, struct docket *d)
             if (d->groups[g].first_child < 0 && dice_chance(&m->dice, 0.7))
                 *cell = capacity[k] * dice_uniform(&m->dice) / (double)d->n_groups;
             used[k * d->n_groups + (size_t)d->groups[g].parent] += *cell;
+            granted[k * d->n_groups + g] = *cell * (1 + (double)(g % 3));
         }
     }
-    d->history = (struct history){n_past, used, capacity};
+    d->history = (struct history){n_past, used, capacity, granted, start};
     if (dice_chance(&m->dice, 0.3)) {
         double *usage_frac = ARENA_ARRAY(m->arena, double, d->n_groups);
         double *age_months = ARENA_ARRAY(m->arena, double, d->n_groups);
@@ -236,6 +242,12 @@ static struct claim random_claim(struct maker *m, const struct docket *d, int cl
     if (is_project && dice_chance(&m->dice, 0.1))
         c.name = d->groups[g].name;
     c.needed_gpus = c.requested_gpus;
+    if (is_project) {
+        c.planned_gpu_hours = 1 + amount(m, 1e5);
+        c.left_gpu_hours = c.planned_gpu_hours * dice_uniform(&m->dice);
+        c.last_month_gpu_hours = amount(m, 1e4);
+        c.rival_gpu_hours = dice_chance(&m->dice, 0.5) ? 0 : amount(m, 1e5);
+    }
     if (!c.is_new && dice_chance(&m->dice, 0.8))
         c.last_gpus = amount(m, typical / 2);
     if ((m->flags & DOCKET_MINIMUMS) && dice_chance(&m->dice, 0.5))
@@ -278,6 +290,7 @@ struct docket *docket_random(uint64_t seed, size_t n_claims, unsigned flags,
     size_t n_teams = 1 + dice_below(&m.dice, 1 + n_claims / 2);
     n_teams = n_teams < 200 ? n_teams : 200;
     d->month = dice_below(&m.dice, 40);
+    d->date = (struct date){2025 + (int)d->month / 12, (int)d->month % 12 + 1, 1};
     d->hours_to_next = dice_chance(&m.dice, 0.05) ? 0 : 720;
     make_pools(&m, d, typical);
     make_tree(&m, d, n_teams);
@@ -327,6 +340,7 @@ static void shuffle_groups(struct docket *d, const size_t *to, struct arena *are
     size_t n = d->n_groups, n_used = n * d->history.n_past;
     struct group *groups = move_rows(d->groups, sizeof *groups, to, n, arena);
     double *used = ARENA_ARRAY(arena, double, n_used);
+    double *granted = ARENA_ARRAY(arena, double, n_used);
     double *share_frac = ARENA_ARRAY(arena, double, n);
     for (size_t g = 0; g < n; g++) {
         int *links[] = {&groups[g].parent, &groups[g].first_child,
@@ -337,10 +351,14 @@ static void shuffle_groups(struct docket *d, const size_t *to, struct arena *are
     for (size_t k = 0; k < d->history.n_past; k++)
         for (size_t g = 0; g < n; g++)
             used[k * n + to[g]] = d->history.used[k * n + g];
+    for (size_t k = 0; k < d->history.n_past && d->history.granted; k++)
+        for (size_t g = 0; g < n; g++)
+            granted[k * n + to[g]] = d->history.granted[k * n + g];
     docket_fill_shares(groups, n, share_frac);
     d->groups = groups;
     d->share_frac = share_frac;
     d->history.used = used;
+    d->history.granted = d->history.granted ? granted : NULL;
     d->bounds = move_rows(d->bounds, d->n_pools * sizeof *d->bounds, to, n, arena);
     d->usage_frac = move_rows(d->usage_frac, sizeof(double), to, n, arena);
     d->age_months = move_rows(d->age_months, sizeof(double), to, n, arena);

@@ -48,7 +48,7 @@ void put_rule(struct maker *m, struct text *out)
     static const int units[] = {0, 1, 16};
     text_printf(out, "rule = { divide = \"%s\"; over = \"%s\"; ledger = \"%s\"; ",
                 m->division->name, m->has_tree ? "tree" : "projects",
-                m->has_ledger ? "decay" : "none");
+                m->has_ledger ? ledgers[1 + below(m, n_ledgers - 1)]->name : "none");
     if (m->has_ledger && chance(m, 0.3))
         text_append(out, "beyond = \"none\"; ");
     if (chance(m, 0.4))

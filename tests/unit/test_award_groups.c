@@ -193,13 +193,81 @@ static void test_tiny_shares(void **state)
     }
 }
 
+/* ---- a limit to what goes beyond the entitlements ---- */
+
+static void put_ledger(const char *key, double value)
+{
+    const struct settings *settings = &ledgers[rule.ledger]->settings;
+    setting_store(settings_find(settings, key), rule.ledger_settings[rule.ledger], value);
+}
+
+/* a has a tenth of 100 GPUs, and asks for all; b, with the rest, asks for 20. What is 6
+ * times a's month, 60, is the most that it gets; over projects its claims share it. */
+static void test_limits(void **state)
+{
+    (void)state;
+    static const struct docket_row rows[] = {
+        {.name = "a", .request = 100, .share = 1, .score = .5},
+        {.name = "b", .request = 20, .share = 9, .score = .5},
+        {.name = "c", .request = 50, .share = 0, .score = .5}};
+    for (int over = OVER_PROJECTS; over <= OVER_TREE; over++) {
+        open_rule("max-min", over, "carry");
+        put_ledger("back_months", 0);
+        struct docket *d = docket_of_rows(100, rows, 2, &arena);
+        assert_grants(d, (const double[]){80, 20});
+        assert_true(isinf(award.limit_hours[1]));
+        put_ledger("blocked_months", 6);
+        assert_grants(d, (const double[]){60, 20});
+        assert_near(award.limit_hours[1], 60 * 720);
+        rule.unit_gpus = 8; /* 60 are 7 units */
+        assert_grants(d, (const double[]){56, 24});
+        rule.unit_gpus = 0;
+        rule.beyond = BEYOND_NONE;
+        assert_grants(d, (const double[]){10, 20});
+        rule.beyond = BEYOND_DIVIDE;
+        put_ledger("blocked_months", 0.5); /* never below the entitlement */
+        assert_grants(d, (const double[]){10, 20});
+        /* Two claims of one team: 100 and 50 of a's 60. */
+        put_ledger("blocked_months", 6);
+        d = docket_of_rows(100, rows, 3, &arena);
+        move_to_team(d, 2, 0);
+        ((struct group *)d->groups)[3].share = 1e-9;
+        docket_fill_shares(d->groups, d->n_groups, (double *)d->share_frac);
+        make(d);
+        assert_near(award.granted_gpus[0] + award.granted_gpus[2], 60);
+        assert_near(award.granted_gpus[1], 20);
+    }
+}
+
+/* Who was set aside comes back only within the limit. */
+static void test_limits_and_minimums(void **state)
+{
+    (void)state;
+    struct docket_row rows[] = {
+        {.name = "a", .request = 100, .share = 1, .score = .5, .min = 61},
+        {.name = "b", .request = 20, .share = 9, .score = .5}};
+    for (int over = OVER_PROJECTS; over <= OVER_TREE; over++) {
+        open_rule("max-min", over, "carry");
+        put_ledger("blocked_months", 6);
+        assert_grants(docket_of_rows(100, rows, 2, &arena), (const double[]){0, 20});
+        rows[0].min = 60;
+        assert_grants(docket_of_rows(100, rows, 2, &arena), (const double[]){60, 20});
+        rows[0].min = 61;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_group_clashes),  cmocka_unit_test(test_divisions_of_groups),
-        cmocka_unit_test(test_accounts_below), cmocka_unit_test(test_many_accounts),
-        cmocka_unit_test(test_past_use),       cmocka_unit_test(test_bundles),
+        cmocka_unit_test(test_group_clashes),
+        cmocka_unit_test(test_divisions_of_groups),
+        cmocka_unit_test(test_accounts_below),
+        cmocka_unit_test(test_many_accounts),
+        cmocka_unit_test(test_past_use),
+        cmocka_unit_test(test_bundles),
         cmocka_unit_test(test_tiny_shares),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_limits_and_minimums),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down) != 0;
 }

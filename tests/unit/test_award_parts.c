@@ -197,7 +197,7 @@ static void test_clashes(void **state)
     static const struct docket_row rows[] = {{.name = "a", .request = 8, .score = .5}};
     static const struct {
         const char *division;
-        bool runs[2][2]; /* [over][ledger: none, decay] */
+        bool runs[2][2]; /* [over][ledger: none, any other] */
     } cells[] = {
         {"equal", {{1, 1}, {1, 1}}},    {"proportional", {{1, 1}, {1, 1}}},
         {"weighted", {{1, 1}, {0, 0}}}, {"max-min", {{1, 1}, {1, 1}}},
@@ -205,25 +205,56 @@ static void test_clashes(void **state)
         {"quota", {{1, 0}, {1, 0}}},    {"credits", {{0, 0}, {1, 0}}},
     };
     assert_int_equal(sizeof cells / sizeof *cells, n_divisions);
-    for (size_t k = 0; k < n_divisions * 4; k++) {
+    for (size_t k = 0; k < n_divisions * 2 * n_ledgers; k++) {
+        size_t division = k / (2 * n_ledgers), ledger = k % n_ledgers;
         arena_reset(&arena);
         rule_init(&rule, &arena);
-        rule.division = division_find(cells[k / 4].division);
-        rule.over = k / 2 % 2;
-        rule.ledger = ledger_find(k % 2 ? "decay" : "none");
+        rule.division = division_find(cells[division].division);
+        rule.over = k / n_ledgers % 2;
+        rule.ledger = (int)ledger;
         rule_refresh(&rule);
         const char *clash = rule_clash(&rule, &arena);
-        if (cells[k / 4].runs[k / 2 % 2][k % 2]) {
+        if (cells[division].runs[rule.over][ledgers[ledger]->entitle != NULL]) {
             assert_null(clash);
             make(docket_of_rows(10, rows, 1, &arena));
             continue;
         }
         /* Names the division, and those that would do. */
         assert_non_null(clash);
-        assert_non_null(strstr(clash, cells[k / 4].division));
-        assert_non_null(strstr(clash, rule.over == OVER_TREE && !rule.divide->over_groups
-                                          ? "equal, proportional, max-min, drf, quota"
+        assert_non_null(strstr(clash, cells[division].division));
+        assert_non_null(strstr(clash, rule.over == OVER_TREE
+                                          ? "equal, proportional, max-min, drf"
                                           : "equal, proportional, weighted, max-min"));
+    }
+}
+
+/* Every cell division x ledger x over can be made, or is refused in words that name the
+ * division and, after the last colon, exactly those that would do in its place. */
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const struct docket_row rows[] = {{.name = "a", .request = 8, .score = .5}};
+    for (size_t k = 0; k < n_divisions * n_ledgers * 2; k++) {
+        arena_reset(&arena);
+        rule_init(&rule, &arena);
+        rule.division = (int)(k / 2 / n_ledgers);
+        rule.ledger = (int)(k / 2 % n_ledgers);
+        rule.over = k % 2;
+        rule_refresh(&rule);
+        const char *clash = rule_clash(&rule, &arena);
+        if (!clash) {
+            make(docket_of_rows(10, rows, 1, &arena));
+            continue;
+        }
+        const char *list = arena_printf(&arena, "%s,", strrchr(clash, ':') + 1);
+        assert_non_null(strstr(clash, rule.divide->name));
+        for (int other = 0; other < (int)n_divisions; other++) {
+            const char *word = arena_printf(&arena, " %s,", divisions[other]->name);
+            rule.division = other;
+            rule_refresh(&rule);
+            if ((strstr(list, word) != NULL) != !rule_clash(&rule, &arena))
+                fail_msg("%s: is '%s' in that list?", clash, divisions[other]->name);
+        }
     }
 }
 
@@ -374,15 +405,11 @@ static void test_nonsense(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_units),
-        cmocka_unit_test(test_seats),
-        cmocka_unit_test(test_losses),
-        cmocka_unit_test(test_trace),
-        cmocka_unit_test(test_clashes),
-        cmocka_unit_test(test_thousands),
-        cmocka_unit_test(test_many_minimums),
-        cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_claims_of_one_owner),
+        cmocka_unit_test(test_units),     cmocka_unit_test(test_seats),
+        cmocka_unit_test(test_losses),    cmocka_unit_test(test_trace),
+        cmocka_unit_test(test_clashes),   cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_thousands), cmocka_unit_test(test_many_minimums),
+        cmocka_unit_test(test_empty),     cmocka_unit_test(test_claims_of_one_owner),
         cmocka_unit_test(test_nonsense),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down) != 0;

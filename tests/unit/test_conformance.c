@@ -99,6 +99,12 @@ static bool is_strict(const struct scene *s)
     return ledgers[s->rule->ledger]->entitle && s->rule->beyond == BEYOND_NONE;
 }
 
+/* The most of charged GPU-hours that a group may get; INFINITY: no limit. */
+static double most_hours(const struct scene *s, int group)
+{
+    return is_strict(s) ? s->award.entitled_hours[group] : s->award.limit_hours[group];
+}
+
 /* Charged GPU-hours that a group got; or, of its claims' and its own floors, must get. */
 static double hours_of(const struct scene *s, int group, bool of_floors)
 {
@@ -125,13 +131,13 @@ static double hours_of(const struct scene *s, int group, bool of_floors)
 static const char *keeps_entitlements(const struct scene *s)
 {
     const struct docket *d = s->docket;
-    for (size_t g = 1; g < d->n_groups && is_strict(s); g++) {
-        double most = s->award.entitled_hours[g], hours = hours_of(s, (int)g, false);
+    for (size_t g = 1; g < d->n_groups; g++) {
+        double most = most_hours(s, (int)g), hours = hours_of(s, (int)g, false);
         if (s->rule->over == OVER_PROJECTS && d->groups[g].first_child >= 0)
             continue;
         if (hours > most * (1 + slack) &&
             hours > (most + hours_of(s, 0, true)) * (1 + slack))
-            return "a group got more than its entitlement";
+            return "a group got more than its entitlement, or its limit";
     }
     return NULL;
 }
@@ -146,9 +152,8 @@ static double room_for(const struct scene *s, size_t i)
         room = fmin(room, ceiling_of(s, g, c->pool) - got_by(s, g, c->pool));
         bool is_entitled = s->rule->over == OVER_TREE ? g > 0 : g == c->group;
         double charge = d->pools[c->pool].charge * d->hours_to_next;
-        if (is_strict(s) && is_entitled && charge > 0)
-            room =
-                fmin(room, (s->award.entitled_hours[g] - hours_of(s, g, false)) / charge);
+        if (is_entitled && charge > 0)
+            room = fmin(room, (most_hours(s, g) - hours_of(s, g, false)) / charge);
     }
     return room;
 }
@@ -189,7 +194,8 @@ static const char *wastes_nothing(const struct scene *s)
     const struct docket *d = s->docket;
     double grain;
     unsigned breaks = breaks_of(s, &grain);
-    if (has_inertia(s) || is_strict(s) || (breaks & BREAKS_NO_WASTE))
+    if (has_inertia(s) || is_strict(s) || ledgers[s->rule->ledger]->limit ||
+        (breaks & BREAKS_NO_WASTE))
         return NULL;
     for (size_t i = 0; i < d->n_claims; i++) {
         double grant = s->award.granted_gpus[i], wants = s->ask[i] - grant;
@@ -266,6 +272,10 @@ static bool are_equal(const struct docket *d, size_t i, size_t j)
            a.requested_gpus == b.requested_gpus && a.floor_gpus == b.floor_gpus &&
            a.ceiling_gpus == b.ceiling_gpus && a.last_gpus == b.last_gpus &&
            a.is_new == b.is_new && a.priority == b.priority &&
+           a.planned_gpu_hours == b.planned_gpu_hours &&
+           a.left_gpu_hours == b.left_gpu_hours &&
+           a.last_month_gpu_hours == b.last_month_gpu_hours &&
+           a.rival_gpu_hours == b.rival_gpu_hours &&
            (a.months_to_target == b.months_to_target ||
             (isnan(a.months_to_target) && isnan(b.months_to_target)));
 }
@@ -340,6 +350,10 @@ static void vary_settings(const struct settings *settings, void *values,
         const struct setting *s = &settings->items[i];
         double width =
             s->type == SETTING_CHOICE ? (double)s->n_choices : s->high - s->low;
+        if ((s->flags & SETTING_OPTIONAL) && dice_chance(dice, 0.4)) {
+            setting_store(s, values, s->type == SETTING_FLOAT ? NAN : -1);
+            continue;
+        }
         double number = s->low + fmin(width, 10) * dice_uniform(dice);
         if (s->type == SETTING_CHOICE)
             number = floor(number);
@@ -401,7 +415,7 @@ static void test_all_combinations(void **state)
         for (rule.over = OVER_PROJECTS; rule.over <= OVER_TREE; rule.over++)
             for (rule.ledger = 0; rule.ledger < (int)n_ledgers; rule.ledger++) {
                 rule_refresh(&rule);
-                if (rule_clash(&rule, &arena))
+                if (rule_clash(&rule, &arena)) /* its words: test_award_parts.c */
                     continue;
                 for (int k = 0; k < 6; k++) {
                     rule.unit_gpus = units[k / 2];

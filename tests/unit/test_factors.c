@@ -102,6 +102,63 @@ static void test_fair_share_classic(void **state)
         assert_near(factor[g], 1, 0);
 }
 
+/* Slurm's fair tree on the same tree: ranks in falling order of the level shares, depth
+ * first. Source: ORACLES section 3, the rule [P], the numbers [C]. */
+static void test_fair_share_tree(void **state)
+{
+    (void)state;
+    struct group groups[N_GROUPS];
+    double share[N_GROUPS], use[N_GROUPS], factor[N_GROUPS];
+    make_tree(groups, share, use);
+    fair_share_tree(groups, N_GROUPS, use, factor, &arena);
+    static const double expected[N_GROUPS] = {
+        [ROOT] = 1, [A] = .6, [D] = 1,   [B] = .6,  [C] = .4,  [E] = .8,
+        [F] = 1,    [U5] = 1, [U4] = .8, [U1] = .6, [U3] = .4, [U2] = .2};
+    for (int g = 0; g < N_GROUPS; g++)
+        assert_near(factor[g], expected[g], 1e-12);
+    memset(use, 0, sizeof use); /* all tie */
+    fair_share_tree(groups, N_GROUPS, use, factor, &arena);
+    for (int g = 0; g < N_GROUPS; g++)
+        assert_near(factor[g], 1, 0);
+    /* Over a docket: the factor's setting. */
+    static const struct docket_row rows[] = {{.name = "a", .request = 1},
+                                             {.name = "b", .request = 1}};
+    struct docket *d = docket_of_rows(10, rows, 2, &arena);
+    double used[3] = {30, 20, 10}, capacity = 100, values[2];
+    d->history = (struct history){1, used, &capacity};
+    evaluate("fair_share", "form", 1, d, values);
+    assert_near(values[0], .5, 0);
+    assert_near(values[1], 1, 0);
+}
+
+/* Ties, worked out from the published rule: groups that tie are walked as one, a team
+ * that ties with a group has the rank of its first. */
+static void test_fair_share_tree_ties(void **state)
+{
+    (void)state;
+    struct group merged[] = {
+        {"", 1, 0, NULL, -1, 1, -1, -1, -1},  {"A", 1, 0, NULL, 0, 3, 2, -1, -1},
+        {"B", 1, 0, NULL, 0, 5, -1, -1, -1},  {"a1", 1, 0, NULL, 1, -1, 4, 0, -1},
+        {"a2", 1, 0, NULL, 1, -1, -1, 1, -1}, {"b1", 1, 0, NULL, 2, -1, 6, 2, -1},
+        {"b2", 1, 0, NULL, 2, -1, -1, 3, -1}};
+    /* Level shares 1 and 1; below them 1/2, infinite, 2 and 2/3. */
+    double use[] = {.8, .4, .4, .4, 0, .1, .3}, factor[7];
+    static const double expected[] = {1, 1, .75, .25, 1, .75, .5};
+    fair_share_tree(merged, 7, use, factor, &arena);
+    for (int g = 0; g < 7; g++)
+        assert_near(factor[g], expected[g], 1e-12);
+    struct group team[] = {{"", 1, 0, NULL, -1, 1, -1, -1, -1},
+                           {"A", 1, 0, NULL, 0, 3, 2, -1, -1},
+                           {"t", 1, 0, NULL, 0, -1, -1, 0, -1},
+                           {"a1", 1, 0, NULL, 1, -1, 4, 1, -1},
+                           {"a2", 1, 0, NULL, 1, -1, -1, 2, -1}};
+    double even[] = {.6, .3, .3, .3, 0};
+    fair_share_tree(team, 5, even, factor, &arena);
+    assert_near(factor[2], 1, 0);
+    assert_near(factor[4], 1, 0);
+    assert_near(factor[3], 1. / 3, 1e-12);
+}
+
 /* The factor's own decay: of 100 in the last month, 80, 60 and 40 before it, with a
  * half-life of 2 months, 200.710678 count [C]. */
 static void test_fair_share_decay(void **state)
@@ -144,6 +201,70 @@ static void test_closeness(void **state)
     evaluate("closeness", "half_life_months", 2, d, values);
     for (size_t i = 0; i < 6; i++)
         assert_near(values[i], expected[i], 1e-12);
+}
+
+/* Months are work left over the use of the last closed month; nothing used, or no
+ * project: never. */
+static void test_closeness_by_pace(void **state)
+{
+    (void)state;
+    static const struct docket_row rows[] = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
+    struct docket *d = docket_of_rows(10, rows, 3, &arena);
+    struct claim *claims = (struct claim *)d->claims;
+    double values[3];
+    for (size_t i = 0; i < 3; i++) {
+        claims[i].left_gpu_hours = 6000;
+        claims[i].last_month_gpu_hours = i == 1 ? 0 : 1500;
+        claims[i].months_to_target = 0;
+    }
+    claims[2].project = -1;
+    evaluate("closeness", "by", 1, d, values);
+    assert_near(values[0], .25, 1e-12); /* 4 months, half-life 2 */
+    assert_near(values[1], 0, 0);
+    assert_near(values[2], 0, 0);
+}
+
+static void test_progress_and_overlap(void **state)
+{
+    (void)state;
+    static const struct docket_row rows[] = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
+    struct docket *d = docket_of_rows(10, rows, 3, &arena);
+    struct claim *claims = (struct claim *)d->claims;
+    static const double planned[] = {4000, 2000, 0}, left[] = {1000, 2000, 0},
+                        rival[] = {2000, 0, 0}, progress[] = {.75, 0, 0},
+                        overlap[] = {1. / 3, 0, 0};
+    double values[3];
+    for (size_t i = 0; i < 3; i++) {
+        claims[i].planned_gpu_hours = planned[i];
+        claims[i].left_gpu_hours = left[i];
+        claims[i].rival_gpu_hours = rival[i];
+    }
+    evaluate("progress", NULL, 0, d, values);
+    for (size_t i = 0; i < 3; i++)
+        assert_near(values[i], progress[i], 1e-12);
+    evaluate("overlap", NULL, 0, d, values);
+    for (size_t i = 0; i < 3; i++)
+        assert_near(values[i], overlap[i], 1e-12);
+}
+
+/* Half-life 2: of 100, 80, 60 and 40 that were used 200.710678 count [C], of twice as
+ * much that was granted twice as much. */
+static void test_track_record(void **state)
+{
+    (void)state;
+    static const struct docket_row rows[] = {{.name = "a"}, {.name = "b"}};
+    struct docket *d = docket_of_rows(10, rows, 2, &arena);
+    double used[4 * 3] = {0}, granted[4 * 3] = {0}, capacity[4] = {0}, values[2];
+    for (size_t k = 0; k < 4; k++)
+        used[k * 3 + 1] = 100 - 20 * (double)k;
+    granted[1] = 321.421356;
+    d->history = (struct history){4, used, capacity, granted, {2025, 1, 1}};
+    evaluate("track_record", "half_life_months", 2, d, values);
+    assert_near(values[0], 200.710678 / 321.421356, 1e-8);
+    assert_near(values[1], 1, 0); /* was granted nothing */
+    d->history.granted = NULL;
+    evaluate("track_record", NULL, 0, d, values);
+    assert_near(values[0], 1, 0);
 }
 
 static void test_age_and_need(void **state)
@@ -310,9 +431,16 @@ static void test_random(void **state)
         struct docket *d = docket_random(seed, seed % 40, (unsigned)seed % 16, &arena);
         double *values = ARENA_ARRAY(&arena, double, d->n_claims);
         for (size_t f = 0; f < n_factors; f++) {
-            evaluate(factors[f]->name, NULL, 0, d, values);
-            for (size_t i = 0; i < d->n_claims; i++)
-                assert_true(values[i] >= 0 && values[i] <= 1);
+            const struct setting *first =
+                factors[f]->settings.n_items > 0 ? &factors[f]->settings.items[0] : NULL;
+            bool is_choice = first && first->type == SETTING_CHOICE;
+            size_t n_choices = is_choice ? first->n_choices : 1;
+            for (size_t choice = 0; choice < n_choices; choice++) {
+                evaluate(factors[f]->name, is_choice ? first->key : NULL, (double)choice,
+                         d, values);
+                for (size_t i = 0; i < d->n_claims; i++)
+                    assert_true(values[i] >= 0 && values[i] <= 1);
+            }
         }
         arena_reset(&arena);
     }
@@ -322,8 +450,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fair_share_classic),
+        cmocka_unit_test(test_fair_share_tree),
+        cmocka_unit_test(test_fair_share_tree_ties),
         cmocka_unit_test(test_fair_share_decay),
         cmocka_unit_test(test_closeness),
+        cmocka_unit_test(test_closeness_by_pace),
+        cmocka_unit_test(test_progress_and_overlap),
+        cmocka_unit_test(test_track_record),
         cmocka_unit_test(test_age_and_need),
         cmocka_unit_test(test_priority),
         cmocka_unit_test(test_ledger_decay),

@@ -34,6 +34,57 @@ static double group(const struct trial *t, const char *name, const char *column,
     return trial_cell(t, "groups.csv", name, column, month);
 }
 
+/* ---- what factors know ---- */
+
+/* In January A and B have 500 GPUs each for 744 hours, 372,000 GPU-hours; A plans
+ * 1,440,000 and B 720,000 of one topic, C another that nobody shares, from February on.
+ * At A's pace 1,068,000 are 2.87 months. */
+static void test_facts_of_factors(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t, START POOL
+              "teams = ( { name = 'T'; }, { name = 'U'; } ); projects = ( "
+              "{ name = 'A'; team = 'T'; topic = 'x'; "
+              "stages = ( { do = 'train'; gpu_hours = 1440000.0; } ); }, "
+              "{ name = 'B'; team = 'U'; topic = 'x'; "
+              "stages = ( { do = 'train'; gpu_hours = 720000.0; } ); }, "
+              "{ name = 'C'; team = 'U'; topic = 'y'; start = '2025-02-01'; "
+              "stages = ( { do = 'train'; gpu_hours = 720000.0; } ); } ); "
+              "rule = { divide = 'equal'; score = { closeness = { by = 'pace'; }; "
+              "weights = { closeness = 0.1; progress = 0.1; overlap = -0.1; }; }; };");
+    assert_same(trial_factor(&t, "A", "p", "progress", 0), 0);
+    assert_near(trial_factor(&t, "A", "p", "progress", 1), 372. / 1440, 1e-12);
+    assert_near(trial_factor(&t, "B", "p", "progress", 1), 372. / 720, 1e-12);
+    assert_same(trial_factor(&t, "C", "p", "progress", 1), 0);
+    assert_same(trial_factor(&t, "A", "p", "closeness", 0), 0);
+    assert_near(trial_factor(&t, "A", "p", "closeness", 1), exp2(-1068. / 372 / 2),
+                1e-12);
+    assert_near(trial_factor(&t, "A", "p", "overlap", 0), 1. / 3, 1e-12);
+    assert_near(trial_factor(&t, "B", "p", "overlap", 1), 2. / 3, 1e-12);
+    assert_same(trial_factor(&t, "C", "p", "overlap", 1), 0);
+    /* February: 333 GPUs each, B has 348,000 left: done on 14 March. */
+    assert_same(trial_factor(&t, "A", "p", "overlap", 3), 0);
+    trial_release(&t);
+}
+
+/* Job has 500 GPUs for a month and uses them for 300 hours, then waits; its team's
+ * exploration uses 500 all the time: 150,000 + 372,000 of 744,000. */
+static void test_track_record(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t, START POOL
+              "teams = ( { name = 'T'; exploration = ( { gpus = 500.0; } ); } ); "
+              "projects = ( { name = 'Job'; team = 'T'; stages = ( "
+              "{ do = 'train'; gpu_hours = 150000.0; max_gpus = 500; }, "
+              "{ do = 'wait'; days = 90.0; } ); } ); rule = { divide = 'equal'; "
+              "score = { weights = { track_record = 1.0; }; }; };");
+    assert_same(trial_factor(&t, "T", "p", "track_record", 0), 1);
+    assert_near(trial_factor(&t, "T", "p", "track_record", 1), 522. / 744, 1e-12);
+    trial_release(&t);
+}
+
 /* ---- ledger, history, age, credits ---- */
 
 /* Half-life 1 month, shares 1 : 1. In January T has all: 744,000. February: capacities
@@ -414,6 +465,8 @@ static void test_longer_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_facts_of_factors),
+        cmocka_unit_test(test_track_record),
         cmocka_unit_test(test_decay),
         cmocka_unit_test(test_charge),
         cmocka_unit_test(test_decay_every_second_month),

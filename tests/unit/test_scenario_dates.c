@@ -213,7 +213,7 @@ static void test_paths(void **state)
          {0, HOME_DIVISION, 7, -1, "alpha", "rule.credits.alpha", 0.25}},
         {"rule.decay.half_life_months",
          "3",
-         {0, HOME_LEDGER, 1, -1, "half_life_months", "rule.decay.half_life_months", 3}},
+         {0, HOME_LEDGER, 2, -1, "half_life_months", "rule.decay.half_life_months", 3}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char happening[300];

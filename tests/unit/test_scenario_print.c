@@ -42,6 +42,18 @@ static void assert_values(const struct settings *settings, const void *a, const 
         else
             assert_numbers(setting_number(s, a), setting_number(s, b));
     }
+    if (!settings->list)
+        return;
+    const struct settings_list *list = settings->list;
+    const struct setting_elements *x =
+        (const void *)((const char *)a + settings->list->offset);
+    const struct setting_elements *y =
+        (const void *)((const char *)b + settings->list->offset);
+    assert_int_equal(x->n_items, y->n_items);
+    for (size_t i = 0; i < x->n_items; i++)
+        assert_values(&list->element,
+                      (const char *)x->items + i * settings->list->element.size,
+                      (const char *)y->items + i * settings->list->element.size);
 }
 
 /* The settings of a table that lie within the first `size` bytes of its struct. */
@@ -214,7 +226,11 @@ static const char large_text[] =
     "  { do = \"retire\"; at = \"2022-03-01\"; gpus = 8; pool = \"q\"; name = \"x\"; } "
     ");\n"
     "rule = { inertia = { step_frac = 0.5; }; over = \"tree\"; divide = \"quota\"; quota "
-    "= { k = 1; }; };\n"
+    "= { k = 1; };\n"
+    "  forfeit = { schedule = ( { of = \"initial\"; lose_frac = 1; below_frac = 0.5; day "
+    "= "
+    "9; month = 2; },\n"
+    "    { month = 12; below_frac = 0.1; lose_frac = 0.2; } ); first_month = 3; }; };\n"
     "council = { members = ( { ratings = ( { rating = 1; kind = \"k\"; } ); name = "
     "\"m\"; },\n"
     "  { name = \"n\"; weight = ( { from = \"2022-04-01\"; value = 3; } ); } ); lag_days "

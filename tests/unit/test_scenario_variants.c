@@ -294,7 +294,11 @@ static void test_defaults_are_printed(void **state)
 {
     (void)state;
     struct loaded l;
-    load_variant(&l, "council = { members = ( { name = \"m\"; } ); };", NULL, NULL);
+    load_variant(&l,
+                 "council = { members = ( { name = \"m\"; } ); };\n"
+                 "rule = { forfeit = { schedule = ( { month = 5; below_frac = 0.1; "
+                 "lose_frac = 0.5; } ); }; };",
+                 NULL, NULL);
     struct text text;
     text_init(&text);
     scenario_print(&l.s, &text);

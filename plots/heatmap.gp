@@ -1,0 +1,123 @@
+# heatmap.gp - an outcome over two settings: a cell a pair, the darker the larger.
+#
+#   gnuplot -d -c plots/heatmap.gp TABLE.csv OUT.svg|.png|.pdf|.txt|- [light|dark|print]
+#
+# TABLE, after the header row "what,column,row,value,text"; text as theme.gp says; cells that
+# are not named stay empty:
+#   title, subtitle, x, y   text      one row each; x and y are the words of the two settings
+#   column    column text             a value of the first, from the left, at most 24
+#   row       row text                a value of the second, from the bottom, at most 24
+#   cell      column row value text   the outcome and how it is written; NaN: none
+#   best      column row              the cell to be outlined
+# For instance:
+#   column,1,,,"0.5"
+#   row,,1,,"2 months"
+#   cell,1,1,72.4,"72"
+
+TABLE = ARG1; OUT = ARG2; THEME = ARG3
+FOLDER = ""
+do for [i=1:strlen(ARG0)] { if (ARG0[i:i] eq "/") { FOLDER = ARG0[1:i] } }
+load FOLDER."theme.gp"
+
+# --- read --------------------------------------------------------------------------------
+MOST = 24
+array COLUMN[MOST]; array COLUMN_EM[MOST]; array ROW[MOST]; array ROW_EM[MOST]
+array VALUE[MOST * MOST]; array SHOWN[MOST * MOST]; array SHOWN_EM[MOST * MOST]
+do for [i=1:MOST] { COLUMN[i] = ""; COLUMN_EM[i] = 0; ROW[i] = ""; ROW_EM[i] = 0 }
+do for [i=1:MOST*MOST] { VALUE[i] = NaN; SHOWN[i] = ""; SHOWN_EM[i] = 0 }
+n = 0; m = 0; X_WORDS = ""; Y_WORDS = ""; best = 0; lowest = NaN; highest = NaN; x_em = 0; y_em = 0
+nth(c, r) = int(r - 1) * MOST + int(c)
+put_column(i) = (n = max(n, i), COLUMN[i] = strcol(5), COLUMN_EM[i] = em(strcol(5)), 0)
+put_row(i) = (m = max(m, i), ROW[i] = strcol(5), ROW_EM[i] = em(strcol(5)), 0)
+reach(v) = known(v) ? (lowest = known(lowest) ? min(lowest, v) : v, \
+    highest = known(highest) ? max(highest, v) : v, 0) : 0
+put_cell(i) = (VALUE[i] = column(4), SHOWN[i] = strcol(5), SHOWN_EM[i] = em(strcol(5)), \
+    reach(column(4)))
+set encoding default
+stats TABLE using ( \
+    is("title") ? (TITLE = strcol(5), 0) : is("subtitle") ? (SUBTITLE = strcol(5), 0) : \
+    is("x") ? (X_WORDS = strcol(5), x_em = em(strcol(5)), 0) : \
+    is("y") ? (Y_WORDS = strcol(5), y_em = em(strcol(5)), 0) : \
+    is("column") ? put_column(int(column(2))) : is("row") ? put_row(int(column(3))) : \
+    is("cell") ? put_cell(nth(column(2), column(3))) : \
+    is("best") ? (best = nth(column(2), column(3)), 0) : 0) skip 1 nooutput
+title_em = em(TITLE); subtitle_em = em(SUBTITLE)
+set encoding utf8
+if (n == 0 || m == 0) { exit error "the table has no cells" }
+
+# --- layout, in pixels (characters in text) ----------------------------------------------
+W = IS_TEXT ? 80 : 720; EDGE = IS_TEXT ? 0 : 16; SMALL = IS_TEXT ? 1 : 12
+MOST_NAME = IS_TEXT ? 14 : 11
+row_em = 0; widest = 0
+do for [i=1:m] { row_em = max(row_em, min(ROW_EM[i], MOST_NAME)) }
+do for [i=1:MOST*MOST] { widest = max(widest, SHOWN_EM[i]) }
+left = int(EDGE + (IS_TEXT ? 0 : 22) + SMALL * row_em + (IS_TEXT ? 1 : 9))
+wide = (W - EDGE - left) / real(n)
+if (IS_TEXT) { wide = max(1, min(int(wide), 8)) } else { wide = min(wide, 90) }
+tall = IS_TEXT ? 1 : m <= 12 ? 32 : 24
+head = IS_TEXT ? 4 : 76; foot = IS_TEXT ? 2 : 50
+H = int(head + m * tall + foot)
+
+# ColorBrewer's Blues; on a dark page the large values are the light ones.
+array BLUES[9] = [0xf7fbff, 0xdeebf7, 0xc6dbef, 0x9ecae1, 0x6baed6, 0x4292c6, 0x2171b5, \
+                  0x08519c, 0x08306b]
+between(f) = f >= 8 ? BLUES[9] : mix(BLUES[int(f) + 1], BLUES[int(f) + 2], f - int(f))
+part(v) = highest > lowest ? (v - lowest) / (highest - lowest) : 0.5
+depth(v) = THEME eq "dark" ? 1 - part(v) : part(v)
+# Text in a cell: black or almost white, whichever has a contrast of 4.5:1 or more.
+linear(c) = ((c / 255. + 0.055) / 1.055) ** 2.4
+luminance(c) = 0.2126 * linear(c >> 16 & 255) + 0.7152 * linear(c >> 8 & 255) \
+             + 0.0722 * linear(c & 255)
+on_cell(v) = luminance(between(8 * depth(v))) > 0.179 ? 0x000000 : 0xfefefe
+
+# --- draw --------------------------------------------------------------------------------
+eval OPEN
+set margins 0, 0, 0, 0
+unset xtics; unset ytics
+set xrange [0:1]; set yrange [0:1]
+eval TITLES
+centre_x(c) = left + (c - 0.5) * wide
+centre_y(r) = head + (m - r + 0.5) * tall
+fits(s, width, room) = ending(s, width, max(IS_TEXT ? 1. : 1.2, room))
+every = 1   # columns between names, so that each has room
+do for [c=1:n] { while (COLUMN_EM[c] * SMALL + (IS_TEXT ? 1 : 8) > every * wide && every < 6) { \
+    every = every + 1 } }
+do for [c=1:n:every] {
+    set label 1000 + c fits(COLUMN[c], COLUMN_EM[c], every * wide / SMALL) noenhanced center \
+        at screen px(centre_x(c) - HALF), py(head + m * tall + (IS_TEXT ? 0 : 15)) \
+        font TICK_FONT tc rgb MUTED
+}
+do for [r=1:m] {
+    set label 1100 + r middle(ROW[r], ROW_EM[r], MOST_NAME) noenhanced right at \
+        screen px(left - (IS_TEXT ? 1 : 9)), py(centre_y(r) - HALF) font TICK_FONT tc rgb MUTED
+}
+set label 1200 ending(X_WORDS, x_em, (W - left) / SMALL) noenhanced center \
+    at screen px(left + n * wide / 2. - HALF), \
+    py(head + m * tall + (IS_TEXT ? 1 : 36)) font TEXT_FONT tc rgb MUTED
+if (IS_TEXT) {
+    set label 1201 ending(Y_WORDS, y_em, 80) noenhanced left at screen 0, py(3) tc rgb MUTED
+} else {
+    set label 1201 ending(Y_WORDS, y_em, max(4., m * tall / 13.)) noenhanced center rotate \
+        at screen px(EDGE + 4), py(head + m * tall / 2.) font TEXT_FONT tc rgb MUTED
+}
+do for [c=1:n] { do for [r=1:m] {
+    i = nth(c, r); is_there = known(VALUE[i])
+    if (!IS_TEXT) {
+        set object i rectangle center screen px(centre_x(c)), py(centre_y(r)) \
+            size screen (wide - 2.) / W, (tall - 2.) / H \
+            fc rgb (is_there ? between(8 * depth(VALUE[i])) : GRID) \
+            fs transparent solid (is_there ? 1 : 0.5) noborder
+        if (i == best) { set object 600 rectangle center screen px(centre_x(c)), py(centre_y(r)) \
+            size screen (wide - 1.) / W, (tall - 1.) / H front fs empty border lc rgb HUE[3] lw 2.2 }
+    }
+    sign = IS_TEXT && i == best ? "*" : ""
+    # A number is never cut: smaller, or not written.
+    width = SHOWN_EM[i] + strlen(sign); room = wide - (IS_TEXT ? 1 : 4)
+    size = width * SMALL <= room ? SMALL : IS_TEXT ? 1 : 9
+    words = !is_there ? "–" : width * size <= room ? legal(SHOWN[i].sign) : ""
+    set label 2000 + i words noenhanced center front \
+        at screen px(centre_x(c) - HALF), py(centre_y(r) - HALF) \
+        font (size == SMALL ? TICK_FONT : FAMILY.",9") tc rgb (is_there ? on_cell(VALUE[i]) : MUTED)
+} }
+plot NaN notitle
+set output
