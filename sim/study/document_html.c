@@ -77,7 +77,8 @@ static void append_table(struct text *out, const struct document_table *t)
 
 static void append_figure(struct text *out, const struct block *b)
 {
-    text_printf(out, "<figure id=\"chart-%s\">\n", b->figure.name);
+    text_printf(out, "<figure id=\"chart-%s\" aria-labelledby=\"%s-title\">\n",
+                b->figure.name, b->figure.name);
     open_region(out, "scroll chart", "Chart", b->figure.title);
     document_inline_svg(&b->figure, out);
     text_append(out, "</div>\n<figcaption>");

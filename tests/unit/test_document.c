@@ -73,7 +73,7 @@ static void test_html(void **state)
     assert_holds(&page, "<details>\n<summary>More</summary>\n");
     assert_holds(&page, "aria-label=\"Text: a command\">\n<pre><code>a &lt; b");
     assert_holds(&page, "</section>\n<section aria-labelledby=\"two\">\n<h2 id=\"two\">");
-    assert_holds(&page, "<figure id=\"chart-used\">");
+    assert_holds(&page, "<figure id=\"chart-used\" aria-labelledby=\"used-title\">");
     assert_holds(&page, "<desc id=\"used-desc\">GPUs; &quot;all&quot;</desc>");
     size_t n = 0;
     for (const char *at = page.bytes; (at = strstr(at, safe)); at++)
