@@ -144,7 +144,8 @@ has_not() {
     a_run -n 5
     allot 0 report out/x --format md
     prints "out/x/report.md"
-    holds out/x/report-files "allocation.svg"
+    # shellcheck disable=SC2086 # a word a chart
+    holds out/x/report-files "$(printf '%s.svg\n' $ENSEMBLE | sort | paste -sd' ')"
     has out/x/report.md "# Who gets it?"
     has out/x/report.md "](report-files/allocation.svg)"
     has_not out/x/report.md "<"
