@@ -105,6 +105,10 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
         w->claim_parties[i].name = c->name;
         w->claim_parties[i].score = w->score[i];
         w->claim_parties[i].share = larger(d->share_frac[c->group], least_share);
+        w->claim_parties[i].lot = c->lot;
+        w->claim_parties[i].left_gpu_hours = c->left_gpu_hours;
+        w->claim_parties[i].other_hours = c->other_hours;
+        w->claim_parties[i].alone_hours = c->alone_hours;
     }
 }
 
@@ -222,6 +226,7 @@ struct tree_pass {
     /* By cell: what is asked below the group within its ceiling, what of it takes part in
      * this pass, what is guaranteed. */
     double *asked, *want, *floor;
+    double *kept; /* by cell: what of the floors below is neither used nor lent */
 };
 
 /* The division that a group names for itself, or the other. */
@@ -265,6 +270,22 @@ static void raise_children(const struct tree_pass *t, size_t g, size_t p)
     }
 }
 
+/* What a group keeps of its floor in a division that lends, though nobody below it asks
+ * for it, it need not be granted. */
+static void keep_unlent(const struct tree_pass *t, size_t g)
+{
+    const struct award_work *w = t->claims.w;
+    const struct docket *d = w->docket;
+    for (size_t p = 0; p < d->n_pools; p++) {
+        size_t cell = g * d->n_pools + p;
+        const struct bounds *b = &d->bounds[cell];
+        award_pass_up(w, g, p, t->kept);
+        if (award_division_above(w, g)->reads & READS_LENDING)
+            t->kept[cell] = larger(t->kept[cell],
+                                   smaller(b->keep_gpus, b->floor_gpus) - t->asked[cell]);
+    }
+}
+
 /* Sums what is wanted and guaranteed below each group. */
 static void sum_groups(const struct tree_pass *t, const double *given)
 {
@@ -287,9 +308,13 @@ static void sum_groups(const struct tree_pass *t, const double *given)
         }
         for (size_t cell = first; cell < first + d->n_pools; cell++) {
             double ceiling = larger(0, w->group_ceiling[cell] - had[cell]);
-            double floor = given ? 0 : d->bounds[cell].floor_gpus;
             t->asked[cell] = smaller(t->asked[cell], ceiling);
             t->want[cell] = smaller(t->want[cell], ceiling);
+        }
+        if (!given)
+            keep_unlent(t, g);
+        for (size_t cell = first; cell < first + d->n_pools; cell++) {
+            double floor = given ? 0 : d->bounds[cell].floor_gpus - t->kept[cell];
             t->floor[cell] = smaller(larger(t->floor[cell], floor), t->asked[cell]);
         }
         if (is_cut && g > 0)
@@ -406,6 +431,7 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
                              division_of(w, division_find("weighted"), by),
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),
+                             ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells)};
     sum_groups(&tree, given);
     if (w->next_accounts)
@@ -416,7 +442,12 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
             memcpy(w->group_limit, tree.want, n_cells * sizeof *tree.want);
     }
     double *most = ARENA_ARRAY(w->scratch, double, d->n_pools);
-    for (size_t p = 0; p < d->n_pools; p++)
-        most[p] = smaller(capacity[p], tree.want[p]);
+    for (size_t p = 0; p < d->n_pools; p++) {
+        /* Floors go before what others keep. */
+        double lent = larger(capacity[p] - tree.kept[p], tree.floor[p]);
+        lent = smaller(capacity[p], lent);
+        w->kept[p] = capacity[p] - lent;
+        most[p] = smaller(lent, tree.want[p]);
+    }
     divide_group(&tree, 0, most);
 }

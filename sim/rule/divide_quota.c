@@ -13,6 +13,7 @@
 struct quota_settings {
     double k;
     double half_life_months;
+    int64_t window_months;
 };
 
 static const struct setting table[] = {
@@ -22,6 +23,9 @@ static const struct setting table[] = {
     {"half_life_months", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct quota_settings, half_life_months), .fallback = 2, .low = 0,
      .high = 1200, .unit = "months", .help = "use this many months old counts half"},
+    {"window_months", SETTING_INT, SETTING_DATED | SETTING_OPTIONAL,
+     offsetof(struct quota_settings, window_months), .low = 1, .high = 1200,
+     .unit = "months", .help = "use before that counts no more; left out: all counts"},
 };
 
 struct queue {

@@ -3,6 +3,7 @@
  * award_check, and two mutants prove that breaking one is noticed by both. */
 #include "rule/award.h"
 #include "support/dockets.h"
+#include "support/random_rules.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,10 +38,32 @@ static double in_units(double gpus, double unit)
     return unit > 0 && isfinite(gpus) ? unit * ceil(gpus / unit - slack) : gpus;
 }
 
+static const struct divide_type *division_above(const struct scene *s, int group)
+{
+    const struct group *groups = s->docket->groups;
+    int named = group > 0 ? groups[groups[group].parent].division : -1;
+    return named >= 0 ? divisions[named] : s->rule->divide;
+}
+
+/* What was decided for a group, but at least its floor and what was so for all below. */
+static double decided_for(const struct scene *s, int group, int pool)
+{
+    const struct docket *d = s->docket;
+    const struct bounds *b = &d->bounds[(size_t)group * d->n_pools + (size_t)pool];
+    double decided = 0;
+    for (int c = d->groups[group].first_child; c >= 0; c = d->groups[c].next_sibling)
+        decided += decided_for(s, c, pool);
+    return fmax(decided, fmax(b->fixed_gpus, b->floor_gpus));
+}
+
 static double ceiling_of(const struct scene *s, int group, int pool)
 {
     size_t cell = (size_t)group * s->docket->n_pools + (size_t)pool;
-    return in_units(s->docket->bounds[cell].ceiling_gpus, s->unit);
+    double ceiling = in_units(s->docket->bounds[cell].ceiling_gpus, s->unit);
+    if (group > 0 && s->rule->over == OVER_TREE &&
+        (division_above(s, group)->reads & READS_DECISIONS))
+        ceiling = fmin(ceiling, in_units(decided_for(s, group, pool), s->unit));
+    return ceiling;
 }
 
 static double got_by(const struct scene *s, int group, int pool)
@@ -153,9 +176,22 @@ static double room_for(const struct scene *s, size_t i)
     return room;
 }
 
+/* Where groups lend what they do not keep, what is left may be kept. */
+static bool keeps_any(const struct scene *s)
+{
+    const struct docket *d = s->docket;
+    for (size_t cell = 0; cell < d->n_groups * d->n_pools; cell++)
+        if (d->bounds[cell].keep_gpus > 0 && s->rule->over == OVER_TREE &&
+            (rule_reads(s->rule, d->groups, d->n_groups) & READS_LENDING))
+            return true;
+    return false;
+}
+
 static const char *refuses_nobody(const struct scene *s)
 {
     const struct docket *d = s->docket;
+    if (keeps_any(s))
+        return NULL;
     for (size_t i = 0; i < d->n_claims; i++) {
         double noise = slack * d->pools[d->claims[i].pool].capacity_gpus;
         if (s->award.granted_gpus[i] == 0 && s->min[i] > 0 && s->ask[i] > 0 &&
@@ -225,7 +261,7 @@ static const char *meets_floors(const struct scene *s)
         bool can = true;
         for (size_t g = d->n_groups; g-- > 0;) {
             size_t cell = g * d->n_pools + p;
-            want[cell] = fmin(want[cell], d->bounds[cell].ceiling_gpus);
+            want[cell] = fmin(want[cell], ceiling_of(s, (int)g, (int)p));
             can = can && floor[cell] <= want[cell];
             floor[cell] = fmin(want[cell], fmax(floor[cell], d->bounds[cell].floor_gpus));
             if (g > 0) {
@@ -266,6 +302,8 @@ static bool are_equal(const struct docket *d, size_t i, size_t j)
            a.requested_gpus == b.requested_gpus && a.floor_gpus == b.floor_gpus &&
            a.ceiling_gpus == b.ceiling_gpus && a.last_gpus == b.last_gpus &&
            a.is_new == b.is_new && a.priority == b.priority &&
+           a.left_gpu_hours == b.left_gpu_hours && a.other_hours == b.other_hours &&
+           a.alone_hours == b.alone_hours &&
            (a.months_to_target == b.months_to_target ||
             (isnan(a.months_to_target) && isnan(b.months_to_target)));
 }
@@ -273,7 +311,10 @@ static bool are_equal(const struct docket *d, size_t i, size_t j)
 static const char *treats_equals_equally(const struct scene *s)
 {
     const struct docket *d = s->docket;
-    double grain = s->rule->divide->grain_gpus;
+    double grain;
+    if (breaks_of(s, &grain) & BREAKS_EQUALITY)
+        return NULL;
+    grain = s->rule->divide->grain_gpus;
     for (size_t g = 0; g < d->n_groups; g++)
         if (s->rule->over == OVER_TREE && d->groups[g].division >= 0)
             grain = fmax(grain, divisions[d->groups[g].division]->grain_gpus);
@@ -332,38 +373,6 @@ static struct docket *docket_of_seed(uint64_t seed, const struct rule *rule,
     return d;
 }
 
-/* A value of each setting, near the low end of its range, where the interesting are. */
-static void vary_settings(const struct settings *settings, void *values,
-                          struct dice *dice)
-{
-    for (size_t i = 0; i < settings->n_items; i++) {
-        const struct setting *s = &settings->items[i];
-        double width =
-            s->type == SETTING_CHOICE ? (double)s->n_choices : s->high - s->low;
-        double number = s->low + fmin(width, 10) * dice_uniform(dice);
-        if (s->type == SETTING_CHOICE)
-            number = floor(number);
-        else if (dice_chance(dice, 0.2))
-            number = dice_chance(dice, 0.5) ? s->high : s->low;
-        setting_store(s, values, setting_admits(s, number) ? number : s->high);
-    }
-}
-
-static void vary_rule(struct rule *rule, uint64_t seed, bool is_inert)
-{
-    struct dice dice = {~seed};
-    rule->beyond = dice_chance(&dice, 0.5) ? BEYOND_DIVIDE : BEYOND_NONE;
-    rule->round = (int)dice_below(&dice, N_UNITS_METHODS);
-    rule->threshold_frac = is_inert ? 0.3 * dice_uniform(&dice) : 0;
-    rule->step_frac = is_inert ? 0.2 * dice_uniform(&dice) : 1;
-    for (size_t k = 0; k < n_divisions; k++)
-        vary_settings(&divisions[k]->settings, rule->division_settings[k], &dice);
-    for (size_t k = 0; k < n_ledgers; k++)
-        vary_settings(&ledgers[k]->settings, rule->ledger_settings[k], &dice);
-    for (size_t f = 0; f < n_factors; f++)
-        rule->weights[f] = dice_chance(&dice, 0.6) ? dice_uniform(&dice) - 0.1 : 0;
-}
-
 static void conform(struct rule *rule, bool is_inert, uint64_t first_seed)
 {
     struct arena arena, scratch;
@@ -371,7 +380,7 @@ static void conform(struct rule *rule, bool is_inert, uint64_t first_seed)
     arena_init(&scratch);
     for (uint64_t seed = first_seed; seed < first_seed + N_DOCKETS; seed++) {
         arena_reset(&arena);
-        vary_rule(rule, seed, is_inert);
+        rule_vary(rule, seed, is_inert);
         struct scene scene = {.rule = rule, .arena = &arena};
         scene.docket = docket_of_seed(seed, rule, &arena);
         play(&scene, &scratch);
