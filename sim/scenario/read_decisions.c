@@ -37,29 +37,33 @@ static int wrong(struct decisions *t, size_t row, enum column column, const char
                            what);
 }
 
-static void find_columns(struct decisions *t)
+static void wrong_header(struct decisions *t, const char *what, const char *column)
 {
     struct diag *d = t->l->reader.d;
     struct place at = {.file = t->table.file, .line = (int)t->table.lines[0]};
+    diag_error(d, DIAG_DATA, &at, "%s '%s'", what, column);
+    if (!t->is_bad)
+        diag_hint(d, "the columns are from, team, pool and gpus");
+    t->is_bad = true;
+}
+
+static void find_columns(struct decisions *t)
+{
     for (size_t c = 0; c < N_COLUMNS; c++) {
         bool is_optional = c == COLUMN_POOL && t->l->pool_names.n_names == 1;
         t->at[c] = csv_table_column(&t->table, columns[c]);
-        if (t->at[c] >= 0 || is_optional)
-            continue;
-        diag_error(d, DIAG_DATA, &at, "there is no column '%s'", columns[c]);
-        diag_hint(d, "the columns are from, team, pool and gpus");
-        t->is_bad = true;
+        if (t->at[c] < 0 && !is_optional)
+            wrong_header(t, "there is no column", columns[c]);
     }
     for (size_t i = 0; i < t->table.n_columns; i++) {
-        bool is_known = false;
-        for (size_t c = 0; c < N_COLUMNS; c++)
+        const char *name = t->table.columns[i];
+        bool is_known = false, is_named = false;
+        for (size_t c = 0; c < N_COLUMNS; c++) {
             is_known |= t->at[c] == (int)i;
-        if (is_known)
-            continue;
-        t->is_bad = true;
-        diag_error(d, DIAG_DATA, &at, "unknown or repeated column '%s'",
-                   t->table.columns[i]);
-        reader_hint(&t->l->reader, t->table.columns[i], columns, N_COLUMNS);
+            is_named |= strcmp(name, columns[c]) == 0;
+        }
+        if (!is_known)
+            wrong_header(t, is_named ? "repeated column" : "unknown column", name);
     }
 }
 
@@ -91,6 +95,9 @@ static int read_name(struct decisions *t, size_t row, enum column column,
     t->is_bad |= id < 0;
     if (id >= 0 || list->is_open)
         return id;
+    if (*name == '\0')
+        return wrong(t, row, column,
+                     arena_printf(t->l->reader.arena, "%s is empty", list->sort));
     wrong(t, row, column,
           arena_printf(t->l->reader.arena, "no %s '%s'", list->sort, name));
     reader_hint(&t->l->reader, name, list->names, list->n_names);

@@ -86,17 +86,27 @@ static void judge_weights(struct replay *r, const char *who, const struct place 
         reader_error(&r->l->reader, who, at, "%s", message);
 }
 
+/* Of what bounds a group the first that somebody wrote, or the group. */
+static const struct place *place_of_bounds(const struct node *group)
+{
+    static const char *const keys[] = {"floor_gpus", "keep_gpus"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct node *node = node_find(group, keys[i]);
+        if (node && node->at.file)
+            return &node->value_at;
+    }
+    return &group->at;
+}
+
 static void judge_start(struct replay *r)
 {
     struct loading *l = r->l;
     for (size_t g = 1; g < l->s->n_groups; g++) {
         const struct node *node = l->group_nodes[g];
-        const struct node *floor = node_find(node, "floor_gpus");
-        floor = floor ? floor : node_find(node, "keep_gpus");
         bool is_team = l->groups[g].team >= 0;
         judge_bounds(r, g,
                      reader_who(&l->reader, is_team ? "team" : "group", node, g - 1),
-                     floor ? &floor->value_at : &node->at);
+                     place_of_bounds(node));
     }
     const struct node *members = node_find(l->council_node, "members");
     if (members)
