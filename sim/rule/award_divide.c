@@ -226,7 +226,8 @@ struct tree_pass {
     /* By cell: what is asked below the group within its ceiling, what of it takes part in
      * this pass, what is guaranteed. */
     double *asked, *want, *floor;
-    double *kept; /* by cell: what of the floors below is neither used nor lent */
+    double *kept;  /* by cell: what of the floors below is neither used nor lent */
+    double *quota; /* by cell: its floor or, if they are more, those below */
 };
 
 /* The division that a group names for itself, or the other. */
@@ -280,6 +281,8 @@ static void keep_unlent(const struct tree_pass *t, size_t g)
         size_t cell = g * d->n_pools + p;
         const struct bounds *b = &d->bounds[cell];
         award_pass_up(w, g, p, t->kept);
+        award_pass_up(w, g, p, t->quota);
+        t->quota[cell] = larger(t->quota[cell], b->floor_gpus);
         if (award_division_above(w, g)->reads & READS_LENDING)
             t->kept[cell] = larger(t->kept[cell],
                                    smaller(b->keep_gpus, b->floor_gpus) - t->asked[cell]);
@@ -350,6 +353,27 @@ static size_t *list_children(const struct tree_pass *t, size_t g, bool keeps_acc
     return children;
 }
 
+/* Where groups lend, a group's quota is also what those below it do not use of theirs: as
+ * far as the floors of all leave room, it counts before anything is borrowed. */
+static void raise_to_quotas(const struct tree_pass *t, const size_t *children, size_t n,
+                            const double *capacity, double *floor)
+{
+    size_t n_pools = t->claims.w->docket->n_pools;
+    double *more = ARENA_ARRAY(t->claims.w->scratch, double, n);
+    for (size_t p = 0; p < n_pools; p++) {
+        double rest = capacity[p], sum = 0;
+        for (size_t k = 0; k < n; k++) {
+            size_t cell = children[k] * n_pools + p;
+            double quota = smaller(t->quota[cell] - t->kept[cell], t->want[cell]);
+            more[k] = larger(0, quota - floor[k * n_pools + p]);
+            rest -= floor[k * n_pools + p];
+            sum += more[k];
+        }
+        for (size_t k = 0; k < n && sum > 0 && rest > 0; k++)
+            floor[k * n_pools + p] += more[k] * smaller(1, rest / sum);
+    }
+}
+
 /* Divides among the children of a group, then below each of them. */
 static void divide_children(const struct tree_pass *t, size_t g, struct division by,
                             const double *capacity)
@@ -377,6 +401,8 @@ static void divide_children(const struct tree_pass *t, size_t g, struct division
             memcpy(accounts + k * n_pools, w->accounts + first, n_pools * sizeof *want);
     }
     fit_floors(by.type, capacity, n, n_pools, floor);
+    if (by.type->reads & READS_LENDING)
+        raise_to_quotas(t, children, n, capacity, floor);
     struct divide_input in = {.n_parties = n,
                               .n_pools = n_pools,
                               .parties = parties,
@@ -429,6 +455,7 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
     struct tree_pass tree = {claims,
                              by,
                              division_of(w, division_find("weighted"), by),
+                             ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),

@@ -6,8 +6,9 @@
  * Divisible, that is water filling of what is borrowed, with the shares as weights: what
  * the cohort can lend is the same for all. Over several pools the largest share of a
  * party counts, but as long as all borrow together none is above the level, so each pool
- * may be filled alone. Cohorts are the groups of the tree: the children of one group lend
- * to each other first by what it is granted, and it borrows from its siblings for them.
+ * may be filled alone. Cohorts are the groups of the tree: a group's quota is its floor
+ * or, if they are more, those of its children together, who lend to each other first, by
+ * what it is granted; beyond that it borrows from its siblings for them.
  *
  * Limits stand around the division: what a group may borrow is its ceiling less its
  * floor; what it may lend is its floor less what it keeps (keep_gpus), which the award

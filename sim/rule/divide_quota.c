@@ -25,7 +25,7 @@ static const struct setting table[] = {
      .high = 1200, .unit = "months", .help = "use this many months old counts half"},
     {"window_months", SETTING_INT, SETTING_DATED | SETTING_OPTIONAL,
      offsetof(struct quota_settings, window_months), .low = 1, .high = 1200,
-     .unit = "months", .help = "use before that counts no more; left out: all counts"},
+     .unit = "months", .help = "use that is older counts no more; left out: all counts"},
 };
 
 struct queue {

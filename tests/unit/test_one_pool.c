@@ -270,8 +270,15 @@ static void test_lending_limits_below(void **state)
     assert_grants(d, (const double[]){10, 40, 100}); /* 50 stay idle */
     bounds[2].keep_gpus = 20;
     assert_grants(d, (const double[]){10, 80, 100}); /* within the lab first: its quota */
-    bounds[1].floor_gpus = 0; /* the lab's is then what its teams use of theirs */
-    assert_grants(d, (const double[]){10, 60, 120});
+    bounds[1].floor_gpus = 0; /* a lab's quota is at least those of its teams */
+    assert_grants(d, (const double[]){10, 80, 100});
+    bounds[1].floor_gpus = 20;
+    assert_grants(d, (const double[]){10, 80, 100});
+    /* Floors go before quotas: of 160, a and b have 10 and 40, c its 100, and the lab
+     * what is left. */
+    ((struct docket_pool *)d->pools)[0].capacity_gpus = 160;
+    bounds[2].keep_gpus = 0;
+    assert_grants(d, (const double[]){10, 50, 100});
 }
 
 /* One GPU after the other to whoever has the lowest share with it: within one GPU of the
