@@ -12,7 +12,7 @@
  *
  * Limits stand around the division: what a group may borrow is its ceiling less its
  * floor; what it may lend is its floor less what it keeps (keep_gpus), which the award
- * holds back. Cost: a few passes. */
+ * holds back. A few passes of O(n). */
 #include "rule/divide.h"
 #include "rule/fill.h"
 

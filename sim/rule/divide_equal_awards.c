@@ -1,7 +1,7 @@
 /* Constrained equal awards, the first of the three classical rules for claims on an
  * estate (Maimonides; Thomson, How to Divide When There Isn't Enough, 2019): the same to
  * everyone, but nobody more than the claim. Max-min without weights: what `equal` does,
- * under the name that it has beside equal-losses and talmud. Cost: a few passes. */
+ * under the name that it has beside equal-losses and talmud. A few passes of O(n). */
 #include "rule/divide.h"
 #include "rule/fill.h"
 

@@ -2,7 +2,7 @@
  * the scenario or in a file. To a group below, a decision is a ceiling that the award
  * puts over it, so what is left here is to give all that is wanted below the ceilings.
  * Where the decisions exceed the pool, they are cut in proportion; floors are met first.
- * A team's amount goes to its claims by score, as over any tree. Cost: a few passes. */
+ * A team's amount goes to its claims by score, as over any tree. A few passes of O(n). */
 #include "rule/divide.h"
 #include "rule/fill.h"
 

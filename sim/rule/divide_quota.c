@@ -3,7 +3,10 @@
  * over-quota weight, our class its priority. It deals in whole GPUs.
  *
  * Where past use takes every weight of a class to 0, the weights alone decide: the
- * published loop would leave those GPUs idle. */
+ * published loop would leave those GPUs idle.
+ *
+ * Cost: O(n) a class and a round, of which there are at most as many as queues, and
+ * O(n + k log n) for the k single GPUs at the end. */
 #include "rule/divide.h"
 #include "rule/fill.h"
 #include "rule/heap.h"
