@@ -32,6 +32,12 @@ struct claim {
     double left_gpu_hours;       /* of these, still to do */
     double last_month_gpu_hours; /* used in the last closed month */
     double rival_gpu_hours;      /* planned by other active projects of its topic */
+    double lot;                  /* for a lottery: lots_draw; 0: none was drawn */
+    /* For finish-time; all 0 where the rule does not read them. Of an exploration the
+     * work is what it asks for until the next meeting. */
+    double pool_gpu_hours; /* of training on this pool, still to do */
+    double other_hours;    /* since the start, and of all other stages still to come */
+    double alone_hours; /* from start to end, alone on 1/N of each pool, N the claims */
 };
 
 struct docket_pool {

@@ -34,10 +34,13 @@ struct group {
     int division; /* registry index of `divide`; -1: the rule's */
 };
 
-/* Guarantee and limit of one group on one pool: bounds[group * n_pools + pool]. */
+/* Guarantee and limits of one group on one pool: bounds[group * n_pools + pool]. */
 struct bounds {
     double floor_gpus;
     double ceiling_gpus; /* INFINITY: none */
+    double keep_gpus;    /* of the floor, what division borrow lends to nobody */
+    double fixed_gpus;   /* what was decided for it, for division fixed; at least what was
+                            decided for all below */
 };
 
 struct team {

@@ -33,6 +33,10 @@ struct csv_table {
 int csv_table_load(const char *path, struct csv_table *table, struct diag *d);
 void csv_table_free(struct csv_table *table);
 
+/* The same of bytes in memory, which are copied; `path` is what messages call them. */
+int csv_table_parse(const char *path, const char *bytes, size_t length,
+                    struct csv_table *table, struct diag *d);
+
 /* The index of a column, the first of that name; -1 if there is none. */
 int csv_table_column(const struct csv_table *table, const char *name);
 

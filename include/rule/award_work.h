@@ -36,7 +36,7 @@ struct award_work {
     double *assured; /* the claim's own floor */
     double *min, *last;
     bool *is_new;
-    double *group_ceiling; /* by cell, rounded up to the unit */
+    double *group_ceiling; /* by cell, rounded up to the unit; also what was decided */
     bool has_group_bounds;
     double *entitled_hours; /* by group; NaN without a ledger */
     double *limit_hours;    /* by group, of both passes; INFINITY: none */
@@ -51,6 +51,7 @@ struct award_work {
     double *floor;
     double *group_limit; /* by cell: the most that the claims below may get */
     double *group_floor; /* by cell, over the tree: what they are guaranteed */
+    double *kept;        /* by pool: what groups neither use nor lend */
     double *grants;
     double *group_grants; /* by cell: award_sum(grants), kept by who changes them */
 };
@@ -80,6 +81,15 @@ static inline bool award_has_limits(const struct award_work *w)
     return ledgers[w->rule->ledger]->limit != NULL && !award_is_strict(w);
 }
 
+/* The division in which a group takes part. */
+static inline const struct divide_type *award_division_above(const struct award_work *w,
+                                                             size_t g)
+{
+    const struct group *groups = w->docket->groups;
+    int named = g > 0 ? groups[groups[g].parent].division : -1;
+    return named >= 0 ? divisions[named] : w->rule->divide;
+}
+
 /* The most that a claim may be granted by a division. */
 static inline double award_limit(const struct award_work *w, size_t i)
 {
@@ -106,7 +116,7 @@ void award_sum(const struct award_work *w, const double *by_claim, double *by_ce
 /* Whether grants, summed by cell, exceed what a group may get. */
 bool award_breaks_limit(const struct award_work *w, const double *group_grants);
 
-/* GPUs of a pool that are not granted. */
+/* GPUs of a pool that are neither granted nor kept. */
 double award_left(const struct award_work *w, size_t pool);
 
 /* The most that a claim could get of what is left: of the pool, under its groups'

@@ -27,6 +27,9 @@ struct party {
     double usage_frac; /* past use of the pool, for quota */
     double age_months; /* for ties of quota: the older first */
     int64_t class;     /* quota: higher first */
+    double lot;        /* lottery: an exponential of mean 1; of a claim, else 0 */
+    /* finish-time: of a claim; a group has none. See struct claim. */
+    double pool_gpu_hours, other_hours, alone_hours;
 };
 
 struct divide_input {
@@ -47,14 +50,19 @@ enum divide_reads {
     READS_SCORES = 1,
     READS_SHARES = 2,
     READS_CLASSES = 4,
-    READS_HISTORY = 8
+    READS_HISTORY = 8,
+    READS_LOTS = 16,
+    READS_WORK = 32,      /* work left and times, for finish-time */
+    READS_LENDING = 64,   /* what groups keep: the award holds it back */
+    READS_DECISIONS = 128 /* what was decided for groups: the award caps them by it */
 };
 
 /* Promises that a published definition does not keep; the award says them in `list` and
  * holds the division to the rest. */
 enum divide_breaks {
     BREAKS_NO_WASTE = 1, /* capacity may stay idle that a claim wants */
-    BREAKS_POOL = 2      /* grants may exceed the pool; the award scales them back */
+    BREAKS_POOL = 2,     /* grants may exceed the pool; the award scales them back */
+    BREAKS_EQUALITY = 4  /* equal claims get equal grants in distribution only */
 };
 
 struct divide_type {
@@ -75,12 +83,15 @@ struct divide_type {
                                double capacity_gpus); /* NULL: keeps no accounts */
 
     /* Writes all of grants[party * n_pools + pool]: 0 <= grant <= want, finite. Equal
-     * parties get equal grants, whatever their order. Never fails. */
+     * parties get equal grants, whatever their order, but for what the record says. Never
+     * fails. */
     void (*divide)(const struct divide_input *in, double *grants);
 };
 
 extern const struct divide_type divide_equal, divide_proportional, divide_weighted,
-    divide_max_min, divide_ranked, divide_drf, divide_quota, divide_credits;
+    divide_max_min, divide_ranked, divide_drf, divide_quota, divide_credits,
+    divide_borrow, divide_equal_awards, divide_equal_losses, divide_talmud,
+    divide_finish_time, divide_lottery, divide_fixed;
 
 /* The registry, in the order in which it is listed. */
 enum { MOST_DIVISIONS = 32 };

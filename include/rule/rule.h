@@ -52,6 +52,10 @@ const char *rule_clash(const struct rule *rule, struct arena *arena);
 const char *rule_group_clash(const struct rule *rule, const struct group *group,
                              struct arena *arena);
 
+/* What the rule's division and those that groups name for themselves read of parties:
+ * enum divide_reads. O(n_groups). */
+unsigned rule_reads(const struct rule *rule, const struct group *groups, size_t n_groups);
+
 /* Half-life of what the rule remembers of use: the ledger's, else the fair_share
  * factor's where it has a weight; NaN where nothing decays. */
 double rule_half_life_months(const struct rule *rule);

@@ -22,6 +22,7 @@ struct name_list {
 struct loading {
     struct scenario *s;
     struct reader reader;
+    const struct parse_options *options; /* where files may lie */
     struct pool *pools;
     struct group *groups;
     struct bounds *bounds;
@@ -83,6 +84,9 @@ void read_happenings(struct loading *l, struct form *top);
 
 /* read_bounds.c: floor_gpus and ceiling_gpus of a group or team. */
 void read_bounds(struct loading *l, struct form *f, int group);
+
+/* read_decisions.c: the table that rule.fixed.file names, if it names one. */
+void read_decisions(struct loading *l, struct form *rule);
 
 /* set_target.c: finds what a path names, which must be something that can change during
  * a run. -1 and a message, or none where names are open. */

@@ -189,6 +189,17 @@ struct outlook {
 struct outlook world_outlook(const struct world *world, size_t project, size_t pool,
                              double until_s);
 
+/* What finish-time asks of a project on a pool; part_gpus[pool] is 1/N of each pool, N
+ * the claims there. Stages that the project trains alone get that much within its own
+ * bounds; builds take all people of its team. */
+struct prospect {
+    double pool_gpu_hours; /* of its train stages on the pool, still to do */
+    double other_hours;    /* since its start, and of all other stages to come, alone */
+    double alone_hours;    /* of all its stages, alone */
+};
+struct prospect world_prospect(const struct world *world, size_t project, size_t pool,
+                               const double *part_gpus);
+
 /* world_settings.c: a `set`. */
 void world_set(struct world *world, const struct set_target *target, double value);
 

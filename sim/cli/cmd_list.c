@@ -90,10 +90,10 @@ static void list_divisions(void)
         static const struct {
             unsigned flag;
             const char *word;
-        } words[] = {{READS_SCORES, "scores "},
-                     {READS_SHARES, "shares "},
-                     {READS_CLASSES, "classes "},
-                     {READS_HISTORY, "history "}};
+        } words[] = {{READS_SCORES, "scores "},   {READS_SHARES, "shares "},
+                     {READS_CLASSES, "classes "}, {READS_HISTORY, "history "},
+                     {READS_LOTS, "lots "},       {READS_WORK, "work "},
+                     {READS_LENDING, "lending "}, {READS_DECISIONS, "decisions "}};
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (t->reads & words[k].flag)
                 strcat(reads, words[k].word);
@@ -110,6 +110,9 @@ static void list_divisions(void)
         print_settings(path, &divisions[i]->settings);
         if (divisions[i]->breaks & BREAKS_NO_WASTE)
             printf("note: %s may leave GPUs idle that a claim wants\n",
+                   divisions[i]->name);
+        if (divisions[i]->breaks & BREAKS_EQUALITY)
+            printf("note: %s treats equal claims equally in the odds alone\n",
                    divisions[i]->name);
         if (divisions[i]->grain_gpus > 0)
             printf("note: %s deals in whole GPUs\n", divisions[i]->name);

@@ -30,12 +30,12 @@ static void score_claims(struct award_work *w, struct award *award)
         w->score[i] = award->scores[w->order[i]];
 }
 
-/* Past use by group as a fraction of the capacity, both decayed by the half-life that
- * the division states which counts past use; NULL where none does. */
+/* Past use by group as a fraction of the capacity, both over the window and decayed by
+ * the half-life that the division states which counts past use; NULL where none does. */
 static const double *find_usage(const struct award_work *w)
 {
     const struct docket *d = w->docket;
-    const struct setting *half_life = NULL;
+    const struct setting *half_life = NULL, *window;
     int index = w->rule->division;
     if (d->usage_frac)
         return d->usage_frac;
@@ -50,7 +50,9 @@ static const double *find_usage(const struct award_work *w)
         return NULL;
     double months = setting_number(half_life, w->rule->division_settings[index]);
     double *usage = ARENA_ARRAY(w->scratch, double, d->n_groups), capacity = 0;
-    for (size_t k = 0; k < d->history.n_past; k++) {
+    window = settings_find(&divisions[index]->settings, "window_months");
+    double most = window ? setting_number(window, w->rule->division_settings[index]) : -1;
+    for (size_t k = 0; k < d->history.n_past && (most < 0 || (double)k < most); k++) {
         double decay = exp2(-(double)k / months);
         capacity += decay * d->history.capacity[k];
         for (size_t g = 0; g < d->n_groups; g++)
@@ -59,12 +61,6 @@ static const double *find_usage(const struct award_work *w)
     for (size_t g = 0; g < d->n_groups; g++)
         usage[g] = capacity > 0 ? usage[g] / capacity : 0;
     return usage;
-}
-
-/* The division above a group, which keeps its account; -1: the rule's. */
-static int division_above(const struct docket *d, size_t g)
-{
-    return g > 0 ? d->groups[d->groups[g].parent].division : -1;
 }
 
 /* Accounts are kept over the tree only, where some group is divided by credits. */
@@ -82,8 +78,8 @@ static void open_accounts(struct award_work *w, struct award *award)
     award->next_accounts = ARENA_ARRAY(w->arena, double, n_cells);
     for (size_t cell = 0; cell < n_cells; cell++) {
         size_t g = cell / d->n_pools, p = cell % d->n_pools;
-        int named = division_above(d, g);
-        const struct divide_type *type = named >= 0 ? divisions[named] : w->rule->divide;
+        int named = g > 0 ? d->groups[d->groups[g].parent].division : -1;
+        const struct divide_type *type = award_division_above(w, g);
         const void *settings =
             w->rule->division_settings[named >= 0 ? named : w->rule->division];
         if (d->accounts)

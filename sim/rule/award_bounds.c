@@ -31,6 +31,24 @@ static void round_claims(struct award_work *w)
     }
 }
 
+/* What was decided for a group is a ceiling where the division above it goes by that, but
+ * for its floor. It is at least what was decided for all groups below. */
+static void cap_by_decisions(struct award_work *w)
+{
+    const struct docket *d = w->docket;
+    double *most = ARENA_ARRAY(w->scratch, double, d->n_groups * d->n_pools);
+    for (size_t g = d->n_groups; g-- > 1;)
+        for (size_t p = 0; p < d->n_pools; p++) {
+            size_t cell = g * d->n_pools + p;
+            const struct bounds *b = &d->bounds[cell];
+            award_pass_up(w, g, p, most);
+            most[cell] = larger(larger(most[cell], b->fixed_gpus), b->floor_gpus);
+            if (award_division_above(w, g)->reads & READS_DECISIONS)
+                w->group_ceiling[cell] =
+                    smaller(w->group_ceiling[cell], round_up(most[cell], w->unit[p]));
+        }
+}
+
 static void ask_ledger(struct award_work *w)
 {
     const struct docket *d = w->docket;
@@ -66,6 +84,7 @@ void award_set_bounds(struct award_work *w)
     w->is_new = ARENA_ARRAY(scratch, bool, w->n);
     w->is_aside = ARENA_ARRAY(scratch, bool, w->n);
     w->unit = ARENA_ARRAY(scratch, double, d->n_pools);
+    w->kept = ARENA_ARRAY(scratch, double, d->n_pools);
     for (size_t p = 0; p < d->n_pools; p++)
         w->unit[p] =
             w->rule->unit_gpus >= 0 ? (double)w->rule->unit_gpus : d->pools[p].unit_gpus;
@@ -75,6 +94,8 @@ void award_set_bounds(struct award_work *w)
         w->has_group_bounds |= isfinite(ceiling) || d->bounds[cell].floor_gpus > 0;
     }
     round_claims(w);
+    if (rule_reads(w->rule, d->groups, d->n_groups) & READS_DECISIONS)
+        cap_by_decisions(w);
     ask_ledger(w);
 }
 

@@ -5,7 +5,7 @@
 double award_left(const struct award_work *w, size_t pool)
 {
     double capacity = w->docket->pools[pool].capacity_gpus;
-    double left = capacity - w->group_grants[pool];
+    double left = capacity - w->group_grants[pool] - w->kept[pool];
     /* Noise must not look like a pool that still has something to divide. */
     return left > AWARD_SLACK * capacity ? left : 0;
 }

@@ -105,6 +105,10 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
         w->claim_parties[i].name = c->name;
         w->claim_parties[i].score = w->score[i];
         w->claim_parties[i].share = larger(d->share_frac[c->group], least_share);
+        w->claim_parties[i].lot = c->lot;
+        w->claim_parties[i].pool_gpu_hours = c->pool_gpu_hours;
+        w->claim_parties[i].other_hours = c->other_hours;
+        w->claim_parties[i].alone_hours = c->alone_hours;
     }
 }
 
@@ -222,6 +226,8 @@ struct tree_pass {
     /* By cell: what is asked below the group within its ceiling, what of it takes part in
      * this pass, what is guaranteed. */
     double *asked, *want, *floor;
+    double *kept;  /* by cell: what of the floors below is neither used nor lent */
+    double *quota; /* by cell: its floor or, if they are more, those below */
 };
 
 /* The division that a group names for itself, or the other. */
@@ -275,6 +281,24 @@ static void raise_children(const struct tree_pass *t, size_t g, size_t p)
     }
 }
 
+/* What a group keeps of its floor in a division that lends, though nobody below it asks
+ * for it, it need not be granted. */
+static void keep_unlent(const struct tree_pass *t, size_t g)
+{
+    const struct award_work *w = t->claims.w;
+    const struct docket *d = w->docket;
+    for (size_t p = 0; p < d->n_pools; p++) {
+        size_t cell = g * d->n_pools + p;
+        const struct bounds *b = &d->bounds[cell];
+        award_pass_up(w, g, p, t->kept);
+        award_pass_up(w, g, p, t->quota);
+        t->quota[cell] = larger(t->quota[cell], b->floor_gpus);
+        if (award_division_above(w, g)->reads & READS_LENDING)
+            t->kept[cell] = larger(t->kept[cell],
+                                   smaller(b->keep_gpus, b->floor_gpus) - t->asked[cell]);
+    }
+}
+
 /* Sums what is wanted and guaranteed below each group; had[], by cell, is what it got in
  * the first pass, NULL in that. */
 static void sum_groups(const struct tree_pass *t, const double *had)
@@ -295,9 +319,13 @@ static void sum_groups(const struct tree_pass *t, const double *had)
         }
         for (size_t cell = first; cell < first + d->n_pools; cell++) {
             double ceiling = larger(0, w->group_ceiling[cell] - (had ? had[cell] : 0));
-            double floor = had ? 0 : d->bounds[cell].floor_gpus;
             t->asked[cell] = smaller(t->asked[cell], ceiling);
             t->want[cell] = smaller(t->want[cell], ceiling);
+        }
+        if (!had)
+            keep_unlent(t, g);
+        for (size_t cell = first; cell < first + d->n_pools; cell++) {
+            double floor = had ? 0 : d->bounds[cell].floor_gpus - t->kept[cell];
             t->floor[cell] = smaller(larger(t->floor[cell], floor), t->asked[cell]);
         }
         if (is_cut && g > 0)
@@ -333,6 +361,27 @@ static size_t *list_children(const struct tree_pass *t, size_t g, bool keeps_acc
     return children;
 }
 
+/* Where groups lend, a group's quota is also what those below it do not use of theirs: as
+ * far as the floors of all leave room, it counts before anything is borrowed. */
+static void raise_to_quotas(const struct tree_pass *t, const size_t *children, size_t n,
+                            const double *capacity, double *floor)
+{
+    size_t n_pools = t->claims.w->docket->n_pools;
+    double *more = ARENA_ARRAY(t->claims.w->scratch, double, n);
+    for (size_t p = 0; p < n_pools; p++) {
+        double rest = capacity[p], sum = 0;
+        for (size_t k = 0; k < n; k++) {
+            size_t cell = children[k] * n_pools + p;
+            double quota = smaller(t->quota[cell] - t->kept[cell], t->want[cell]);
+            more[k] = larger(0, quota - floor[k * n_pools + p]);
+            rest -= floor[k * n_pools + p];
+            sum += more[k];
+        }
+        for (size_t k = 0; k < n && sum > 0 && rest > 0; k++)
+            floor[k * n_pools + p] += more[k] * smaller(1, rest / sum);
+    }
+}
+
 /* Divides among the children of a group, then below each of them. */
 static void divide_children(const struct tree_pass *t, size_t g, struct division by,
                             const double *capacity)
@@ -360,6 +409,8 @@ static void divide_children(const struct tree_pass *t, size_t g, struct division
             memcpy(accounts + k * n_pools, w->accounts + first, n_pools * sizeof *want);
     }
     fit_floors(by.type, capacity, n, n_pools, floor);
+    if (by.type->reads & READS_LENDING)
+        raise_to_quotas(t, children, n, capacity, floor);
     struct divide_input in = {.n_parties = n,
                               .n_pools = n_pools,
                               .parties = parties,
@@ -414,6 +465,8 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
                              division_of(w, division_find("weighted"), by),
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),
+                             ARENA_ARRAY(w->scratch, double, n_cells),
+                             ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells)};
     double *had = given ? ARENA_ARRAY(w->scratch, double, n_cells) : NULL;
     if (given)
@@ -429,7 +482,12 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
     for (size_t cell = 0; cell < n_cells && given && award_has_limits(w); cell++)
         w->group_limit[cell] = had[cell] + tree.want[cell];
     double *most = ARENA_ARRAY(w->scratch, double, d->n_pools);
-    for (size_t p = 0; p < d->n_pools; p++)
-        most[p] = smaller(capacity[p], tree.want[p]);
+    for (size_t p = 0; p < d->n_pools; p++) {
+        /* Floors go before what others keep. */
+        double lent = larger(capacity[p] - tree.kept[p], tree.floor[p]);
+        lent = smaller(capacity[p], lent);
+        w->kept[p] = capacity[p] - lent;
+        most[p] = smaller(lent, tree.want[p]);
+    }
     divide_group(&tree, 0, most);
 }

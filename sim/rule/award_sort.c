@@ -13,8 +13,9 @@ static bool is_amount(double gpus)
 }
 
 /* A docket comes from our own code, which has judged the user's numbers before. */
-static void check_docket(const struct docket *d)
+static void check_docket(const struct docket *d, const struct rule *rule)
 {
+    bool needs_lots = rule_reads(rule, d->groups, d->n_groups) & READS_LOTS;
     CHECK(d->n_groups > 0 && is_amount(d->hours_to_next));
     for (size_t p = 0; p < d->n_pools; p++) {
         CHECK(is_amount(d->pools[p].capacity_gpus));
@@ -28,8 +29,11 @@ static void check_docket(const struct docket *d)
         CHECK(next < 0 || strcmp(group->name, d->groups[next].name) <= 0);
         CHECK(d->share_frac[g] >= 0 && d->share_frac[g] <= 1 + AWARD_SLACK);
     }
-    for (size_t cell = 0; cell < d->n_groups * d->n_pools; cell++)
+    for (size_t cell = 0; cell < d->n_groups * d->n_pools; cell++) {
         CHECK(is_amount(d->bounds[cell].floor_gpus) && d->bounds[cell].ceiling_gpus >= 0);
+        CHECK(is_amount(d->bounds[cell].keep_gpus));
+        CHECK(is_amount(d->bounds[cell].fixed_gpus));
+    }
     for (size_t i = 0; i < d->n_claims; i++) {
         const struct claim *c = &d->claims[i];
         CHECK(c->pool >= 0 && (size_t)c->pool < d->n_pools);
@@ -38,6 +42,8 @@ static void check_docket(const struct docket *d)
         CHECK(is_amount(c->requested_gpus) && is_amount(c->min_gpus));
         CHECK(is_amount(c->floor_gpus) && c->ceiling_gpus >= 0);
         CHECK(is_amount(c->last_gpus));
+        CHECK(is_amount(c->lot) && (c->lot > 0 || !needs_lots));
+        CHECK(is_amount(c->pool_gpu_hours) && c->other_hours >= 0 && c->alone_hours >= 0);
     }
 }
 
@@ -117,7 +123,7 @@ void award_sort(struct award_work *w)
 {
     const struct docket *d = w->docket;
     struct sort_key *keys = ARENA_ARRAY(w->scratch, struct sort_key, w->n);
-    check_docket(d);
+    check_docket(d, w->rule);
     for (size_t i = 0; i < w->n; i++)
         keys[i] = (struct sort_key){&d->claims[i], i};
     qsort(keys, w->n, sizeof *keys, compare_claims);

@@ -3,8 +3,10 @@
 #include <string.h>
 
 const struct divide_type *const divisions[] = {
-    &divide_equal,  &divide_proportional, &divide_weighted, &divide_max_min,
-    &divide_ranked, &divide_drf,          &divide_quota,    &divide_credits,
+    &divide_equal,       &divide_proportional, &divide_weighted,     &divide_max_min,
+    &divide_ranked,      &divide_drf,          &divide_quota,        &divide_credits,
+    &divide_borrow,      &divide_equal_awards, &divide_equal_losses, &divide_talmud,
+    &divide_finish_time, &divide_lottery,      &divide_fixed,
 };
 const size_t n_divisions = sizeof divisions / sizeof *divisions;
 _Static_assert(sizeof divisions / sizeof *divisions <= MOST_DIVISIONS, "registry size");

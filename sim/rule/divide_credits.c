@@ -7,9 +7,7 @@
  * rule; "poorest first" and "richest first" one unit at a time become a common level. */
 #include "rule/divide.h"
 #include "rule/fill.h"
-
-#include <math.h>
-#include <stdlib.h>
+#include "rule/pour.h"
 
 struct credits_settings {
     double alpha;
@@ -30,58 +28,6 @@ static double account_at_start(const void *settings, double share_frac,
 {
     const struct credits_settings *s = settings;
     return s->initial * share_frac * capacity_gpus;
-}
-
-struct vessel {
-    double start;
-    size_t party;
-};
-
-static int by_start(const void *a, const void *b)
-{
-    const struct vessel *x = a, *y = b;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return x->party < y->party ? -1 : x->party > y->party;
-}
-
-/* Pours `amount` onto the lowest of starts[] up to one level, at most most[i] each.
- * Starts may be huge beside the amount, so heights are counted from the lowest, and a gap
- * above the brim of all that lies below it is closed: whoever is below is full by then.
- */
-static void pour(double amount, size_t n, const double *starts, const double *most,
-                 double *poured, struct arena *scratch)
-{
-    struct vessel *vessels = ARENA_ARRAY(scratch, struct vessel, n);
-    double *lo = ARENA_ARRAY(scratch, double, n), *hi = ARENA_ARRAY(scratch, double, n);
-    double *one = ARENA_ARRAY(scratch, double, n), *out = ARENA_ARRAY(scratch, double, n);
-    double brim = 0, base = 0, room = 0, sum = 0;
-    size_t n_open = 0;
-    for (size_t i = 0; i < n; i++) {
-        poured[i] = 0;
-        if (most[i] > 0)
-            vessels[n_open++] = (struct vessel){starts[i], i};
-    }
-    qsort(vessels, n_open, sizeof *vessels, by_start);
-    for (size_t k = 0; k < n_open; k++) {
-        double above = k > 0 ? vessels[k].start - vessels[k - 1].start : 0;
-        lo[k] = k > 0 ? smaller(lo[k - 1] + above, brim) : 0;
-        hi[k] = lo[k] + smaller(most[vessels[k].party], amount);
-        one[k] = 1;
-        base += lo[k];
-        room += most[vessels[k].party];
-        brim = larger(brim, hi[k]);
-    }
-    double level = fill(base + amount, n_open, lo, hi, one, out);
-    for (size_t k = 0; k < n_open; k++) {
-        size_t i = vessels[k].party;
-        poured[i] = smaller(most[i], larger(0, level - lo[k]));
-        sum += poured[i];
-    }
-    /* What rounding has added to or taken from the whole. */
-    double scale = sum > 0 ? smaller(amount, room) / sum : 1;
-    for (size_t i = 0; i < n; i++)
-        poured[i] = smaller(most[i], poured[i] * scale);
 }
 
 static double sum_of_shares(const struct divide_input *in)

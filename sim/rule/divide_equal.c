@@ -1,5 +1,5 @@
 /* The same to everyone, up to what each wants; what some do not want is shared again:
- * water filling with equal weights. */
+ * water filling with equal weights. A few passes of O(n). */
 #include "rule/divide.h"
 #include "rule/fill.h"
 

@@ -1,4 +1,5 @@
-/* Weighted max-min fairness: water filling with the shares as weights. */
+/* Weighted max-min fairness: water filling with the shares as weights. A few passes
+ * of O(n). */
 #include "rule/divide.h"
 #include "rule/fill.h"
 

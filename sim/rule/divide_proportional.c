@@ -1,5 +1,6 @@
 /* Everyone the same fraction of its request: water filling with the requests as weights,
- * so that a floor lifts the few whom the fraction would leave below it. */
+ * so that a floor lifts the few whom the fraction would leave below it. A few passes of
+ * O(n). */
 #include "rule/divide.h"
 #include "rule/fill.h"
 

@@ -3,7 +3,10 @@
  * over-quota weight, our class its priority. It deals in whole GPUs.
  *
  * Where past use takes every weight of a class to 0, the weights alone decide: the
- * published loop would leave those GPUs idle. */
+ * published loop would leave those GPUs idle.
+ *
+ * Cost: O(n) a class and a round, of which there are at most as many as queues, and
+ * O(n + k log n) for the k single GPUs at the end. */
 #include "rule/divide.h"
 #include "rule/fill.h"
 #include "rule/heap.h"
@@ -13,6 +16,7 @@
 struct quota_settings {
     double k;
     double half_life_months;
+    int64_t window_months;
 };
 
 static const struct setting table[] = {
@@ -22,6 +26,9 @@ static const struct setting table[] = {
     {"half_life_months", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct quota_settings, half_life_months), .fallback = 2, .low = 0,
      .high = 1200, .unit = "months", .help = "use this many months old counts half"},
+    {"window_months", SETTING_INT, SETTING_DATED | SETTING_OPTIONAL,
+     offsetof(struct quota_settings, window_months), .low = 1, .high = 1200,
+     .unit = "months", .help = "use that is older counts no more; left out: all counts"},
 };
 
 struct queue {

@@ -1,5 +1,6 @@
 /* Strict order of score: floors first, then the highest score all that it wants, then the
- * next. Equal scores share what reaches them by max-min over their shares. */
+ * next. Equal scores share what reaches them by max-min over their shares. A heap takes
+ * out as many as are served: O(n + k log n). */
 #include "rule/divide.h"
 #include "rule/fill.h"
 #include "rule/heap.h"

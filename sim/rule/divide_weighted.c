@@ -1,6 +1,7 @@
 /* Water filling with the scores as weights: max(0, score), those of weight 0 last and
  * equally. Weights count GPUs, so a small claim of low score can be filled, and splitting
- * a claim doubles its weight; weight = "score*request" removes both. */
+ * a claim doubles its weight; weight = "score*request" removes both. A few passes
+ * of O(n). */
 #include "rule/divide.h"
 #include "rule/fill.h"
 

@@ -189,6 +189,15 @@ const char *rule_group_clash(const struct rule *rule, const struct group *group,
                         names_of(role, arena));
 }
 
+unsigned rule_reads(const struct rule *rule, const struct group *groups, size_t n_groups)
+{
+    unsigned reads = rule->divide->reads;
+    for (size_t g = 0; g < n_groups && rule->over == OVER_TREE; g++)
+        if (groups[g].division >= 0)
+            reads |= divisions[groups[g].division]->reads;
+    return reads;
+}
+
 double rule_half_life_months(const struct rule *rule)
 {
     const struct ledger_type *ledger = ledgers[rule->ledger];

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/seconds.h"
 #include "rule/award.h"
+#include "rule/lots.h"
 #include "run/state.h"
 
 #include <math.h>
@@ -34,8 +35,8 @@ static double *sum_topics(const struct run *run, struct arena *arena)
 }
 
 /* What factors know of the work of the claim's project. */
-static void fill_work(const struct world *w, const double *topic_hours,
-                      struct claim *claim)
+static void fill_progress(const struct world *w, const double *topic_hours,
+                          struct claim *claim)
 {
     size_t i = (size_t)claim->project;
     const struct project_state *p = &w->project_states[i];
@@ -80,7 +81,7 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
         claim->topic_id = project->topic_id;
         claim->priority = project->priority;
         claim->months_to_target = (project->target_s - w->now_s) / SECONDS_PER_MONTH;
-        fill_work(w, topic_hours, claim);
+        fill_progress(w, topic_hours, claim);
     } else {
         claim->needed_gpus = holding->needed_gpus;
         claim->priority = w->explorations[claimant->exploration].priority;
@@ -100,6 +101,44 @@ static struct claim *file_claims(const struct run *run, double until_s,
             ++*n_claims;
     }
     return claims;
+}
+
+/* What a claim's work comes to, for finish-time; an exploration's is what it asks for
+ * until the next meeting. */
+static void fill_work(const struct run *run, const struct docket *docket,
+                      const double *part_gpus, struct claim *claim)
+{
+    if (claim->project >= 0) {
+        struct prospect prospect = world_prospect(&run->world, (size_t)claim->project,
+                                                  (size_t)claim->pool, part_gpus);
+        claim->pool_gpu_hours = prospect.pool_gpu_hours;
+        claim->other_hours = prospect.other_hours;
+        claim->alone_hours = prospect.alone_hours;
+        return;
+    }
+    double alone_gpus = fmin(claim->requested_gpus, part_gpus[claim->pool]);
+    claim->pool_gpu_hours = claim->requested_gpus * docket->hours_to_next;
+    claim->alone_hours = claim->pool_gpu_hours / alone_gpus;
+}
+
+/* What only some divisions read of the claims that were filed. */
+static void fill_facts(struct run *run, const struct docket *docket, struct claim *claims)
+{
+    const struct rule *rule = &run->world.rule;
+    unsigned reads = rule_reads(rule, docket->groups, docket->n_groups);
+    double *part_gpus = ARENA_ARRAY(&run->meeting, double, docket->n_pools);
+    size_t *n_claims = ARENA_ARRAY(&run->meeting, size_t, docket->n_pools);
+    for (size_t i = 0; i < docket->n_claims; i++)
+        n_claims[claims[i].pool]++;
+    for (size_t p = 0; p < docket->n_pools; p++)
+        part_gpus[p] = docket->pools[p].capacity_gpus / fmax(1, (double)n_claims[p]);
+    for (size_t i = 0; i < docket->n_claims; i++) {
+        if (reads & READS_WORK)
+            fill_work(run, docket, part_gpus, &claims[i]);
+        if (reads & READS_LOTS)
+            claims[i].lot = lots_draw(run->seed, run->results->replication, docket->month,
+                                      docket->pools[claims[i].pool].name, &claims[i]);
+    }
 }
 
 static void fill_docket(struct run *run, struct docket *docket)
@@ -133,7 +172,9 @@ static void fill_docket(struct run *run, struct docket *docket)
         .accounts = w->accounts,
         .council = &w->council,
     };
-    docket->claims = file_claims(run, until_s, arena, &docket->n_claims);
+    struct claim *claims = file_claims(run, until_s, arena, &docket->n_claims);
+    fill_facts(run, docket, claims);
+    docket->claims = claims;
 }
 
 static void log_claims(struct run *run, const struct docket *docket,

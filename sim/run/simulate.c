@@ -106,7 +106,8 @@ static void release(struct run *run)
 void run_simulate(const struct scenario *scenario, uint64_t seed, uint64_t replication,
                   unsigned flags, struct results *results)
 {
-    struct run run = {.scenario = scenario, .flags = flags, .results = results};
+    struct run run = {
+        .scenario = scenario, .flags = flags, .seed = seed, .results = results};
     *results = (struct results){.replication = replication,
                                 .n_months = scenario->calendar.n_months};
     arena_init(&results->arena);

@@ -66,6 +66,7 @@ void read_rule(struct loading *l, struct form *top)
     for (size_t i = 0; i < n_divisions; i++)
         read_part(l, &f, "rule", divisions[i]->name, &divisions[i]->settings,
                   HOME_DIVISION, (int)i, rule->division_settings[i]);
+    read_decisions(l, &f);
     for (size_t i = 0; i < n_ledgers; i++)
         read_part(l, &f, "rule", ledgers[i]->name, &ledgers[i]->settings, HOME_LEDGER,
                   (int)i, rule->ledger_settings[i]);

@@ -104,6 +104,13 @@ static const struct setting bounds_table[] = {
     {"ceiling_gpus", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL,
      offsetof(struct bounds, ceiling_gpus), .low = 0, .high = 1e9, .unit = "GPUs",
      .help = "the most on every pool, or a list of { value; pool; from }"},
+    {"keep_gpus", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL,
+     offsetof(struct bounds, keep_gpus), .low = 0, .high = 1e9, .unit = "GPUs",
+     .help = "what of floor_gpus division borrow never lends; a number or such a list"},
+    {"fixed_gpus", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL,
+     offsetof(struct bounds, fixed_gpus), .low = 0, .high = 1e9, .unit = "GPUs",
+     .help = "what was decided for it, for division fixed; a number or such a list; "
+             "grants follow at the next meeting"},
 };
 const struct settings bounds_settings = SETTINGS("bounds", bounds_table, struct bounds);
 

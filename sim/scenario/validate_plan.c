@@ -17,13 +17,16 @@ struct replay {
     bool has_no_member, has_no_weight;
 };
 
-/* The pool on which a group's floor lies above its ceiling, or -1. */
+/* The pool on which a group's floor lies above its ceiling, or what it keeps above its
+ * floor; or -1. */
 static int find_crossed(const struct replay *r, size_t group)
 {
     size_t n = r->l->s->n_pools;
-    for (size_t p = 0; p < n && !r->l->is_bad_bound[group]; p++)
-        if (r->bounds[group * n + p].floor_gpus > r->bounds[group * n + p].ceiling_gpus)
+    for (size_t p = 0; p < n && !r->l->is_bad_bound[group]; p++) {
+        const struct bounds *b = &r->bounds[group * n + p];
+        if (b->floor_gpus > b->ceiling_gpus || b->keep_gpus > b->floor_gpus)
             return (int)p;
+    }
     return -1;
 }
 
@@ -56,10 +59,13 @@ static void judge_bounds(struct replay *r, size_t group, const char *who,
     if (pool < 0 || was_crossed)
         return;
     const struct bounds *b = &r->bounds[group * l->s->n_pools + (size_t)pool];
-    reader_error(&l->reader, who, at,
-                 "on pool '%s' floor_gpus is %s, more than ceiling_gpus, %s",
-                 l->pools[pool].name, number_words(l->reader.arena, b->floor_gpus),
-                 number_words(l->reader.arena, b->ceiling_gpus));
+    bool is_floor = b->floor_gpus > b->ceiling_gpus;
+    reader_error(
+        &l->reader, who, at, "on pool '%s' %s is %s, more than %s, %s",
+        l->pools[pool].name, is_floor ? "floor_gpus" : "keep_gpus",
+        number_words(l->reader.arena, is_floor ? b->floor_gpus : b->keep_gpus),
+        is_floor ? "ceiling_gpus" : "floor_gpus",
+        number_words(l->reader.arena, is_floor ? b->ceiling_gpus : b->floor_gpus));
 }
 
 static void judge_members(struct replay *r, const char *who, const struct place *at,
@@ -80,16 +86,27 @@ static void judge_weights(struct replay *r, const char *who, const struct place 
         reader_error(&r->l->reader, who, at, "%s", message);
 }
 
+/* Of what bounds a group the first that somebody wrote, or the group. */
+static const struct place *place_of_bounds(const struct node *group)
+{
+    static const char *const keys[] = {"floor_gpus", "keep_gpus"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct node *node = node_find(group, keys[i]);
+        if (node && node->at.file)
+            return &node->value_at;
+    }
+    return &group->at;
+}
+
 static void judge_start(struct replay *r)
 {
     struct loading *l = r->l;
     for (size_t g = 1; g < l->s->n_groups; g++) {
         const struct node *node = l->group_nodes[g];
-        const struct node *floor = node_find(node, "floor_gpus");
         bool is_team = l->groups[g].team >= 0;
         judge_bounds(r, g,
                      reader_who(&l->reader, is_team ? "team" : "group", node, g - 1),
-                     floor ? &floor->value_at : &node->at);
+                     place_of_bounds(node));
     }
     const struct node *members = node_find(l->council_node, "members");
     if (members)

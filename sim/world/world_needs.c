@@ -3,6 +3,8 @@
  * a stage's minimum and cut to its maximum; late or without a target: the maximum. */
 #include "world/settle.h"
 
+#include "base/seconds.h"
+
 #include <math.h>
 
 /* A walk through the stages that are still to come, by the project's own plan. */
@@ -107,6 +109,43 @@ struct outlook world_outlook(const struct world *world, size_t project, size_t p
         is_first = false;
     }
     return outlook;
+}
+
+/* How long work takes that a project does alone. Nobody builds without people; what can
+ * never end would tell nothing about the training. */
+static double hours_alone(const struct world *world, const struct project *project,
+                          const struct stage *stage, double work, const double *part_gpus)
+{
+    double people = (double)world->team_states[project->team].people;
+    if (work <= 0)
+        return 0;
+    if (stage->kind == STAGE_TRAIN)
+        work /= need_of(world, stage, part_gpus[stage->pool]);
+    else if (stage->kind == STAGE_BUILD)
+        work = people > 0 ? work / people : 0;
+    return work / SECONDS_PER_HOUR;
+}
+
+struct prospect world_prospect(const struct world *world, size_t project, size_t pool,
+                               const double *part_gpus)
+{
+    const struct project *settings = &world->projects[project];
+    const struct project_state *p = &world->project_states[project];
+    struct prospect prospect = {0, 0, 0};
+    if (!isnan(p->started_s))
+        prospect.other_hours = (world->now_s - p->started_s) / SECONDS_PER_HOUR;
+    for (size_t k = 0; k < settings->n_stages; k++) {
+        const struct stage *stage = &settings->stages[k];
+        double work = stage_work(stage), left = k < p->stage ? 0 : work;
+        if (k == p->stage)
+            left = fmax(0, p->left - p->rate * (world->now_s - p->since_s));
+        prospect.alone_hours += hours_alone(world, settings, stage, work, part_gpus);
+        if (stage->kind == STAGE_TRAIN && (size_t)stage->pool == pool)
+            prospect.pool_gpu_hours += left / SECONDS_PER_HOUR;
+        else
+            prospect.other_hours += hours_alone(world, settings, stage, left, part_gpus);
+    }
+    return prospect;
 }
 
 static void put_need(struct world *world, size_t claimant, double gpus)

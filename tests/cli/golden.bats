@@ -11,12 +11,17 @@ golden() {
     [ "$status" -eq 0 ] || fail "$1 comes to something else; if it should: make golden"
 }
 
+@test "as-decided" { golden as-decided; }
 @test "capacity-slip" { golden capacity-slip; }
+@test "catching-up" { golden catching-up; }
 @test "centre-ledgers" { golden centre-ledgers; }
+@test "claims-on-scarcity" { golden claims-on-scarcity; }
 @test "deadline-crunch" { golden deadline-crunch; }
 @test "helios-earth" { golden helios-earth; }
 @test "lab-quotas" { golden lab-quotas; }
+@test "lend-and-borrow" { golden lend-and-borrow; }
 @test "llama-vs-opt" { golden llama-vs-opt; }
+@test "lots-for-the-many" { golden lots-for-the-many; }
 @test "one-team" { golden one-team; }
 @test "two-sites" { golden two-sites; }
 @test "two-teams-one-pool" { golden two-teams-one-pool; }

@@ -137,6 +137,14 @@ csv() {
     awk -f "$BATS_TEST_DIRNAME/csv.awk" -v column="${2-}" "$1"
 }
 
+# All divisions as a message names them: "equal, weighted or quota".
+every_division() {
+    "$ALLOT" list divisions | awk '
+        NR > 1 && NF == 0 { exit }
+        NR > 1 { names[++n] = $1 }
+        END { for (i = 1; i <= n; i++) printf "%s%s", names[i], i == n ? "" : i == n - 1 ? " or " : ", " }'
+}
+
 # A scenario of one team that is quick to run; see `with`.
 base() {
     cat <<'EOF'

@@ -34,7 +34,8 @@ lists() {
 }
 
 @test "what the design names is there" {
-    lists divisions equal proportional weighted max-min ranked drf quota credits
+    lists divisions equal proportional weighted max-min ranked drf quota credits borrow \
+        equal-awards equal-losses talmud finish-time lottery fixed
     lists factors priority closeness fair_share age progress track_record need overlap
     lists ledgers none reset decay carry forfeit
     lists presets alcf jsc multifactor nrel olcf rwth slurm waldur

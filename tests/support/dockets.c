@@ -54,6 +54,7 @@ struct docket *docket_of_rows(double capacity, const struct docket_row *rows, si
         team->parent = 0;
         team->next_sibling = i + 1 < n ? (int)i + 2 : -1;
         team->team = (int)i;
+        bounds[i + 1].fixed_gpus = row->fixed > 0 ? row->fixed : row->request;
         usage_frac[i + 1] = row->usage;
         age_months[i + 1] = row->age;
         claims[i] =
@@ -72,7 +73,11 @@ struct docket *docket_of_rows(double capacity, const struct docket_row *rows, si
                            .last_gpus = row->last,
                            .is_new = row->last == 0,
                            .priority = row->score,
-                           .months_to_target = NAN};
+                           .months_to_target = NAN,
+                           .lot = row->lot > 0 ? row->lot : 1,
+                           .pool_gpu_hours = row->left,
+                           .other_hours = row->other,
+                           .alone_hours = row->alone};
     }
     docket_fill_shares(groups, n + 1, share_frac);
     *d = (struct docket){.date = {2025, 1, 1},
@@ -179,6 +184,10 @@ static void make_bounds(struct maker *m, struct docket *d, double typical)
             bounds[cell].floor_gpus = amount(m, typical / (double)d->n_groups);
         if (dice_chance(&m->dice, 0.2))
             bounds[cell].ceiling_gpus = amount(m, typical);
+        if (dice_chance(&m->dice, 0.5))
+            bounds[cell].keep_gpus = bounds[cell].floor_gpus * dice_uniform(&m->dice);
+        if (dice_chance(&m->dice, 0.8))
+            bounds[cell].fixed_gpus = amount(m, 2 * typical / (double)d->n_groups);
     }
     d->bounds = bounds;
 }
@@ -281,6 +290,26 @@ static void repeat_claim(struct maker *m, const struct docket *d, struct claim *
     claim->name = arena_printf(m->arena, "p%05d", claimant);
 }
 
+/* What lotteries and finish-time read, from dice of their own. */
+static void make_facts(uint64_t seed, unsigned flags, struct claim *claims, size_t n)
+{
+    struct dice dice = {seed ^ 0xfac7};
+    for (size_t i = 0; i < n; i++) {
+        struct claim *c = &claims[i];
+        bool is_tie = (flags & DOCKET_TIES) && i > 0 && c->project >= 0 &&
+                      c->requested_gpus == c[-1].requested_gpus;
+        c->lot = 1e-3 - log(1 - dice_uniform(&dice));
+        c->alone_hours = dice_chance(&dice, 0.05) ? 0 : 1 + 5000 * dice_uniform(&dice);
+        c->pool_gpu_hours = c->requested_gpus * 1000 * dice_uniform(&dice);
+        c->other_hours = dice_chance(&dice, 0.3) ? 0 : 5000 * dice_uniform(&dice);
+        if (!is_tie)
+            continue;
+        c->alone_hours = c[-1].alone_hours;
+        c->pool_gpu_hours = c[-1].pool_gpu_hours;
+        c->other_hours = c[-1].other_hours;
+    }
+}
+
 struct docket *docket_random(uint64_t seed, size_t n_claims, unsigned flags,
                              struct arena *arena)
 {
@@ -304,6 +333,7 @@ struct docket *docket_random(uint64_t seed, size_t n_claims, unsigned flags,
         if (i > 0 && dice_chance(&m.dice, 0.3))
             repeat_claim(&m, d, &claims[i]);
     }
+    make_facts(seed, flags, claims, n_claims);
     d->claims = claims;
     d->n_claims = n_claims;
     return d;

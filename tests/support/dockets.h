@@ -32,7 +32,10 @@ struct docket_row {
     double age;   /* months, for ties of quota */
     double score; /* the project's priority */
     double min;
-    double last; /* granted now; 0: a new claim */
+    double last;               /* granted now; 0: a new claim */
+    double lot;                /* 0: 1 */
+    double fixed;              /* what was decided for the team; 0: its request */
+    double left, other, alone; /* GPU-hours and hours, for finish-time */
 };
 
 /* The docket of one pool "pool" with one claim a row; 720 hours to the next meeting. */
@@ -47,7 +50,8 @@ enum docket_flags {
 };
 
 /* A random docket of 1 to 3 pools and a tree of depth 1 to 4, with a history of 0 to 5
- * months. Some projects bear their team's name, some claim on several pools. */
+ * months. Some projects bear their team's name, some claim on several pools. Claims have
+ * lots and work; equal claims of DOCKET_TIES equal work. */
 struct docket *docket_random(uint64_t seed, size_t n_claims, unsigned flags,
                              struct arena *arena);
 

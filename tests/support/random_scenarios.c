@@ -120,19 +120,24 @@ static void put_pools(struct maker *m, struct text *out)
 
 static void put_bounds(struct maker *m, struct text *out)
 {
-    double floor = between(m, 0, 200);
+    double floor = between(m, 0, 200), other = between(m, 0, 200);
     size_t pool = below(m, m->n_pools);
-    if (chance(m, 0.2))
+    bool is_listed = chance(m, 0.2);
+    if (is_listed)
         text_printf(out,
                     "floor_gpus = ( { value = %.2f; }, { pool = \"p%zu\"; "
                     "value = %.2f; } ); ",
-                    floor, pool, between(m, 0, 200));
+                    floor, pool, other);
     else if (chance(m, 0.3))
         put_value(m, out, "floor_gpus", 0, 200);
     else
         floor = 0;
     if (chance(m, 0.2))
         put_value(m, out, "ceiling_gpus", floor == 0 ? 0 : 200, 1000);
+    if (is_listed && fmin(floor, other) > 1 && chance(m, 0.5))
+        put_value(m, out, "keep_gpus", 0, 0.9 * fmin(floor, other));
+    if (chance(m, 0.7))
+        put_value(m, out, "fixed_gpus", 0, 300);
 }
 
 /* The name of a division that may stand at a group, or among a team's claims. */

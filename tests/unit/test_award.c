@@ -232,6 +232,11 @@ static void test_two_minimums(void **state)
             assert_true(a == 1000 || (variant & 8));
             rows[0].request = 704;
             make(docket_of_rows(1000, rows, 2, &arena));
+            a = award.granted_gpus[0], b = award.granted_gpus[1];
+            if (rule.divide == &divide_equal_losses || rule.divide == &divide_talmud) {
+                assert_true(a + b >= 600 && (a == 0 || b == 0)); /* large first */
+                continue;
+            }
             assert_true(award.granted_gpus[0] == 704 || (variant & 8));
             assert_true(award.granted_gpus[0] >= 600 && award.granted_gpus[1] == 0);
         }

@@ -199,10 +199,14 @@ static void test_clashes(void **state)
         const char *division;
         bool runs[2][2]; /* [over][ledger: none, any other] */
     } cells[] = {
-        {"equal", {{1, 1}, {1, 1}}},    {"proportional", {{1, 1}, {1, 1}}},
-        {"weighted", {{1, 1}, {0, 0}}}, {"max-min", {{1, 1}, {1, 1}}},
-        {"ranked", {{1, 1}, {0, 0}}},   {"drf", {{1, 1}, {1, 1}}},
-        {"quota", {{1, 0}, {1, 0}}},    {"credits", {{0, 0}, {1, 0}}},
+        {"equal", {{1, 1}, {1, 1}}},        {"proportional", {{1, 1}, {1, 1}}},
+        {"weighted", {{1, 1}, {0, 0}}},     {"max-min", {{1, 1}, {1, 1}}},
+        {"ranked", {{1, 1}, {0, 0}}},       {"drf", {{1, 1}, {1, 1}}},
+        {"quota", {{1, 0}, {1, 0}}},        {"borrow", {{0, 0}, {1, 0}}},
+        {"credits", {{0, 0}, {1, 0}}},      {"equal-awards", {{1, 1}, {1, 1}}},
+        {"equal-losses", {{1, 1}, {1, 1}}}, {"talmud", {{1, 1}, {1, 1}}},
+        {"finish-time", {{1, 1}, {0, 0}}},  {"lottery", {{1, 1}, {0, 0}}},
+        {"fixed", {{0, 0}, {1, 0}}},
     };
     assert_int_equal(sizeof cells / sizeof *cells, n_divisions);
     for (size_t k = 0; k < n_divisions * 2 * n_ledgers; k++) {

@@ -1,7 +1,8 @@
 /* The bare divisions against worked examples. */
 #include "support/tables.h"
 
-/* ---- one pool: max-min, equal, proportional, weighted [C, P claims rules] ---- */
+/* ---- one pool: max-min, equal, proportional, weighted; rules for claims ----
+ * ORACLES section 1: Talmud for 100 to 300 [P Aumann and Maschler 1985], the rest [C]. */
 
 static void test_claims_rules(void **state)
 {
@@ -19,6 +20,20 @@ static void test_claims_rules(void **state)
         {"equal", 500, {100, 200, 200}},
         {"max-min", 300, {100, 100, 100}},
         {"proportional", 700, {100, 200, 300}},
+        {"equal-awards", 100, {100. / 3, 100. / 3, 100. / 3}},
+        {"equal-awards", 200, {200. / 3, 200. / 3, 200. / 3}},
+        {"equal-awards", 300, {100, 100, 100}},
+        {"equal-awards", 500, {100, 200, 200}},
+        {"equal-losses", 100, {0, 0, 100}},
+        {"equal-losses", 200, {0, 50, 150}},
+        {"equal-losses", 300, {0, 100, 200}},
+        {"equal-losses", 450, {50, 150, 250}},
+        {"talmud", 100, {100. / 3, 100. / 3, 100. / 3}},
+        {"talmud", 200, {50, 75, 75}},
+        {"talmud", 300, {50, 100, 150}},
+        {"talmud", 400, {50, 125, 225}}, /* what 200 loses, the other way round */
+        {"talmud", 500, {200. / 3, 500. / 3, 800. / 3}},
+        {"talmud", 700, {100, 200, 300}},
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         struct table t;
@@ -80,6 +95,15 @@ static void test_floors(void **state)
     t.floor[0] = 40;
     divide(&t);
     assert_grants(&t, "floor", (const double[]){40, 20, 30});
+    t.type = &divide_equal_losses; /* 120 and 180 lose 105 each, 60 no more than 20 */
+    divide(&t);
+    assert_grants(&t, "losses", (const double[]){40, 0, 50});
+    t.type = &divide_talmud; /* the halves are 40 with the floor, 60 and 90 */
+    divide(&t);
+    assert_grants(&t, "first half", (const double[]){40, 25, 25});
+    t.capacity[0] = 250; /* 60 beyond the halves; losses of 20, 60 and 90 become equal */
+    divide(&t);
+    assert_grants(&t, "second half", (const double[]){40, 75, 135});
 }
 
 /* ---- ranked ---- */

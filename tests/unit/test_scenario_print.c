@@ -84,6 +84,8 @@ static void assert_equal_organisations(const struct scenario *a, const struct sc
         for (size_t p = g * a->n_pools; p < (g + 1) * a->n_pools; p++) {
             assert_numbers(a->bounds[p].floor_gpus, b->bounds[p].floor_gpus);
             assert_numbers(a->bounds[p].ceiling_gpus, b->bounds[p].ceiling_gpus);
+            assert_numbers(a->bounds[p].keep_gpus, b->bounds[p].keep_gpus);
+            assert_numbers(a->bounds[p].fixed_gpus, b->bounds[p].fixed_gpus);
         }
     }
     assert_int_equal(a->n_teams, b->n_teams);
@@ -245,7 +247,8 @@ static const char large_text[] =
     "= \"wait\"; days = 1; } ); } );\n"
     "teams = ( { exploration = ( { gpus = 5; pool = \"q\"; } ); people = 3; name = "
     "\"t\"; } );\n"
-    "organisation = ( { teams = ( { name = \"u\"; ceiling_gpus = ( { value = 6; pool = "
+    "organisation = ( { teams = ( { name = \"u\"; fixed_gpus = 4; ceiling_gpus = ( { "
+    "value = 6; pool = "
     "\"q\"; },\n"
     "    { from = \"2022-05-01\"; value = 5; } ); } ); divide = \"drf\"; name = \"g\"; } "
     ");\n"
