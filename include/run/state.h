@@ -39,6 +39,7 @@ struct run {
     uint32_t n_meetings;
     struct override *overrides; /* by claimant, the last one; at 0: none */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
+    double *prices;             /* by pool, of the last meeting; NaN: none */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     unsigned flags;
     struct results *results;

@@ -69,22 +69,25 @@ static const char *mark(bool is_so)
 
 static void list_divisions(void)
 {
-    printf("%-13s %-9s %-5s %-7s %-29s %s\n", "division", "projects", "tree", "ledger",
+    printf("%-13s %-9s %-5s %-7s %-31s %s\n", "division", "projects", "tree", "ledger",
            "reads", "what it does");
     for (size_t i = 0; i < n_divisions; i++) {
         const struct divide_type *t = divisions[i];
-        char reads[64] = "";
+        char reads[96] = "";
         static const struct {
             unsigned flag;
             const char *word;
         } words[] = {{READS_SCORES, "scores "},
                      {READS_SHARES, "shares "},
                      {READS_CLASSES, "classes "},
-                     {READS_HISTORY, "history "}};
+                     {READS_HISTORY, "history "},
+                     {READS_BUDGETS, "budgets "},
+                     {READS_VALUES, "values "},
+                     {READS_TASKS, "tasks "}};
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (t->reads & words[k].flag)
                 strcat(reads, words[k].word);
-        printf("%-13s %-9s %-5s %-7s %-29s %s\n", t->name, mark(t->over_projects),
+        printf("%-13s %-9s %-5s %-7s %-31s %s\n", t->name, mark(t->over_projects),
                mark(t->over_groups), mark(t->takes_passes), *reads ? reads : "requests",
                t->summary);
     }

@@ -273,10 +273,18 @@ static bool are_equal(const struct docket *d, size_t i, size_t j)
 static const char *treats_equals_equally(const struct scene *s)
 {
     const struct docket *d = s->docket;
+    int index = s->rule->division;
     double grain = s->rule->divide->grain_gpus;
-    for (size_t g = 0; g < d->n_groups; g++)
-        if (s->rule->over == OVER_TREE && d->groups[g].division >= 0)
-            grain = fmax(grain, divisions[d->groups[g].division]->grain_gpus);
+    unsigned breaks = division_breaks(s->rule->divide, s->rule->division_settings[index]);
+    for (size_t g = 0; g < d->n_groups; g++) {
+        int named = d->groups[g].division;
+        if (s->rule->over != OVER_TREE || named < 0)
+            continue;
+        grain = fmax(grain, divisions[named]->grain_gpus);
+        breaks |= division_breaks(divisions[named], s->rule->division_settings[named]);
+    }
+    if (breaks & BREAKS_EQUALITY)
+        return NULL;
     if (s->unit > 0 || (grain > 0 && has_inertia(s)))
         return NULL;
     for (size_t i = 0; i + 1 < d->n_claims; i++) {
@@ -338,10 +346,12 @@ static void vary_settings(const struct settings *settings, void *values,
 {
     for (size_t i = 0; i < settings->n_items; i++) {
         const struct setting *s = &settings->items[i];
-        double width =
-            s->type == SETTING_CHOICE ? (double)s->n_choices : s->high - s->low;
+        bool is_bool = s->type == SETTING_BOOL;
+        double width = is_bool                     ? 2
+                       : s->type == SETTING_CHOICE ? (double)s->n_choices
+                                                   : s->high - s->low;
         double number = s->low + fmin(width, 10) * dice_uniform(dice);
-        if (s->type == SETTING_CHOICE)
+        if (s->type == SETTING_CHOICE || is_bool)
             number = floor(number);
         else if (dice_chance(dice, 0.2))
             number = dice_chance(dice, 0.5) ? s->high : s->low;
