@@ -27,6 +27,12 @@ struct claim {
     double priority;         /* the project's own, in [0, 1] */
     double months_to_target; /* negative when late; NaN: no target */
     double months_unfilled;  /* since the claim was last filled */
+    double lot;              /* for a lottery: lots_draw; 0: none was drawn */
+    /* For finish-time; all 0 where the rule does not read them. Of an exploration the
+     * work is what it asks for until the next meeting. */
+    double left_gpu_hours; /* of training on this pool, as believed */
+    double other_hours;    /* since the start, and of all other stages still to come */
+    double alone_hours; /* from start to end, alone on 1/N of each pool, N the claims */
 };
 
 struct docket_pool {

@@ -62,9 +62,13 @@ enum divide_reads {
     READS_SHARES = 2,
     READS_CLASSES = 4,
     READS_HISTORY = 8,
-    READS_BUDGETS = 16,
-    READS_VALUES = 32,
-    READS_TASKS = 64
+    READS_LOTS = 16,
+    READS_WORK = 32,       /* work left and times, for finish-time */
+    READS_LENDING = 64,    /* what groups keep: the award holds it back */
+    READS_DECISIONS = 128, /* what was decided for groups: the award caps them by it */
+    READS_BUDGETS = 256,
+    READS_VALUES = 512,
+    READS_TASKS = 1024
 };
 
 /* Promises that a published definition does not keep; the award says them in `list` and

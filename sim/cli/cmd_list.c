@@ -5,6 +5,7 @@
 #include "record/columns.h"
 #include "rule/rule.h"
 #include "run/results.h"
+#include "scenario/claims_table.h"
 #include "study/chart.h"
 
 #include <math.h>
@@ -77,12 +78,9 @@ static void list_divisions(void)
         static const struct {
             unsigned flag;
             const char *word;
-        } words[] = {{READS_SCORES, "scores "},
-                     {READS_SHARES, "shares "},
-                     {READS_CLASSES, "classes "},
-                     {READS_HISTORY, "history "},
-                     {READS_BUDGETS, "budgets "},
-                     {READS_VALUES, "values "},
+        } words[] = {{READS_SCORES, "scores "},   {READS_SHARES, "shares "},
+                     {READS_CLASSES, "classes "}, {READS_HISTORY, "history "},
+                     {READS_BUDGETS, "budgets "}, {READS_VALUES, "values "},
                      {READS_TASKS, "tasks "}};
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (t->reads & words[k].flag)
@@ -164,6 +162,16 @@ static void list_columns(void)
                columns[i].unit, columns[i].meaning);
 }
 
+static void list_claims(void)
+{
+    printf(
+        "The columns of a table of claims, for allot divide. A row is a claim; what is "
+        "left out or\nempty is the default.\n\n");
+    print_settings("", &claims_columns);
+    printf("\nFor each POOL of --capacity there may be\n\n");
+    print_settings("", &claims_pool_columns);
+}
+
 static void list_settings(void)
 {
     size_t n;
@@ -206,8 +214,8 @@ static const struct {
 } kinds[] = {{"divisions", list_divisions}, {"factors", list_factors},
              {"ledgers", list_ledgers},     {"happenings", list_happenings},
              {"charts", list_charts},       {"columns", list_columns},
-             {"settings", list_settings},   {"events", list_events},
-             {"metrics", list_metrics}};
+             {"claims", list_claims},       {"settings", list_settings},
+             {"events", list_events},       {"metrics", list_metrics}};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static int run(const struct options *options, struct diag *d)
@@ -228,7 +236,7 @@ static int run(const struct options *options, struct diag *d)
     else
         diag_hint(d,
                   "there are: divisions, factors, ledgers, happenings, charts, columns, "
-                  "settings, events, metrics");
+                  "claims, settings, events, metrics");
     return 64;
 }
 
@@ -236,9 +244,8 @@ const struct command command_list = {
     .name = "list",
     .arguments = "KIND",
     .summary = "what there is to choose from",
-    .details =
-        "KIND: divisions, factors, ledgers, happenings, charts, columns, settings,\n"
-        "events, metrics.",
+    .details = "KIND: divisions, factors, ledgers, happenings, charts, columns, claims, "
+               "settings,\nevents, metrics.",
     .example = "allot list divisions",
     .option_names = "",
     .least_arguments = 1,

@@ -16,7 +16,8 @@
 enum { EXIT_OUR_BUG = 2, EXIT_USAGE = 64, EXIT_IO = 74 };
 
 static const struct command *const commands[] = {
-    &command_init, &command_run, &command_check, &command_chart, &command_list,
+    &command_init,   &command_run,   &command_check,
+    &command_divide, &command_chart, &command_list,
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
@@ -48,7 +49,7 @@ static void print_help(FILE *stream)
     for (size_t i = 0; i < N_COMMANDS; i++) {
         char left[48];
         snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->arguments);
-        fprintf(stream, "  %-18s %s\n", left, commands[i]->summary);
+        fprintf(stream, "  %-22s %s\n", left, commands[i]->summary);
     }
     fputs("\nallot COMMAND --help tells more, with an example; allot --version. To "
           "begin:\n\n"

@@ -233,15 +233,10 @@ static void name_columns(struct csv_table *table)
         table->columns[i] = table->bytes.bytes + table->cells[i];
 }
 
-int csv_table_load(const char *path, struct csv_table *table, struct diag *d)
+/* Cuts up the bytes that the table holds. */
+static int parse(const char *path, struct csv_table *table, struct diag *d)
 {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
-    *table = (struct csv_table){0};
-    text_init(&table->bytes);
-    if (file_read(path, CSV_TABLE_MOST_BYTES, &table->bytes, d) != 0) {
-        csv_table_free(table);
-        return -1;
-    }
     table->file = mem_new(strlen(path) + 1, 1);
     strcpy(table->file, path);
 
@@ -265,6 +260,26 @@ int csv_table_load(const char *path, struct csv_table *table, struct diag *d)
     table->n_rows = r.n_lines - 1;
     name_columns(table);
     return 0;
+}
+
+int csv_table_load(const char *path, struct csv_table *table, struct diag *d)
+{
+    *table = (struct csv_table){0};
+    text_init(&table->bytes);
+    if (file_read(path, CSV_TABLE_MOST_BYTES, &table->bytes, d) != 0) {
+        csv_table_free(table);
+        return -1;
+    }
+    return parse(path, table, d);
+}
+
+int csv_table_parse(const char *path, const char *bytes, size_t length,
+                    struct csv_table *table, struct diag *d)
+{
+    *table = (struct csv_table){0};
+    text_init(&table->bytes);
+    text_append_bytes(&table->bytes, bytes, length);
+    return parse(path, table, d);
 }
 
 void csv_table_free(struct csv_table *table)

@@ -18,7 +18,8 @@
  *
  * Money is relative: at a price of 1 for each GPU all money buys all GPUs. Money below
  * 1e-12 of the largest counts as that much. A pool whose floors take all has no price.
- * Cost: some tens of rounds of O(parties * pools^2), more with floors: market.h. */
+ * Cost: on one pool a water filling, O(n); on several some tens of rounds of O(n *
+ * n_pools^2), more with floors: market.h. */
 #include "rule/divide.h"
 #include "rule/fill.h"
 #include "rule/market.h"
@@ -81,6 +82,18 @@ static double *share_out_money(const struct divide_input *in,
     return money;
 }
 
+/* On one pool the program is water filling by money, at the price of its level. */
+static double divide_one(const struct divide_input *in, const double *money,
+                         double *grants)
+{
+    double floors = 0, level = fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus,
+                                    in->want_gpus, money, grants);
+    for (size_t i = 0; i < in->n_parties; i++)
+        floors += in->floor_gpus[i];
+    bool is_taken = floors > 0 && floors >= in->capacity_gpus[0] * (1 - 1e-12);
+    return is_taken ? NAN : isfinite(level) && level > 0 ? 1 / level : 0;
+}
+
 /* What rounding has put beyond a pool is taken from what was bought. */
 static void fit_pool(const struct divide_input *in, size_t pool, double *grants)
 {
@@ -103,7 +116,8 @@ static void fit_pool(const struct divide_input *in, size_t pool, double *grants)
 static void divide(const struct divide_input *in, double *grants)
 {
     const struct market_settings *s = in->settings;
-    double *prices = ARENA_ARRAY(in->scratch, double, in->n_pools), gpus = 0;
+    double *prices = ARENA_ARRAY(in->scratch, double, in->n_pools);
+    double *money = share_out_money(in, s), residual = 0, gpus = 0;
     struct market market = {.n = in->n_parties,
                             .n_pools = in->n_pools,
                             .is_linear = is_linear(in, s),
@@ -111,10 +125,13 @@ static void divide(const struct divide_input *in, double *grants)
                             .want = in->want_gpus,
                             .floor = in->floor_gpus,
                             .value = in->gpu_value,
-                            .money = share_out_money(in, s),
+                            .money = money,
                             .most_rounds = (size_t)s->rounds,
                             .scratch = in->scratch};
-    double residual = market_solve(&market, grants, prices);
+    if (in->n_pools == 1)
+        prices[0] = divide_one(in, money, grants);
+    else
+        residual = market_solve(&market, grants, prices);
     for (size_t p = 0; p < in->n_pools; p++) {
         fit_pool(in, p, grants);
         gpus += in->capacity_gpus[p];
