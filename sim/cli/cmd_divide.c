@@ -269,19 +269,18 @@ static int run(const struct options *options, struct diag *d)
 
 const struct command command_divide = {
     .name = "divide",
-    .arguments = "[RULE] CLAIMS",
+    .arguments = "RULE CLAIMS",
     .summary = "what a rule grants for a table of claims: a calculator",
     .details =
-        "CLAIMS is a CSV table, or - for standard input: a row a claim, with columns "
-        "name "
-        "and\nrequest, and others as the division reads them (allot list claims). RULE "
-        "is "
-        "a division\n(allot list divisions); -s k=1 sets its own setting k, -s "
-        "round=webster how units are\nmade whole. Prints name,grant, or a column a pool; "
-        "--all a column a division instead of\nRULE. Prices go to standard error.",
+        "CLAIMS is a CSV table, or - for standard input: a row a claim, with columns\n"
+        "name, request, and what else the division reads (allot list claims). RULE is a\n"
+        "division (allot list divisions); --all in its place shows every division side\n"
+        "by side. -s k=1 sets the division's own setting k, -s round=webster how units\n"
+        "are made whole. Prints name,grant, or a column a pool in the order of\n"
+        "--capacity; prices go to standard error. What is drawn comes from --seed (1).",
     .example = "allot divide max-min claims.csv --capacity 2048 --unit 8\n"
-               "  printf 'name,request,weight\\nA,2048,2\\nB,1024,1\\n' | allot divide "
-               "--all - -c 2048",
+               "  printf 'name,request,weight\\nA,2048,2\\nB,1024,1\\n' |\n"
+               "      allot divide --all - -c 2048",
     .option_names = "set capacity unit all seed json",
     .least_arguments = 1,
     .most_arguments = 2,

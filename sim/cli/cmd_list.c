@@ -244,8 +244,8 @@ const struct command command_list = {
     .name = "list",
     .arguments = "KIND",
     .summary = "what there is to choose from",
-    .details = "KIND: divisions, factors, ledgers, happenings, charts, columns, claims, "
-               "settings,\nevents, metrics.",
+    .details = "KIND: divisions, factors, ledgers, happenings, charts, columns, claims,\n"
+               "settings, events, metrics.",
     .example = "allot list divisions",
     .option_names = "",
     .least_arguments = 1,

@@ -49,7 +49,7 @@ static void print_help(FILE *stream)
     for (size_t i = 0; i < N_COMMANDS; i++) {
         char left[48];
         snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->arguments);
-        fprintf(stream, "  %-22s %s\n", left, commands[i]->summary);
+        fprintf(stream, "  %-18s %s\n", left, commands[i]->summary);
     }
     fputs("\nallot COMMAND --help tells more, with an example; allot --version. To "
           "begin:\n\n"

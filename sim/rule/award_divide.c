@@ -350,7 +350,9 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
             memcpy(w->group_limit, tree.want, n_cells * sizeof *tree.want);
     }
     double *most = ARENA_ARRAY(w->scratch, double, d->n_pools);
+    /* Prices say how scarce a pool is: theirs is not cut to what is wanted. */
+    bool has_prices = by.type->reads & READS_BUDGETS;
     for (size_t p = 0; p < d->n_pools; p++)
-        most[p] = smaller(capacity[p], tree.want[p]);
+        most[p] = smaller(capacity[p], has_prices ? w->group_ceiling[p] : tree.want[p]);
     divide_group(&tree, 0, most);
 }

@@ -6,11 +6,12 @@
  * price is above what a GPU is worth to it (gpu_value; not stated: any price). Where the
  * clock stops as bidders drop out, they share what those that go on leave.
  *
- * Each group has an account of money on each pool. At the start of every period it is
- * paid its budget, which is its part by budgets of the pool for the whole period at a
- * price of 1; of what it did not spend in the one before a part may carry. At a meeting
- * it spends at most what is left for it when the rest of the period gets as much, or all.
- * A grant of one GPU for a month costs the price.
+ * Each group has an account of money on each pool, at each level of the tree. At the
+ * start of every period it is paid its budget, which is its part by budgets of the pool,
+ * or of what the group above has got, for the whole period at a price of 1; of what it
+ * did not spend in the one before a part may carry. At a meeting it spends at most what
+ * is left for it when the rest of the period gets as much, or all. A grant of one GPU for
+ * a month costs the price.
  *
  * A floor is had in any case: what it guarantees beyond what the group's money buys is
  * free. Below the reserve price nothing is sold, so GPUs may stay idle; at a price of 0

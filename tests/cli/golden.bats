@@ -11,12 +11,15 @@ golden() {
     [ "$status" -eq 0 ] || fail "$1 comes to something else; if it should: make golden"
 }
 
+@test "bundles" { golden bundles; }
 @test "capacity-slip" { golden capacity-slip; }
 @test "deadline-crunch" { golden deadline-crunch; }
 @test "helios-earth" { golden helios-earth; }
 @test "lab-quotas" { golden lab-quotas; }
 @test "llama-vs-opt" { golden llama-vs-opt; }
 @test "one-team" { golden one-team; }
+@test "quarterly-budgets" { golden quarterly-budgets; }
+@test "two-gpu-types" { golden two-gpu-types; }
 @test "two-sites" { golden two-sites; }
 @test "two-teams-one-pool" { golden two-teams-one-pool; }
 

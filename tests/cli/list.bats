@@ -5,7 +5,7 @@ setup() { load helper; }
 
 @test "every kind can be listed" {
     local kind
-    for kind in divisions factors ledgers happenings charts columns settings events metrics; do
+    for kind in divisions factors ledgers happenings charts columns claims settings events metrics; do
         allot 0 list $kind
         [ -n "$output" ] || fail "nothing: $kind"
         complains ""
@@ -19,7 +19,7 @@ setup() { load helper; }
     complains "allot: error: there is nothing to list by the name 'colums'
     hint: did you mean 'columns'?"
     allot 64 list nonsense
-    complained "hint: there are: divisions, factors, ledgers, happenings, charts, columns, \
+    complained "hint: there are: divisions, factors, ledgers, happenings, charts, columns, claims, \
 settings, events, metrics"
 }
 
