@@ -5,6 +5,7 @@
 #include "rule/lots.h"
 #include "scenario/claims_table.h"
 #include "scenario/rule_sets.h"
+#include "support/dockets.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -164,6 +165,47 @@ static void test_reads(void **state)
     claims_table_release(&t);
 }
 
+/* Damaged tables are read or refused with a place, and what is read can be divided. */
+static void test_damage(void **state)
+{
+    (void)state;
+    static const char whole[] =
+        "name,request,weight,floor,ceiling,class,usage,score,budget,credits,age_months,"
+        "min,task:cpu,task:gpu,value:cpu,value:gpu\n"
+        "a,10,1,1,8,0,.1,1,2,5,1,1,1,2,1,2\n\"b, "
+        "c\",3,2,,,1,,,,,,,3,1,,\nd,4,,,,,,,,,,,,,,\n";
+    static const char letters[] = ",\"\n\r\t.-+eE019aN:\xc3\xff =";
+    static const struct docket_pool pools[] = {{"cpu", 9, 1, 1}, {"gpu", 18, 1, 1}};
+    size_t n_read = 0;
+    for (uint64_t seed = 0; seed < 1500; seed++) {
+        struct dice dice = {seed};
+        char path[] = "/tmp/test_claims.XXXXXX", bytes[sizeof whole];
+        struct claims_table t;
+        int fd = mkstemp(path);
+        memcpy(bytes, whole, sizeof whole);
+        for (size_t k = dice_below(&dice, 4); k < 3; k++)
+            bytes[dice_below(&dice, sizeof whole - 1)] =
+                letters[dice_below(&dice, sizeof letters)];
+        size_t length = sizeof whole - 1;
+        length -= dice_chance(&dice, 0.2) ? dice_below(&dice, length) : 0;
+        assert_true(write(fd, bytes, length) == (ssize_t)length);
+        close(fd);
+        diag_clear(&d);
+        arena_reset(&arena);
+        if (claims_table_load(&t, path, pools, 2, &d) == 0) {
+            size_t division = dice_below(&dice, n_divisions);
+            assert_null(made_by(&t, divisions[division]->name, NULL, seed).breach);
+            claims_table_release(&t);
+            n_read++;
+        } else {
+            assert_true(diag_n_errors(&d) > 0 && d.messages[0].at.line >= 1);
+        }
+        unlink(path);
+    }
+    if (n_read < 50 || n_read > 1400)
+        fail_msg("%zu of 1500 were read", n_read);
+}
+
 static void test_bytes(void **state)
 {
     (void)state;
@@ -198,6 +240,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_docket, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_divide, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reads, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_damage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bytes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
