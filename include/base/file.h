@@ -16,6 +16,10 @@
  * large), DIAG_IO. */
 int file_read(const char *path, size_t most_bytes, struct text *out, struct diag *d);
 
+/* The same of what is left of a stream; messages call it `name`. */
+int file_read_stream(FILE *stream, const char *name, size_t most_bytes, struct text *out,
+                     struct diag *d);
+
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 

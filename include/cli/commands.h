@@ -7,7 +7,7 @@
 #include "scenario/scenario.h"
 
 extern const struct command command_init, command_run, command_check, command_chart,
-    command_report, command_list;
+    command_report, command_divide, command_list;
 
 /* Loads the scenario that the options name, with their alternative and sets. */
 int command_load(const struct options *options, struct scenario *scenario,

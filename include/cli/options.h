@@ -14,11 +14,11 @@
 struct options {
     const char **arguments; /* without options */
     size_t n_arguments;
-    const char **sets;
-    size_t n_sets;
+    const char **sets, **capacities;
+    size_t n_sets, n_capacities;
     const char *out, *alternative, *jail, *only, *format, *theme, *month, *chart_series;
-    int64_t seed, replications, replication, jobs; /* -1: not given */
-    bool series, quiet, json, no_colour, print, help;
+    int64_t seed, replications, replication, jobs, unit; /* -1: not given */
+    bool series, quiet, json, no_colour, print, all, help;
     int argc;
     char **argv;
 };

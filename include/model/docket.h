@@ -22,6 +22,7 @@ struct claim {
     double min_gpus;         /* below this the GPUs would do nothing */
     double floor_gpus;       /* guaranteed to this claim, 0 for none */
     double ceiling_gpus;     /* INFINITY: none */
+    double task_gpus;        /* of one task; 0: its minimum, else a unit of the pool */
     double last_gpus;        /* granted now; 0 where is_new */
     bool is_new;             /* had no claim at the last meeting */
     double priority;         /* the project's own, in [0, 1] */
@@ -70,9 +71,11 @@ struct docket {
     const double *usage_frac; /* quota: past use by group, of all capacity; NULL: from the
                                  history */
     const double *age_months; /* by group, for ties of quota; NULL: all equal */
+    const double *scores;     /* by claim, in place of the rule's; NULL: none are given */
     struct history history;
     const double *accounts; /* what the division remembers, by [group * n_pools + pool],
-                               as its last award left it; NULL: nothing yet */
+                               as its last award left it; NULL: nothing yet, NaN the
+                               same of one cell */
     const struct council *council;
     const struct claim *claims;
     size_t n_claims;
@@ -86,5 +89,12 @@ double docket_capacity_hours(const struct docket *docket);
 /* Shares of the whole by group: the product of each one's part among its siblings up to
  * the root. Parents stand before children. O(n_groups). */
 void docket_fill_shares(const struct group *groups, size_t n_groups, double *share_frac);
+
+/* The same of budgets. */
+void docket_fill_budgets(const struct group *groups, size_t n_groups,
+                         double *budget_frac);
+
+/* What a group has to spend relative to its siblings: its budget, else its share. */
+double docket_budget(const struct group *group);
 
 #endif

@@ -31,16 +31,18 @@ struct group {
     const char *divide; /* the division among its children or claims; NULL: the rule's */
     int parent, first_child, next_sibling; /* groups; -1: none */
     int team;                              /* of a leaf; -1 for others */
-    int division; /* registry index of `divide`; -1: the rule's */
+    int division;  /* registry index of `divide`; -1: the rule's */
+    double budget; /* of money, relative to its siblings; 0, NaN: its share */
 };
 
-/* Guarantee and limits of one group on one pool: bounds[group * n_pools + pool]. */
+/* What holds for one group on one pool: bounds[group * n_pools + pool]. */
 struct bounds {
     double floor_gpus;
     double ceiling_gpus; /* INFINITY: none */
     double keep_gpus;    /* of the floor, what division borrow lends to nobody */
     double fixed_gpus;   /* what was decided for it, for division fixed; at least what was
                             decided for all below */
+    double gpu_value;    /* what a GPU is worth to it; 0: not stated */
 };
 
 struct team {

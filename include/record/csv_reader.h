@@ -31,11 +31,11 @@ struct csv_table {
 /* Reads the file at `path`. On an error (causes of file_read, else DIAG_DATA) all
  * mistakes up to 50 are reported and *table is empty; csv_table_free is harmless then. */
 int csv_table_load(const char *path, struct csv_table *table, struct diag *d);
-void csv_table_free(struct csv_table *table);
 
 /* The same of bytes in memory, which are copied; `path` is what messages call them. */
 int csv_table_parse(const char *path, const char *bytes, size_t length,
                     struct csv_table *table, struct diag *d);
+void csv_table_free(struct csv_table *table);
 
 /* The index of a column, the first of that name; -1 if there is none. */
 int csv_table_column(const struct csv_table *table, const char *name);
@@ -47,6 +47,9 @@ const char *csv_table_cell(const struct csv_table *table, size_t row, size_t col
  * located DIAG_DATA error otherwise. */
 int csv_table_number(const struct csv_table *table, size_t row, size_t column,
                      double *out, struct diag *d);
+
+/* Of csv_table_error: the row that names the columns. */
+#define CSV_HEADER SIZE_MAX
 
 /* Adds a DIAG_DATA error that points to a cell. Returns -1. O(length of the row). */
 int csv_table_error(const struct csv_table *table, size_t row, size_t column,

@@ -26,6 +26,8 @@ struct award {
     double *entitled_hours; /* by group, charged GPU-hours; NaN without a ledger */
     double *limit_hours;    /* by group, of both passes; INFINITY: none */
     double *next_accounts;  /* [group * n_pools + pool]; NULL: the division keeps none */
+    double *prices;         /* by pool, of the division at the top; NaN: it has none */
+    double residual;        /* of a division that did not settle; 0: all did */
     bool *is_set_aside;     /* its minimum did not fit */
     bool inertia_dropped;   /* on some pool inertia could not fit */
 };

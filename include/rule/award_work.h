@@ -42,6 +42,8 @@ struct award_work {
     double *limit_hours;    /* by group, of both passes; INFINITY: none */
     double *accounts;       /* by cell; NULL: none are kept */
     double *next_accounts;  /* NULL: not asked for now */
+    double *prices;         /* by pool, of the division at the top */
+    double residual;        /* of the last division */
 
     /* What holds for one division: depends on who is set aside. */
     bool *is_aside;
@@ -125,6 +127,33 @@ double award_room(const struct award_work *w, size_t i);
 
 /* Counts GPUs of that room as granted. */
 void award_take(struct award_work *w, size_t i, double gpus);
+
+/* award_table.c: what one call of a division is about: its parties, and all arrays by
+ * cell, party * n_pools + pool. */
+struct award_table {
+    size_t n, n_pools;
+    struct party *parties;
+    double *want, *floor, *grants;
+    double *value, *task;    /* NULL where the division does not read them */
+    double *accounts, *next; /* NULL: none are kept, or asked for now */
+    double *prices;          /* by pool; NULL: not asked for */
+};
+
+/* A division with its settings. */
+struct award_division {
+    const struct divide_type *type;
+    const void *settings;
+};
+
+struct award_table award_table_new(const struct award_work *w,
+                                   const struct divide_type *type, size_t n,
+                                   size_t n_pools);
+
+/* Fills the grants, and checks what the division did. `pool` names the only one; NULL:
+ * all are there, capacity[pool]. Floors too large for a pool are scaled to it. */
+void award_table_divide(struct award_work *w, struct award_division by,
+                        const double *capacity, const char *pool,
+                        const struct award_table *t);
 
 /* award_divide.c: divides all pools once among claims or down the tree: the first pass
  * where `given` is NULL, else a second one of what is left beyond `given`, without

@@ -24,6 +24,7 @@ struct party {
     const char *name;  /* ties of equal parties are broken by it, last of all */
     double score;      /* a group: NaN */
     double share;      /* above 0: of the whole for claims, among siblings for groups */
+    double budget;     /* the same, of money; 0: its share */
     double usage_frac; /* past use of the pool, for quota */
     double age_months; /* for ties of quota: the older first */
     int64_t class;     /* quota: higher first */
@@ -39,11 +40,24 @@ struct divide_input {
     const double *want_gpus;     /* [party * n_pools + pool]: the most it may get */
     const double *floor_gpus;    /* the same: at most want; their sum fits the pool,
                                     unless the division adds shares on top of floors */
+    const double *gpu_value;     /* as want_gpus: what a GPU is worth to it; 0: not
+                                    stated; NULL: none is */
+    const double *task_gpus;     /* as want_gpus: of one task of a party that comes in
+                                    whole ones; NULL unless the division reads tasks */
+    size_t month, every_months;  /* of the run, from 0; between two meetings */
     const void *settings;        /* the division's own struct */
     const double *accounts;      /* [party * n_pools + pool]; NULL unless it keeps any */
     double *next_accounts;       /* the same, to be written whole; NULL: not asked for */
+    double *prices;   /* [pool]: what a GPU costs; NULL: not asked for. A division without
+                         prices leaves them as they are, NaN */
+    double *residual; /* raised to the error of a result that did not settle to
+                         SETTLED; NULL: not asked for */
     struct arena *scratch;
 };
+
+/* A division that finds its result step by step goes on until its relative error is below
+ * this, or says in `residual` that it is not. */
+#define SETTLED 1e-9
 
 /* What a division reads of its parties, beside what they want. */
 enum divide_reads {
@@ -52,9 +66,12 @@ enum divide_reads {
     READS_CLASSES = 4,
     READS_HISTORY = 8,
     READS_LOTS = 16,
-    READS_WORK = 32,      /* work left and times, for finish-time */
-    READS_LENDING = 64,   /* what groups keep: the award holds it back */
-    READS_DECISIONS = 128 /* what was decided for groups: the award caps them by it */
+    READS_WORK = 32,       /* work left and times, for finish-time */
+    READS_LENDING = 64,    /* what groups keep: the award holds it back */
+    READS_DECISIONS = 128, /* what was decided for groups: the award caps them by it */
+    READS_BUDGETS = 256,
+    READS_VALUES = 512,
+    READS_TASKS = 1024
 };
 
 /* Promises that a published definition does not keep; the award says them in `list` and
@@ -62,7 +79,8 @@ enum divide_reads {
 enum divide_breaks {
     BREAKS_NO_WASTE = 1, /* capacity may stay idle that a claim wants */
     BREAKS_POOL = 2,     /* grants may exceed the pool; the award scales them back */
-    BREAKS_EQUALITY = 4  /* equal claims get equal grants in distribution only */
+    BREAKS_EQUALITY = 4  /* equal parties may differ: in one draw, or by a part that
+                            cannot be split */
 };
 
 struct divide_type {
@@ -71,14 +89,15 @@ struct divide_type {
     struct settings settings;
     unsigned reads;
     unsigned breaks;
-    bool over_projects; /* may divide among claims */
-    bool over_groups;   /* may divide among groups */
-    bool takes_passes;  /* may stand under a ledger other than `none` */
-    bool all_pools;     /* is called once for all pools */
-    bool on_floors;     /* adds shares on top of floors, which may exceed the pool */
-    bool is_monotone;   /* on one pool: when a party goes, nobody else gets less, and all
-                           others together no more than it had */
-    double grain_gpus;  /* deals in amounts of this size: less than it may stay idle */
+    unsigned (*also_breaks)(const void *settings); /* under these settings; NULL: none */
+    bool over_projects;                            /* may divide among claims */
+    bool over_groups;                              /* may divide among groups */
+    bool takes_passes; /* may stand under a ledger other than `none` */
+    bool all_pools;    /* is called once for all pools */
+    bool on_floors;    /* adds shares on top of floors, which may exceed the pool */
+    bool is_monotone;  /* on one pool: when a party goes, nobody else gets less, and all
+                          others together no more than it had */
+    double grain_gpus; /* deals in amounts of this size: less than it may stay idle */
     double (*account_at_start)(const void *settings, double share_frac,
                                double capacity_gpus); /* NULL: keeps no accounts */
 
@@ -91,7 +110,7 @@ struct divide_type {
 extern const struct divide_type divide_equal, divide_proportional, divide_weighted,
     divide_max_min, divide_ranked, divide_drf, divide_quota, divide_credits,
     divide_borrow, divide_equal_awards, divide_equal_losses, divide_talmud,
-    divide_finish_time, divide_lottery, divide_fixed;
+    divide_finish_time, divide_lottery, divide_fixed, divide_market, divide_auction;
 
 /* The registry, in the order in which it is listed. */
 enum { MOST_DIVISIONS = 32 };
@@ -100,5 +119,8 @@ extern const size_t n_divisions;
 
 /* The index in the registry, or -1. */
 int division_find(const char *name);
+
+/* All that a division breaks under its settings. */
+unsigned division_breaks(const struct divide_type *type, const void *settings);
 
 #endif

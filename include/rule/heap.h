@@ -13,4 +13,7 @@ void heap_build(const void **items, size_t n, heap_compare_fn *compare);
 /* Takes out the first of n > 0 items in order; n - 1 are left. O(log n). */
 const void *heap_pop(const void **items, size_t n, heap_compare_fn *compare);
 
+/* Puts the first of n > 0 items in its place after it has changed. O(log n). */
+void heap_sink(const void **items, size_t n, heap_compare_fn *compare);
+
 #endif

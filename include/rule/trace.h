@@ -16,7 +16,8 @@ enum award_step_kind {
     STEP_INERTIA,   /* claim: value = GPUs after inertia, other = the last grant */
     STEP_SET_ASIDE, /* claim: value = what it would have had, other = its minimum */
     STEP_RETURNED,  /* claim: value = GPUs with which it came back */
-    STEP_UNITS      /* claim: value = GPUs in whole units, other = before */
+    STEP_UNITS,     /* claim: value = GPUs in whole units, other = before */
+    STEP_PRICE      /* group 0 and pool: value = what a GPU costs */
 };
 
 struct award_step {

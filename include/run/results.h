@@ -26,6 +26,7 @@ enum pools_column {
     POOLS_GRANTED,
     POOLS_USED,
     POOLS_IDLE,
+    POOLS_PRICE,
     N_POOLS_COLUMNS
 };
 enum groups_column {
@@ -97,6 +98,7 @@ enum event_kind {
     EVENT_MAINTAIN,
     EVENT_REPAIR,
     EVENT_SET,
+    EVENT_UNSETTLED,
     N_EVENT_KINDS
 };
 struct event_type {
@@ -108,7 +110,7 @@ extern const struct event_type event_types[N_EVENT_KINDS];
 struct event_row {
     double at_s;
     enum event_kind event;
-    const char *kind; /* of the subject: pool, team, project, setting */
+    const char *kind; /* of the subject: pool, team, project, setting, rule */
     const char *subject;
     const char *detail;
 };
@@ -136,6 +138,7 @@ struct results {
     size_t n_outcomes;
     double *released_s; /* by project; NaN: not released */
     double *cancelled_s;
+    double residual;  /* the worst of awards that did not settle; 0: all did */
     uint64_t n_fired; /* events of the engine */
 };
 

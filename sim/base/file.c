@@ -41,6 +41,24 @@ int file_read(const char *path, size_t most_bytes, struct text *out, struct diag
     return 0;
 }
 
+int file_read_stream(FILE *stream, const char *name, size_t most_bytes, struct text *out,
+                     struct diag *d)
+{
+    struct place at = {.file = name};
+    char buffer[1 << 14];
+    size_t total = 0, n = 0;
+    while (total <= most_bytes && (n = fread(buffer, 1, sizeof buffer, stream)) > 0) {
+        text_append_bytes(out, buffer, n);
+        total += n;
+    }
+    if (ferror(stream))
+        return diag_error(d, DIAG_IO, &at, "cannot be read: %s", strerror(errno));
+    if (total > most_bytes)
+        return diag_error(d, DIAG_DATA, &at, "is too large: at most %zu bytes are read",
+                          most_bytes);
+    return 0;
+}
+
 bool file_exists(const char *path)
 {
     struct stat status;

@@ -6,6 +6,7 @@
 #include "record/columns.h"
 #include "rule/rule.h"
 #include "run/results.h"
+#include "scenario/claims_table.h"
 #include "study/chart.h"
 
 #include <math.h>
@@ -82,22 +83,24 @@ static const char *mark(bool is_so)
 
 static void list_divisions(void)
 {
-    printf("%-13s %-9s %-5s %-7s %-29s %s\n", "division", "projects", "tree", "ledger",
+    printf("%-13s %-9s %-5s %-7s %-31s %s\n", "division", "projects", "tree", "ledger",
            "reads", "what it does");
     for (size_t i = 0; i < n_divisions; i++) {
         const struct divide_type *t = divisions[i];
-        char reads[64] = "";
+        char reads[96] = "";
         static const struct {
             unsigned flag;
             const char *word;
         } words[] = {{READS_SCORES, "scores "},   {READS_SHARES, "shares "},
                      {READS_CLASSES, "classes "}, {READS_HISTORY, "history "},
                      {READS_LOTS, "lots "},       {READS_WORK, "work "},
-                     {READS_LENDING, "lending "}, {READS_DECISIONS, "decisions "}};
+                     {READS_LENDING, "lending "}, {READS_DECISIONS, "decisions "},
+                     {READS_BUDGETS, "budgets "}, {READS_VALUES, "values "},
+                     {READS_TASKS, "tasks "}};
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (t->reads & words[k].flag)
                 strcat(reads, words[k].word);
-        printf("%-13s %-9s %-5s %-7s %-29s %s\n", t->name, mark(t->over_projects),
+        printf("%-13s %-9s %-5s %-7s %-31s %s\n", t->name, mark(t->over_projects),
                mark(t->over_groups), mark(t->takes_passes), *reads ? reads : "requests",
                t->summary);
     }
@@ -177,6 +180,19 @@ static void list_columns(void)
                columns[i].unit, columns[i].meaning);
 }
 
+static void list_claims(void)
+{
+    printf(
+        "The columns of a table of claims, for allot divide. A row is a claim; what is "
+        "left out or\nempty is the default.\n\n");
+    print_settings("", &claims_columns);
+    printf("\nFor each POOL of --capacity there may be\n\n");
+    print_settings("", &claims_pool_columns);
+    printf("\nTo division finish-time a claim's work is what it asks for, from now until "
+           "the next\nmeeting: a table tells of no longer work, and of nobody who "
+           "waited.\n");
+}
+
 static void list_settings(void)
 {
     size_t n;
@@ -216,11 +232,12 @@ static void list_metrics(void)
 static const struct {
     const char *name;
     void (*list)(void); /* NULL: presets_list */
-} kinds[] = {{"divisions", list_divisions},   {"factors", list_factors},
-             {"ledgers", list_ledgers},       {"presets", NULL},
-             {"happenings", list_happenings}, {"charts", list_charts},
-             {"columns", list_columns},       {"settings", list_settings},
-             {"events", list_events},         {"metrics", list_metrics}};
+} kinds[] = {{"divisions", list_divisions}, {"factors", list_factors},
+             {"ledgers", list_ledgers},     {"presets", NULL},
+             {"claims", list_claims},       {"happenings", list_happenings},
+             {"charts", list_charts},       {"columns", list_columns},
+             {"settings", list_settings},   {"events", list_events},
+             {"metrics", list_metrics}};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static int run(const struct options *options, struct diag *d)
@@ -242,8 +259,8 @@ static int run(const struct options *options, struct diag *d)
         diag_hint(d, "did you mean '%s'?", near);
     else
         diag_hint(d,
-                  "there are: divisions, factors, ledgers, presets, happenings, charts, "
-                  "columns, settings, events, metrics");
+                  "there are: divisions, factors, ledgers, presets, claims, happenings, "
+                  "charts, columns, settings, events, metrics");
     return 64;
 }
 
@@ -251,9 +268,8 @@ const struct command command_list = {
     .name = "list",
     .arguments = "KIND",
     .summary = "what there is to choose from",
-    .details =
-        "KIND: divisions, factors, ledgers, presets, happenings, charts, columns,\n"
-        "settings, events, metrics.",
+    .details = "KIND: divisions, factors, ledgers, presets, claims, happenings, charts,\n"
+               "columns, settings, events, metrics.",
     .example = "allot list divisions",
     .option_names = "",
     .least_arguments = 1,

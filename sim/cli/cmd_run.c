@@ -212,6 +212,19 @@ static void warn_of_equal_worlds(const struct ensemble *e)
             e->n);
 }
 
+static void warn_of_residual(const struct options *options, const struct ensemble *e,
+                             struct diag *d)
+{
+    if (e->residual == 0)
+        return;
+    diag_warning(d, NULL,
+                 "at some meetings the rule found no exact result: relative error up to "
+                 "%.3g",
+                 e->residual);
+    diag_hint(d, "events.csv names them as 'unsettled'; rule.market.rounds may be low");
+    command_warn(options, d);
+}
+
 static void on_progress(void *owner, size_t done, size_t n)
 {
     progress_draw(owner, done, n);
@@ -301,6 +314,7 @@ static int simulate(const struct options *options, const struct scenario *s,
         if (!options->quiet)
             tell_next(dir);
     }
+    warn_of_residual(options, &ensemble, d);
     if (ensemble.n > 0 && ensemble.n < how.n)
         fprintf(stderr, "allot: interrupted after %zu of %zu replications\n", ensemble.n,
                 how.n);

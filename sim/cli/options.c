@@ -15,6 +15,11 @@ static const struct option all_options[] = {
      OPTION_TEXT, AT(out)},
     {'s', "set", "PATH=VALUE", "change a setting: rule.divide=max-min; repeatable",
      OPTION_LIST, AT(sets), AT(n_sets)},
+    {'c', "capacity", "POOL=GPUS", "what a pool has; GPUS alone where there is one",
+     OPTION_LIST, AT(capacities), AT(n_capacities)},
+    {0, "unit", "GPUS", "grants are whole multiples of it (default: not rounded)",
+     OPTION_COUNT, AT(unit), 0, 1, 1000000},
+    {0, "all", NULL, "every division side by side", OPTION_FLAG, AT(all)},
     {'a', "alternative", "NAME", "lay one of the scenario's alternatives over it",
      OPTION_TEXT, AT(alternative)},
     {'n', "replications", "N", "run N replications in different random worlds",
@@ -184,10 +189,12 @@ int options_parse(const struct command *command, int argc, char **argv,
                                 .replications = -1,
                                 .replication = -1,
                                 .jobs = -1,
+                                .unit = -1,
                                 .argc = argc,
                                 .argv = argv};
     options->arguments = MEM_ARRAY(const char *, (size_t)argc);
     options->sets = MEM_ARRAY(const char *, (size_t)argc);
+    options->capacities = MEM_ARRAY(const char *, (size_t)argc);
     bool is_over = false;
     int result = 0;
     for (int i = 2; i < argc; i++) {
@@ -221,7 +228,8 @@ void options_release(struct options *options)
 {
     mem_free(options->arguments);
     mem_free(options->sets);
-    options->arguments = options->sets = NULL;
+    mem_free(options->capacities);
+    options->arguments = options->sets = options->capacities = NULL;
 }
 
 void options_help(const struct command *command)

@@ -16,6 +16,9 @@ static const struct column table[] = {
     {"pools.csv", "granted_gpus", "GPUs", "granted to all claims"},
     {"pools.csv", "used_gpus", "GPUs", "at work for claims"},
     {"pools.csv", "idle_gpus", "GPUs", "capacity - reserved - failed - used"},
+    {"pools.csv", "price", "number",
+     "of a GPU-month at the last meeting, in parts of what all budgets pay for all GPUs; "
+     "NaN unless the rule is market or auction"},
 
     {"groups.csv", "month", "YYYY-MM", MONTH},
     {"groups.csv", "group", "name", "the group or team"},
@@ -33,7 +36,8 @@ static const struct column table[] = {
      "factor"},
     {"groups.csv", "balance_gpu_hours", "GPU-hours",
      "entitled - used; NaN where entitled is"},
-    {"groups.csv", "credits", "number", "credits held; NaN unless the rule is credits"},
+    {"groups.csv", "credits", "number",
+     "credits or, of an auction, money held; NaN under other rules"},
 
     {"teams.csv", "month", "YYYY-MM", MONTH},
     {"teams.csv", "team", "name", "the team"},
@@ -103,9 +107,9 @@ static const struct column table[] = {
     {"events.csv", "at_s", "s", "when, in seconds since the start"},
     {"events.csv", "date", "YYYY-MM-DD", "the day that holds the instant, UTC"},
     {"events.csv", "event", "text", "what happened"},
-    {"events.csv", "kind", "text", "of the subject: project, team, pool, setting"},
+    {"events.csv", "kind", "text", "of the subject: project, team, pool, setting, rule"},
     {"events.csv", "subject", "name",
-     "the project, team, pool or setting that it happened to"},
+     "the project, team, pool, setting or rule that it happened to"},
     {"events.csv", "detail", "text", "more about it"},
 
     {"outcomes.csv", "replication", "number", "which replication, from 0"},

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Scores by the rule's factors, or those that are given. */
 static void score_claims(struct award_work *w, struct award *award)
 {
     const struct docket *d = w->docket;
@@ -13,8 +14,10 @@ static void score_claims(struct award_work *w, struct award *award)
     size_t n_values = w->n * n_factors;
     award->factor_values = ARENA_ARRAY(w->arena, double, n_values);
     award->scores = ARENA_ARRAY(w->arena, double, w->n);
+    for (size_t i = 0; i < w->n && d->scores; i++)
+        award->scores[i] = d->scores[i];
     for (size_t f = 0; f < n_factors; f++) {
-        if (w->rule->weights[f] == 0) {
+        if (w->rule->weights[f] == 0 || d->scores) {
             for (size_t i = 0; i < w->n; i++)
                 award->factor_values[i * n_factors + f] = NAN;
             continue;
@@ -82,7 +85,7 @@ static void open_accounts(struct award_work *w, struct award *award)
         const struct divide_type *type = award_division_above(w, g);
         const void *settings =
             w->rule->division_settings[named >= 0 ? named : w->rule->division];
-        if (d->accounts)
+        if (d->accounts && !isnan(d->accounts[cell]))
             w->accounts[cell] = d->accounts[cell];
         else if (type->account_at_start)
             w->accounts[cell] = type->account_at_start(settings, d->share_frac[g],
@@ -112,6 +115,11 @@ static void tell_award(const struct award_work *w, struct award *award)
     }
     memcpy(award->entitled_hours, w->entitled_hours, d->n_groups * sizeof(double));
     memcpy(award->limit_hours, w->limit_hours, d->n_groups * sizeof(double));
+    award->residual = w->residual;
+    for (size_t p = 0; p < d->n_pools; p++)
+        if (!isnan(w->prices[p]))
+            award_trace_add(w->trace, (struct award_step){STEP_PRICE, (int)p, 0, -1,
+                                                          w->prices[p], 0});
 }
 
 const char *award_make(const struct docket *docket, const struct rule *rule,
@@ -130,7 +138,11 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
                        .entitled_gpus = ARENA_ARRAY(arena, double, w.n),
                        .entitled_hours = ARENA_ARRAY(arena, double, docket->n_groups),
                        .limit_hours = ARENA_ARRAY(arena, double, docket->n_groups),
+                       .prices = ARENA_ARRAY(arena, double, docket->n_pools),
                        .is_set_aside = ARENA_ARRAY(arena, bool, w.n)};
+    w.prices = award->prices;
+    for (size_t p = 0; p < docket->n_pools; p++)
+        w.prices[p] = NAN;
     award_sort(&w);
     score_claims(&w, award);
     award_rank(&w);

@@ -7,87 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A division with its settings. */
-struct division {
-    const struct divide_type *type;
-    const void *settings;
-};
-
-/* Calls a division for parties on one pool, which is named, or on all. */
-static void divide_parties(struct award_work *w, const struct divide_type *type,
-                           const char *pool, struct divide_input in, double *grants)
-{
-    size_t n = in.n_parties, n_pools = in.n_pools;
-    const double *capacity = in.capacity_gpus;
-    if (type->all_pools || n_pools == 1) {
-        type->divide(&in, grants);
-        award_check_division(w, type, &in, pool, grants);
-        return;
-    }
-    const double *want = in.want_gpus, *floor = in.floor_gpus, *accounts = in.accounts;
-    double *next_accounts = in.next_accounts;
-    double *columns = ARENA_ARRAY(w->scratch, double, 5 * n);
-    in.n_pools = 1;
-    in.want_gpus = columns;
-    in.floor_gpus = columns + n;
-    for (size_t p = 0; p < n_pools; p++) {
-        for (size_t i = 0; i < n; i++) {
-            columns[i] = want[i * n_pools + p];
-            columns[n + i] = floor[i * n_pools + p];
-            columns[2 * n + i] = accounts ? accounts[i * n_pools + p] : 0;
-        }
-        in.accounts = accounts ? columns + 2 * n : NULL;
-        in.next_accounts = next_accounts ? columns + 3 * n : NULL;
-        in.capacity_gpus = &capacity[p];
-        type->divide(&in, columns + 4 * n);
-        award_check_division(w, type, &in, w->docket->pools[p].name, columns + 4 * n);
-        for (size_t i = 0; i < n; i++) {
-            grants[i * n_pools + p] = columns[4 * n + i];
-            if (next_accounts)
-                next_accounts[i * n_pools + p] = columns[3 * n + i];
-        }
-    }
-}
-
-/* Scales floors that are too large for the pool; a division that adds shares on top of
- * floors wants them as they are. */
-static void fit_floors(const struct divide_type *type, const double *capacity, size_t n,
-                       size_t n_pools, double *floor)
-{
-    if (type->on_floors)
-        return;
-    for (size_t p = 0; p < n_pools; p++) {
-        double sum = 0;
-        for (size_t i = 0; i < n; i++)
-            sum += floor[i * n_pools + p];
-        if (sum > capacity[p])
-            for (size_t i = 0; i < n; i++)
-                floor[i * n_pools + p] *= capacity[p] / sum;
-    }
-}
-
-/* Grants beyond the pool, which a record may announce, are scaled back to it. */
-static void fit_grants(const struct divide_type *type, const double *capacity, size_t n,
-                       size_t n_pools, double *grants)
-{
-    if (!(type->breaks & BREAKS_POOL))
-        return;
-    for (size_t p = 0; p < n_pools; p++) {
-        double sum = 0;
-        for (size_t i = 0; i < n; i++)
-            sum += grants[i * n_pools + p];
-        if (sum > capacity[p] * (1 + AWARD_SLACK))
-            for (size_t i = 0; i < n; i++)
-                grants[i * n_pools + p] *= capacity[p] / sum;
-    }
-}
-
 /* A product of small shares down a deep tree must not end at 0. */
 static const double least_share = 1e-200;
 
 void award_set_parties(struct award_work *w, const double *usage_frac)
 {
     const struct docket *d = w->docket;
+    double *budget_frac = ARENA_ARRAY(w->scratch, double, d->n_groups);
+    docket_fill_budgets(d->groups, d->n_groups, budget_frac);
     w->group_parties = ARENA_ARRAY(w->scratch, struct party, d->n_groups);
     w->claim_parties = ARENA_ARRAY(w->scratch, struct party, w->n);
     for (size_t g = 0; g < d->n_groups; g++)
@@ -95,6 +22,7 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
             .name = d->groups[g].name,
             .score = NAN,
             .share = larger(d->groups[g].share, least_share),
+            .budget = larger(docket_budget(&d->groups[g]), least_share),
             .usage_frac = usage_frac ? usage_frac[g] : 0,
             .age_months = d->age_months ? d->age_months[g] : 0,
             .class = d->groups[g].class,
@@ -109,7 +37,16 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
         w->claim_parties[i].pool_gpu_hours = c->pool_gpu_hours;
         w->claim_parties[i].other_hours = c->other_hours;
         w->claim_parties[i].alone_hours = c->alone_hours;
+        w->claim_parties[i].budget = larger(budget_frac[c->group], least_share);
     }
+}
+
+/* The size of a task of a claim, for divisions into whole ones. */
+static double task_of(const struct award_work *w, size_t i)
+{
+    const struct claim *c = award_claim(w, i);
+    double unit = w->unit[c->pool] > 0 ? w->unit[c->pool] : 1;
+    return c->task_gpus > 0 ? c->task_gpus : w->min[i] > 0 ? w->min[i] : unit;
 }
 
 /* What is to be divided among claims, and where the grants go; all by claim. */
@@ -117,77 +54,65 @@ struct claims_pass {
     struct award_work *w;
     const double *want, *floor;
     double *grants;
+    double *prices; /* by pool; NULL: not asked for */
 };
 
+/* Enters a claim into a cell of a table. */
+static void enter_claim(const struct claims_pass *c, size_t claim, size_t cell,
+                        struct award_table *t)
+{
+    const struct award_work *w = c->w;
+    t->want[cell] = c->want[claim];
+    t->floor[cell] = c->floor[claim];
+    if (t->value)
+        t->value[cell] = w->docket->bounds[w->cell[claim]].gpu_value;
+    if (t->task)
+        t->task[cell] = task_of(w, claim);
+}
+
 /* Divides one pool among claims[n] (canonical indices). */
-static void divide_claims(const struct claims_pass *c, struct division by,
+static void divide_claims(const struct claims_pass *c, struct award_division by,
                           const double *capacity, const size_t *claims, size_t n)
 {
     struct award_work *w = c->w;
-    struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
-    double *want = ARENA_ARRAY(w->scratch, double, n);
-    double *floor = ARENA_ARRAY(w->scratch, double, n);
-    double *grants = ARENA_ARRAY(w->scratch, double, n);
+    struct award_table t = award_table_new(w, by.type, n, 1);
     size_t pool = w->cell[claims[0]] % w->docket->n_pools;
     for (size_t k = 0; k < n; k++) {
-        parties[k] = w->claim_parties[claims[k]];
-        want[k] = c->want[claims[k]];
-        floor[k] = c->floor[claims[k]];
+        t.parties[k] = w->claim_parties[claims[k]];
+        enter_claim(c, claims[k], k, &t);
     }
-    fit_floors(by.type, capacity + pool, n, 1, floor);
-    struct divide_input in = {.n_parties = n,
-                              .n_pools = 1,
-                              .parties = parties,
-                              .capacity_gpus = capacity + pool,
-                              .want_gpus = want,
-                              .floor_gpus = floor,
-                              .settings = by.settings,
-                              .scratch = w->scratch};
-    divide_parties(w, by.type, w->docket->pools[pool].name, in, grants);
-    fit_grants(by.type, capacity + pool, n, 1, grants);
+    t.prices = c->prices ? c->prices + pool : NULL;
+    award_table_divide(w, by, capacity + pool, w->docket->pools[pool].name, &t);
     for (size_t k = 0; k < n; k++)
-        c->grants[claims[k]] = grants[k];
+        c->grants[claims[k]] = t.grants[k];
 }
 
 /* Divides all pools at once: the claims of each owner are one party. */
-static void divide_bundles(const struct claims_pass *c, struct division by,
+static void divide_bundles(const struct claims_pass *c, struct award_division by,
                            const double *capacity, const size_t *claims, size_t n)
 {
     struct award_work *w = c->w;
-    size_t n_pools = w->docket->n_pools, n_cells = n * n_pools, n_parties = 0, before = 0;
-    size_t *party = ARENA_ARRAY(w->scratch, size_t, n);
-    struct party *parties = ARENA_ARRAY(w->scratch, struct party, n);
-    double *want = ARENA_ARRAY(w->scratch, double, n_cells);
-    double *floor = ARENA_ARRAY(w->scratch, double, n_cells);
-    double *grants = ARENA_ARRAY(w->scratch, double, n_cells);
+    size_t n_pools = w->docket->n_pools, before = 0;
+    size_t *cell = ARENA_ARRAY(w->scratch, size_t, n);
+    struct award_table t = award_table_new(w, by.type, n, n_pools);
+    t.n = 0;
     for (size_t k = 0; k < n; k++) {
         size_t i = claims[k];
-        if (n_parties == 0 || w->owner[i] != w->owner[before])
-            parties[n_parties++] = w->claim_parties[i];
-        party[k] = n_parties - 1;
+        if (t.n == 0 || w->owner[i] != w->owner[before])
+            t.parties[t.n++] = w->claim_parties[i];
+        cell[k] = (t.n - 1) * n_pools + w->cell[i] % n_pools;
+        enter_claim(c, i, cell[k], &t);
         before = i;
-        size_t cell = party[k] * n_pools + w->cell[i] % n_pools;
-        want[cell] = c->want[i];
-        floor[cell] = c->floor[i];
     }
-    fit_floors(by.type, capacity, n_parties, n_pools, floor);
-    struct divide_input in = {.n_parties = n_parties,
-                              .n_pools = n_pools,
-                              .parties = parties,
-                              .capacity_gpus = capacity,
-                              .want_gpus = want,
-                              .floor_gpus = floor,
-                              .settings = by.settings,
-                              .scratch = w->scratch};
-    divide_parties(w, by.type, NULL, in, grants);
-    fit_grants(by.type, capacity, n_parties, n_pools, grants);
+    t.prices = c->prices;
+    award_table_divide(w, by, capacity, NULL, &t);
     for (size_t k = 0; k < n; k++)
-        c->grants[claims[k]] = grants[party[k] * n_pools + w->cell[claims[k]] % n_pools];
+        c->grants[claims[k]] = t.grants[cell[k]];
 }
 
 /* Divides each pool's capacity among the claims of a leaf, or of all: leaf n_groups. A
  * single claim of a pool is not worth a division that wastes nothing. */
-static void divide_leaf(const struct claims_pass *c, struct division by,
+static void divide_leaf(const struct claims_pass *c, struct award_division by,
                         const double *capacity, size_t leaf)
 {
     struct award_work *w = c->w;
@@ -221,22 +146,23 @@ static void divide_leaf(const struct claims_pass *c, struct division by,
 
 struct tree_pass {
     struct claims_pass claims;
-    struct division rules; /* among groups that name none */
-    struct division teams; /* among the claims of teams that name none */
+    struct award_division rules; /* among groups that name none */
+    struct award_division teams; /* among the claims of teams that name none */
     /* By cell: what is asked below the group within its ceiling, what of it takes part in
      * this pass, what is guaranteed. */
     double *asked, *want, *floor;
     double *kept;  /* by cell: what of the floors below is neither used nor lent */
     double *quota; /* by cell: its floor or, if they are more, those below */
+    double *task;  /* by cell: one task of each claim below it */
 };
 
 /* The division that a group names for itself, or the other. */
-static struct division division_of(const struct award_work *w, int named,
-                                   struct division other)
+static struct award_division division_of(const struct award_work *w, int named,
+                                         struct award_division other)
 {
     if (named < 0)
         return other;
-    return (struct division){divisions[named], w->rule->division_settings[named]};
+    return (struct award_division){divisions[named], w->rule->division_settings[named]};
 }
 
 static double charged_hours(const struct docket *d, const double *gpus)
@@ -382,52 +308,47 @@ static void raise_to_quotas(const struct tree_pass *t, const size_t *children, s
     }
 }
 
+static void enter_child(const struct tree_pass *t, size_t child, size_t k,
+                        struct award_table *table)
+{
+    const struct award_work *w = t->claims.w;
+    size_t n_pools = table->n_pools, size = n_pools * sizeof(double);
+    size_t first = child * n_pools, at = k * n_pools;
+    table->parties[k] = w->group_parties[child];
+    memcpy(table->want + at, t->want + first, size);
+    memcpy(table->floor + at, t->floor + first, size);
+    for (size_t p = 0; p < n_pools && table->value; p++)
+        table->value[at + p] = w->docket->bounds[first + p].gpu_value;
+    if (table->task)
+        memcpy(table->task + at, t->task + first, size);
+    if (table->accounts)
+        memcpy(table->accounts + at, w->accounts + first, size);
+}
+
 /* Divides among the children of a group, then below each of them. */
-static void divide_children(const struct tree_pass *t, size_t g, struct division by,
+static void divide_children(const struct tree_pass *t, size_t g, struct award_division by,
                             const double *capacity)
 {
     struct award_work *w = t->claims.w;
-    struct arena *scratch = w->scratch;
     bool keeps_accounts = by.type->account_at_start != NULL;
     size_t n, *children = list_children(t, g, keeps_accounts, &n);
     size_t n_pools = w->docket->n_pools, n_cells = n * n_pools;
-    struct party *parties = ARENA_ARRAY(scratch, struct party, n);
-    double *want = ARENA_ARRAY(scratch, double, n_cells);
-    double *floor = ARENA_ARRAY(scratch, double, n_cells);
-    double *grants = ARENA_ARRAY(scratch, double, n_cells);
-    double *accounts = NULL, *next = NULL;
+    struct award_table table = award_table_new(w, by.type, n, n_pools);
     if (keeps_accounts)
-        accounts = ARENA_ARRAY(scratch, double, n_cells);
+        table.accounts = ARENA_ARRAY(w->scratch, double, n_cells);
     if (keeps_accounts && w->next_accounts)
-        next = ARENA_ARRAY(scratch, double, n_cells);
-    for (size_t k = 0; k < n; k++) {
-        size_t first = children[k] * n_pools;
-        parties[k] = w->group_parties[children[k]];
-        memcpy(want + k * n_pools, t->want + first, n_pools * sizeof *want);
-        memcpy(floor + k * n_pools, t->floor + first, n_pools * sizeof *floor);
-        if (keeps_accounts)
-            memcpy(accounts + k * n_pools, w->accounts + first, n_pools * sizeof *want);
-    }
-    fit_floors(by.type, capacity, n, n_pools, floor);
+        table.next = ARENA_ARRAY(w->scratch, double, n_cells);
+    for (size_t k = 0; k < n; k++)
+        enter_child(t, children[k], k, &table);
     if (by.type->reads & READS_LENDING)
-        raise_to_quotas(t, children, n, capacity, floor);
-    struct divide_input in = {.n_parties = n,
-                              .n_pools = n_pools,
-                              .parties = parties,
-                              .capacity_gpus = capacity,
-                              .want_gpus = want,
-                              .floor_gpus = floor,
-                              .settings = by.settings,
-                              .accounts = accounts,
-                              .next_accounts = next,
-                              .scratch = scratch};
-    divide_parties(w, by.type, NULL, in, grants);
-    fit_grants(by.type, capacity, n, n_pools, grants);
+        raise_to_quotas(t, children, n, capacity, table.floor);
+    table.prices = g == 0 ? w->prices : NULL;
+    award_table_divide(w, by, capacity, NULL, &table);
     for (size_t k = 0; k < n; k++) {
-        if (next)
-            memcpy(w->next_accounts + children[k] * n_pools, next + k * n_pools,
-                   n_pools * sizeof *next);
-        divide_group(t, children[k], grants + k * n_pools);
+        if (table.next)
+            memcpy(w->next_accounts + children[k] * n_pools, table.next + k * n_pools,
+                   n_pools * sizeof *table.next);
+        divide_group(t, children[k], table.grants + k * n_pools);
     }
 }
 
@@ -446,6 +367,17 @@ static void divide_group(const struct tree_pass *t, size_t g, const double *capa
         divide_leaf(&t->claims, division_of(w, group->division, t->teams), capacity, g);
 }
 
+static double *sum_tasks(const struct award_work *w)
+{
+    size_t n_cells = w->docket->n_groups * w->docket->n_pools;
+    double *by_cell = ARENA_ARRAY(w->scratch, double, n_cells);
+    double *by_claim = ARENA_ARRAY(w->scratch, double, w->n);
+    for (size_t i = 0; i < w->n; i++)
+        by_claim[i] = w->ask[i] > 0 && !w->is_aside[i] ? task_of(w, i) : 0;
+    award_sum(w, by_claim, by_cell);
+    return by_cell;
+}
+
 void award_divide(struct award_work *w, const double *capacity, const double *want,
                   const double *given, double *grants)
 {
@@ -453,10 +385,12 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
     const struct rule *rule = w->rule;
     size_t n_cells = d->n_groups * d->n_pools;
     double *none = given ? ARENA_ARRAY(w->scratch, double, w->n) : NULL;
-    struct division by = {rule->divide, rule->division_settings[rule->division]};
-    struct claims_pass claims = {w, want, given ? none : w->floor, grants};
+    struct award_division by = {rule->divide, rule->division_settings[rule->division]};
+    struct claims_pass claims = {w, want, given ? none : w->floor, grants, NULL};
     memset(grants, 0, w->n * sizeof *grants);
+    w->residual = given ? w->residual : 0;
     if (rule->over == OVER_PROJECTS) {
+        claims.prices = w->prices;
         divide_leaf(&claims, by, capacity, d->n_groups);
         return;
     }
@@ -467,7 +401,8 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),
                              ARENA_ARRAY(w->scratch, double, n_cells),
-                             ARENA_ARRAY(w->scratch, double, n_cells)};
+                             ARENA_ARRAY(w->scratch, double, n_cells),
+                             sum_tasks(w)};
     double *had = given ? ARENA_ARRAY(w->scratch, double, n_cells) : NULL;
     if (given)
         award_sum(w, given, had);
@@ -482,12 +417,14 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
     for (size_t cell = 0; cell < n_cells && given && award_has_limits(w); cell++)
         w->group_limit[cell] = had[cell] + tree.want[cell];
     double *most = ARENA_ARRAY(w->scratch, double, d->n_pools);
+    /* Prices say how scarce a pool is: theirs is not cut to what is wanted. */
+    bool has_prices = by.type->reads & READS_BUDGETS;
     for (size_t p = 0; p < d->n_pools; p++) {
         /* Floors go before what others keep. */
         double lent = larger(capacity[p] - tree.kept[p], tree.floor[p]);
         lent = smaller(capacity[p], lent);
         w->kept[p] = capacity[p] - lent;
-        most[p] = smaller(lent, tree.want[p]);
+        most[p] = smaller(lent, has_prices ? w->group_ceiling[p] : tree.want[p]);
     }
     divide_group(&tree, 0, most);
 }

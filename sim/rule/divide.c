@@ -3,10 +3,11 @@
 #include <string.h>
 
 const struct divide_type *const divisions[] = {
-    &divide_equal,       &divide_proportional, &divide_weighted,     &divide_max_min,
-    &divide_ranked,      &divide_drf,          &divide_quota,        &divide_credits,
-    &divide_borrow,      &divide_equal_awards, &divide_equal_losses, &divide_talmud,
-    &divide_finish_time, &divide_lottery,      &divide_fixed,
+    &divide_equal,        &divide_proportional, &divide_weighted,    &divide_max_min,
+    &divide_ranked,       &divide_drf,          &divide_quota,       &divide_credits,
+    &divide_borrow,       &divide_market,       &divide_auction,     &divide_equal_awards,
+    &divide_equal_losses, &divide_talmud,       &divide_finish_time, &divide_lottery,
+    &divide_fixed,
 };
 const size_t n_divisions = sizeof divisions / sizeof *divisions;
 _Static_assert(sizeof divisions / sizeof *divisions <= MOST_DIVISIONS, "registry size");
@@ -17,4 +18,9 @@ int division_find(const char *name)
         if (strcmp(divisions[i]->name, name) == 0)
             return (int)i;
     return -1;
+}
+
+unsigned division_breaks(const struct divide_type *type, const void *settings)
+{
+    return type->breaks | (type->also_breaks ? type->also_breaks(settings) : 0);
 }

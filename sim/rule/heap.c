@@ -27,3 +27,8 @@ const void *heap_pop(const void **items, size_t n, heap_compare_fn *compare)
     sink(items, n - 1, 0, compare);
     return first;
 }
+
+void heap_sink(const void **items, size_t n, heap_compare_fn *compare)
+{
+    sink(items, n, 0, compare);
+}

@@ -220,6 +220,14 @@ static void tell_meeting(struct run *run, const struct docket *docket,
                       docket->pools[p].capacity_gpus);
 }
 
+/* A result that is not exact is used all the same, and never in silence. */
+static void tell_residual(struct run *run, double residual)
+{
+    run->results->residual = fmax(run->results->residual, residual);
+    observe_event(run, EVENT_UNSETTLED, "rule", run->world.rule.divide->name,
+                  "relative error %.3g", residual);
+}
+
 /* What was overridden after the meeting stands: its maker knew what had been decided. */
 static void put_in_force(struct run *run, uint32_t which)
 {
@@ -292,7 +300,10 @@ static void council_meets(void *owner, uint32_t month)
     world_keep_accounts(&run->world, award.next_accounts, &run->arena);
     memcpy(run->entitled_hours, award.entitled_hours,
            s->n_groups * sizeof *run->entitled_hours);
+    memcpy(run->prices, award.prices, s->n_pools * sizeof *run->prices);
     log_claims(run, &docket, &award);
+    if (award.residual > 0)
+        tell_residual(run, award.residual);
     if (run->flags & RUN_LOGS)
         tell_meeting(run, &docket, &award);
     double lag_s = run->world.council.lag_days * SECONDS_PER_DAY;

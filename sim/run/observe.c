@@ -26,6 +26,7 @@ const struct event_type event_types[N_EVENT_KINDS] = {
     [EVENT_MAINTAIN] = {"maintain", "GPUs go out of service for maintenance"},
     [EVENT_REPAIR] = {"repair", "GPUs come back into service"},
     [EVENT_SET] = {"set", "a setting changes"},
+    [EVENT_UNSETTLED] = {"unsettled", "a rule found no exact result: by how much"},
 };
 
 void observe_init(struct run *run)
@@ -81,6 +82,7 @@ static void observe_pools(struct run *run)
         x[POOLS_USED] = used / s;
         /* Rounding of a sum may leave less than nothing. */
         x[POOLS_IDLE] = idle > 0 ? idle / s : 0;
+        x[POOLS_PRICE] = run->prices[p];
     }
 }
 

@@ -121,6 +121,9 @@ void run_simulate(const struct scenario *scenario, uint64_t seed, uint64_t repli
         run.pending[i] = ARENA_ARRAY(&run.arena, double, scenario->n_claimants);
     run.overrides = ARENA_ARRAY(&run.arena, struct override, scenario->n_claimants);
     run.entitled_hours = ARENA_ARRAY(&run.arena, double, scenario->n_groups);
+    run.prices = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
+    for (size_t p = 0; p < scenario->n_pools; p++)
+        run.prices[p] = NAN;
     run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     start_streams(&run, seed, replication);
     observe_init(&run);

@@ -277,6 +277,11 @@ void read_decisions(struct loading *l, struct form *rule)
     struct decisions t = {.l = l, .node = node};
     if (!node || node->kind != NODE_TEXT || *node->value.text == '\0')
         return;
+    if (l->s->sources.n_sources == 0) {
+        diag_error(l->reader.d, DIAG_DATA, &node->value_at,
+                   "rule.fixed: a table of decisions belongs to a scenario's teams");
+        return;
+    }
     t.setting = settings_find(&bounds_settings, "fixed_gpus");
     struct source_reader reader = {l->reader.arena, l->options, &l->s->sources};
     if (source_read_include(&reader, node->value.text,

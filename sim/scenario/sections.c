@@ -72,6 +72,10 @@ static const struct setting group_table[] = {
     {"share", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct group, share), .fallback = 1, .low = 0, .high = 1e9, .unit = "",
      .help = "relative to the shares of its siblings"},
+    {"budget", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct group, budget), .low = 0, .high = 1e9, .unit = "",
+     .help = "money under market and auction, relative to its siblings; left out: its "
+             "share"},
     {"class", SETTING_INT, 0, offsetof(struct group, class), .low = -1e9, .high = 1e9,
      .unit = "", .help = "of division quota: the higher is served first"},
     {"divide", SETTING_CHOICE, SETTING_OPTIONAL, offsetof(struct group, division),
@@ -89,6 +93,10 @@ static const struct setting team_table[] = {
     {"share", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct group, share), .fallback = 1, .low = 0, .high = 1e9, .unit = "",
      .help = "relative to the shares of its siblings"},
+    {"budget", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct group, budget), .low = 0, .high = 1e9, .unit = "",
+     .help = "money under market and auction, relative to its siblings; left out: its "
+             "share"},
     {"class", SETTING_INT, 0, offsetof(struct group, class), .low = -1e9, .high = 1e9,
      .unit = "", .help = "of division quota: the higher is served first"},
     {"divide", SETTING_CHOICE, SETTING_OPTIONAL, offsetof(struct group, division),
@@ -111,6 +119,10 @@ static const struct setting bounds_table[] = {
      offsetof(struct bounds, fixed_gpus), .low = 0, .high = 1e9, .unit = "GPUs",
      .help = "what was decided for it, for division fixed; a number or such a list; "
              "grants follow at the next meeting"},
+    {"gpu_value", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL | SETTING_OPEN_LOW,
+     offsetof(struct bounds, gpu_value), .low = 0, .high = 1e9, .unit = "",
+     .help = "what a GPU is worth to it: to a linear market beside those of other pools, "
+             "in an auction the highest price that it pays; as floor_gpus"},
 };
 const struct settings bounds_settings = SETTINGS("bounds", bounds_table, struct bounds);
 

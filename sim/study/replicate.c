@@ -17,6 +17,7 @@ struct replication {
     struct outcome *outcomes;
     size_t n_outcomes;
     double *band_block; /* NULL: a single run */
+    double residual;
     struct csv csvs[N_RUN_FILES];
 };
 
@@ -56,6 +57,7 @@ static void *prepare(void *owner, const struct results *results)
     struct replicator *r = owner;
     struct replication *p = MEM_ARRAY(struct replication, 1);
     p->n_outcomes = results->n_outcomes;
+    p->residual = results->residual;
     p->outcomes = MEM_ARRAY(struct outcome, results->n_outcomes);
     memcpy(p->outcomes, results->outcomes, p->n_outcomes * sizeof *p->outcomes);
     if (r->is_single) {
@@ -87,6 +89,7 @@ static int take(void *owner, size_t index, void *prepared)
     for (int i = 0; i < N_RUN_FILES && !r->is_single; i++)
         if (r->files.files[i].stream)
             csv_rows(&r->files.csvs[i], &p->csvs[i].text);
+    e->residual = p->residual > e->residual ? p->residual : e->residual;
     if (p->band_block)
         bands_add(&r->bands, p->band_block);
     p->band_block = NULL;

@@ -12,6 +12,7 @@ golden() {
 }
 
 @test "as-decided" { golden as-decided; }
+@test "bundles" { golden bundles; }
 @test "capacity-slip" { golden capacity-slip; }
 @test "catching-up" { golden catching-up; }
 @test "centre-ledgers" { golden centre-ledgers; }
@@ -23,6 +24,8 @@ golden() {
 @test "llama-vs-opt" { golden llama-vs-opt; }
 @test "lots-for-the-many" { golden lots-for-the-many; }
 @test "one-team" { golden one-team; }
+@test "quarterly-budgets" { golden quarterly-budgets; }
+@test "two-gpu-types" { golden two-gpu-types; }
 @test "two-sites" { golden two-sites; }
 @test "two-teams-one-pool" { golden two-teams-one-pool; }
 

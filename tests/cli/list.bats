@@ -5,7 +5,7 @@ setup() { load helper; }
 
 @test "every kind can be listed" {
     local kind
-    for kind in divisions factors ledgers presets happenings charts columns settings events metrics; do
+    for kind in divisions factors ledgers presets claims happenings charts columns settings events metrics; do
         allot 0 list $kind
         [ -n "$output" ] || fail "nothing: $kind"
         complains ""
@@ -19,8 +19,8 @@ setup() { load helper; }
     complains "allot: error: there is nothing to list by the name 'colums'
     hint: did you mean 'columns'?"
     allot 64 list nonsense
-    complained "hint: there are: divisions, factors, ledgers, presets, happenings, charts, \
-columns, settings, events, metrics"
+    complained "hint: there are: divisions, factors, ledgers, presets, claims, happenings, \
+charts, columns, settings, events, metrics"
 }
 
 # The first words of a list's lines hold all of these.
@@ -35,7 +35,7 @@ lists() {
 
 @test "what the design names is there" {
     lists divisions equal proportional weighted max-min ranked drf quota credits borrow \
-        equal-awards equal-losses talmud finish-time lottery fixed
+        market auction equal-awards equal-losses talmud finish-time lottery fixed
     lists factors priority closeness fair_share age progress track_record need overlap
     lists ledgers none reset decay carry forfeit
     lists presets alcf jsc multifactor nrel olcf rwth slurm waldur

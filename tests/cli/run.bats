@@ -61,7 +61,7 @@ Project  Team    Target      Released"
         done
     }
     has one/pools.csv month pool capacity_gpus reserved_gpus failed_gpus requested_gpus \
-        granted_gpus used_gpus idle_gpus
+        granted_gpus used_gpus idle_gpus price
     has one/groups.csv month group parent share floor_gpus ceiling_gpus \
         entitled_gpu_hours used_gpu_hours decayed_gpu_hours balance_gpu_hours credits
     has one/teams.csv month team group headcount needed_gpus requested_gpus granted_gpus \

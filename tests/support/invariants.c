@@ -66,7 +66,8 @@ static void check_pools(const struct checked *c)
         const char *name = c->s->pools[p].name;
         double used = x[POOLS_USED], granted = x[POOLS_GRANTED];
         double online = x[POOLS_CAPACITY] - x[POOLS_FAILED] - x[POOLS_RESERVED];
-        all_are_amounts(c, x, N_POOLS_COLUMNS, name);
+        all_are_amounts(c, x, POOLS_PRICE, name);
+        HOLDS(c, isnan(x[POOLS_PRICE]) || x[POOLS_PRICE] >= 0, name, x[POOLS_PRICE], 0);
         HOLDS(c, is_near(used + x[POOLS_IDLE], online), name, used + x[POOLS_IDLE],
               online);
         HOLDS(c, granted <= online + 1e-9 * fmax(1, online), name, granted, online);

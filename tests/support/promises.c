@@ -189,11 +189,12 @@ static bool has_inertia(const struct scene *s)
 static unsigned breaks_of(const struct scene *s, double *grain)
 {
     const struct docket *d = s->docket;
-    unsigned breaks = s->rule->divide->breaks;
+    void *const *settings = s->rule->division_settings;
+    unsigned breaks = division_breaks(s->rule->divide, settings[s->rule->division]);
     *grain = s->rule->divide->grain_gpus;
     for (size_t g = 0; g < d->n_groups && s->rule->over == OVER_TREE; g++) {
         int named = d->groups[g].division;
-        breaks |= named >= 0 ? divisions[named]->breaks : 0;
+        breaks |= named >= 0 ? division_breaks(divisions[named], settings[named]) : 0;
         *grain += named >= 0 ? divisions[named]->grain_gpus : s->rule->divide->grain_gpus;
     }
     return breaks;

@@ -12,14 +12,16 @@ static void vary_settings(const struct settings *settings, void *values,
         const struct setting *s = &settings->items[i];
         if (s->type == SETTING_TEXT)
             continue;
-        double width =
-            s->type == SETTING_CHOICE ? (double)s->n_choices : s->high - s->low;
+        bool is_bool = s->type == SETTING_BOOL;
+        double width = is_bool                     ? 2
+                       : s->type == SETTING_CHOICE ? (double)s->n_choices
+                                                   : s->high - s->low;
         if ((s->flags & SETTING_OPTIONAL) && dice_chance(dice, 0.4)) {
             setting_store(s, values, s->type == SETTING_FLOAT ? NAN : -1);
             continue;
         }
         double number = s->low + fmin(width, 10) * dice_uniform(dice);
-        if (s->type == SETTING_CHOICE)
+        if (s->type == SETTING_CHOICE || is_bool)
             number = floor(number);
         else if (dice_chance(dice, 0.2))
             number = dice_chance(dice, 0.5) ? s->high : s->low;

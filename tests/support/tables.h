@@ -45,7 +45,9 @@ struct table {
     double capacity[3];
     struct party parties[MOST];
     double want[MOST * 3], floor[MOST * 3], grants[MOST * 3];
+    double value[MOST * 3], task[MOST * 3]; /* 0: not stated; 1 */
     double accounts[MOST], next_accounts[MOST];
+    double prices[3], residual; /* what it cost; 0: all has settled */
     char settings[64];
 };
 
@@ -59,6 +61,8 @@ TABLE_FIXTURE void open_table(struct table *t, const char *division, size_t n,
     t->n_pools = 1;
     t->capacity[0] = capacity;
     settings_fill_defaults(&t->type->settings, t->settings);
+    for (size_t cell = 0; cell < MOST * 3; cell++)
+        t->task[cell] = 1;
     for (size_t i = 0; i < n; i++)
         t->parties[i] = (struct party){.name = names + 2 * (i % 16), .share = 1};
 }
@@ -78,13 +82,19 @@ TABLE_FIXTURE void divide(struct table *t)
                               .capacity_gpus = t->capacity,
                               .want_gpus = t->want,
                               .floor_gpus = t->floor,
+                              .gpu_value = t->value,
+                              .task_gpus = t->task,
+                              .every_months = 1,
                               .settings = t->settings,
+                              .prices = t->prices,
+                              .residual = &t->residual,
                               .scratch = &scratch};
     if (t->type->account_at_start) {
         in.accounts = t->accounts;
         in.next_accounts = t->next_accounts;
     }
     arena_reset(&scratch);
+    t->residual = 0;
     memset(t->grants, 0x7f, sizeof t->grants); /* what is not written shows */
     t->type->divide(&in, t->grants);
 }

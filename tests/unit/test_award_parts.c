@@ -116,7 +116,7 @@ static void check_trace(const struct docket *d, const struct award_trace *trace)
         assert_true((step->group >= 0) != (step->claim >= 0));
         assert_true(step->pool >= 0 && (size_t)step->pool < d->n_pools);
         if (step->claim < 0) {
-            assert_int_equal(step->kind, STEP_GROUP);
+            assert_true(step->kind == STEP_GROUP || step->kind == STEP_PRICE);
             continue;
         }
         assert_int_equal(step->pool, d->claims[step->claim].pool);
@@ -135,6 +135,7 @@ static void check_trace(const struct docket *d, const struct award_trace *trace)
             break;
         case STEP_ENTITLED:
         case STEP_GROUP:
+        case STEP_PRICE:
             break;
         default:
             gpus[step->claim] = step->value;
@@ -206,7 +207,8 @@ static void test_clashes(void **state)
         {"credits", {{0, 0}, {1, 0}}},      {"equal-awards", {{1, 1}, {1, 1}}},
         {"equal-losses", {{1, 1}, {1, 1}}}, {"talmud", {{1, 1}, {1, 1}}},
         {"finish-time", {{1, 1}, {0, 0}}},  {"lottery", {{1, 1}, {0, 0}}},
-        {"fixed", {{0, 0}, {1, 0}}},
+        {"fixed", {{0, 0}, {1, 0}}},        {"market", {{1, 0}, {1, 0}}},
+        {"auction", {{0, 0}, {1, 0}}},
     };
     assert_int_equal(sizeof cells / sizeof *cells, n_divisions);
     for (size_t k = 0; k < n_divisions * 2 * n_ledgers; k++) {

@@ -19,7 +19,7 @@ static void test_headers(void **state)
         const char *file, *header;
     } rows[] = {
         {"pools.csv", "month,pool,capacity_gpus,reserved_gpus,failed_gpus,requested_gpus,"
-                      "granted_gpus,used_gpus,idle_gpus\n"},
+                      "granted_gpus,used_gpus,idle_gpus,price\n"},
         {"groups.csv", "month,group,parent,share,floor_gpus,ceiling_gpus,"
                        "entitled_gpu_hours,used_gpu_hours,decayed_gpu_hours,"
                        "balance_gpu_hours,credits\n"},

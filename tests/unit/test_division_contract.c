@@ -10,6 +10,10 @@ static void make_table(struct table *t, const struct divide_type *type, uint64_t
     open_table(t, type->name, dice_below(&dice, 16), 0);
     t->n_pools = type->all_pools ? 1 + dice_below(&dice, 3) : 1;
     bool is_extreme = dice_chance(&dice, 0.3), has_floors = dice_chance(&dice, 0.5);
+    bool has_values = dice_chance(&dice, 0.5);
+    for (size_t k = 0; k < type->settings.n_items; k++)
+        if (type->settings.items[k].type == SETTING_BOOL)
+            setting_store(&type->settings.items[k], t->settings, dice_chance(&dice, 0.5));
     for (size_t i = 0; i < t->n; i++) {
         size_t size = t->n_pools * sizeof(double), at = i * t->n_pools;
         const char *name = t->parties[i].name;
@@ -22,12 +26,15 @@ static void make_table(struct table *t, const struct divide_type *type, uint64_t
         t->parties[i].pool_gpu_hours = dice_chance(&dice, 0.1) ? 0 : dice_uniform(&dice);
         t->parties[i].other_hours = dice_chance(&dice, 0.5) ? 0 : dice_uniform(&dice);
         t->parties[i].alone_hours = dice_chance(&dice, 0.1) ? 0 : dice_uniform(&dice);
+        t->parties[i].budget = dice_chance(&dice, 0.3) ? dice_uniform(&dice) : 0;
         t->accounts[i] = 1000 * dice_uniform(&dice) - 100;
         for (size_t p = 0; p < t->n_pools; p++) {
             double gpus = is_extreme ? pow(10, -12 + 27 * dice_uniform(&dice)) : 100;
             t->want[at + p] = dice_chance(&dice, 0.2) ? 0 : gpus * dice_uniform(&dice);
             if (has_floors && dice_chance(&dice, 0.5))
                 t->floor[at + p] = t->want[at + p] * dice_uniform(&dice);
+            t->value[at + p] = has_values ? 2 * dice_uniform(&dice) : 0;
+            t->task[at + p] = gpus * (0.01 + 0.3 * dice_uniform(&dice));
         }
         if (i == 0 || dice_chance(&dice, 0.7))
             continue;
@@ -36,6 +43,8 @@ static void make_table(struct table *t, const struct divide_type *type, uint64_t
         t->accounts[i] = t->accounts[i - 1];
         memcpy(t->want + at, t->want + at - t->n_pools, size);
         memcpy(t->floor + at, t->floor + at - t->n_pools, size);
+        memcpy(t->value + at, t->value + at - t->n_pools, size);
+        memcpy(t->task + at, t->task + at - t->n_pools, size);
     }
     for (size_t p = 0; p < t->n_pools; p++) {
         double wanted = 0, floors = 0;
@@ -53,16 +62,18 @@ static bool are_equal(const struct table *t, size_t i, size_t j)
 {
     const struct party *x = &t->parties[i], *y = &t->parties[j];
     size_t size = t->n_pools * sizeof(double);
-    return x->score == y->score && x->share == y->share &&
+    return x->score == y->score && x->share == y->share && x->budget == y->budget &&
            x->usage_frac == y->usage_frac && x->class == y->class &&
            x->pool_gpu_hours == y->pool_gpu_hours && x->other_hours == y->other_hours &&
            x->alone_hours == y->alone_hours && t->accounts[i] == t->accounts[j] &&
+           memcmp(t->value + i * t->n_pools, t->value + j * t->n_pools, size) == 0 &&
            memcmp(t->want + i * t->n_pools, t->want + j * t->n_pools, size) == 0 &&
            memcmp(t->floor + i * t->n_pools, t->floor + j * t->n_pools, size) == 0;
 }
 
 static void check_contract(const struct table *t, uint64_t seed)
 {
+    unsigned breaks = division_breaks(t->type, t->settings);
     for (size_t p = 0; p < t->n_pools; p++) {
         double sum = 0, wanted = 0, noise = 1e-9 * t->capacity[p];
         for (size_t i = 0; i < t->n; i++) {
@@ -71,9 +82,11 @@ static void check_contract(const struct table *t, uint64_t seed)
             if (!(grant >= 0 && grant <= t->want[cell]))
                 fail_msg("%s, seed %d: a grant of %.17g, wanted %.17g", t->type->name,
                          (int)seed, grant, t->want[cell]);
-            assert_true(grant >= t->floor[cell] * (1 - 1e-9));
+            if (grant < t->floor[cell] * (1 - 1e-9))
+                fail_msg("%s, seed %d: a grant of %.17g, its floor is %.17g",
+                         t->type->name, (int)seed, grant, t->floor[cell]);
             for (size_t j = 0; j < i; j++)
-                if (are_equal(t, i, j) && !(t->type->breaks & BREAKS_EQUALITY) &&
+                if (are_equal(t, i, j) && !(breaks & BREAKS_EQUALITY) &&
                     !(fabs(grant - t->grants[j * t->n_pools + p]) <=
                       t->type->grain_gpus + 1e-12 * grant))
                     fail_msg("%s, seed %d: equals got %.17g and %.17g", t->type->name,
