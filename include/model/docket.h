@@ -6,6 +6,7 @@
 #ifndef ALLOT_MODEL_DOCKET_H
 #define ALLOT_MODEL_DOCKET_H
 
+#include "model/calendar.h"
 #include "model/entities.h"
 
 /* One claimant's wish for GPUs of one pool until the next meeting. */
@@ -44,6 +45,7 @@ struct history {
 
 struct docket {
     size_t month;
+    struct date date;     /* of the meeting; year 0: unknown */
     double hours_to_next; /* to the next meeting */
     const struct docket_pool *pools;
     size_t n_pools;

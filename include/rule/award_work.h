@@ -13,8 +13,11 @@ struct award_work {
     const struct rule *rule;
     struct award_trace *trace;
     struct arena *scratch;
-    struct arena *arena; /* of the results */
-    const char *breach;  /* the first promise that a division broke; NULL: none */
+    struct arena *arena;         /* of the results */
+    const char *breach;          /* the first promise that a division broke; NULL: none */
+    struct rule_fault fault;     /* where it was the user's own part that went wrong */
+    const struct docket *whole;  /* the docket, where this one is narrowed */
+    const double *factor_values; /* the award's: by claim of the docket */
 
     /* Who is there. */
     size_t n;

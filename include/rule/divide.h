@@ -15,7 +15,9 @@
 #define ALLOT_RULE_DIVIDE_H
 
 #include "base/arena.h"
+#include "model/docket.h"
 #include "model/setting.h"
+#include "rule/fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +31,12 @@ struct party {
     int64_t class;     /* quota: higher first */
 };
 
+/* A party's claim on one pool, for divisions that read the docket. */
+struct party_claim {
+    const struct claim *claim; /* NULL: the party has none on that pool */
+    const double *factors;     /* [n_factors]; NaN: not evaluated */
+};
+
 struct divide_input {
     size_t n_parties, n_pools;   /* one pool, unless the division takes all at once */
     const struct party *parties; /* in the order of their names */
@@ -39,15 +47,31 @@ struct divide_input {
     const void *settings;        /* the division's own struct */
     const double *accounts;      /* [party * n_pools + pool]; NULL unless it keeps any */
     double *next_accounts;       /* the same, to be written whole; NULL: not asked for */
+    /* With READS_DOCKET: what the parties are made of; NULL for groups. */
+    const struct docket *docket;
+    const struct party_claim *claims; /* [party * n_pools + pool] */
+    /* What a division may tell; NULL: not asked for. */
+    double *levels; /* [pool]: GPUs for each unit of weight at which the pool was spent;
+                       INFINITY: every wish was met; NaN: the division has none */
+    struct rule_fault *fault; /* a mistake in the user's own part of the division; grants
+                                 are then not looked at. Never NULL. */
     struct arena *scratch;
 };
+
+/* For divisions that fill the pool up to a level (rule/fill.h). */
+static inline void divide_tell_level(const struct divide_input *in, double level)
+{
+    if (in->levels)
+        in->levels[0] = level;
+}
 
 /* What a division reads of its parties, beside what they want. */
 enum divide_reads {
     READS_SCORES = 1,
     READS_SHARES = 2,
     READS_CLASSES = 4,
-    READS_HISTORY = 8
+    READS_HISTORY = 8,
+    READS_DOCKET = 16 /* all of it, factors too; sees claims only, never groups */
 };
 
 /* Promises that a published definition does not keep; the award says them in `list` and
@@ -75,12 +99,13 @@ struct divide_type {
                                double capacity_gpus); /* NULL: keeps no accounts */
 
     /* Writes all of grants[party * n_pools + pool]: 0 <= grant <= want, finite. Equal
-     * parties get equal grants, whatever their order. Never fails. */
+     * parties get equal grants, whatever their order. Never fails, but for in->fault. */
     void (*divide)(const struct divide_input *in, double *grants);
 };
 
 extern const struct divide_type divide_equal, divide_proportional, divide_weighted,
-    divide_max_min, divide_ranked, divide_drf, divide_quota, divide_credits;
+    divide_max_min, divide_ranked, divide_drf, divide_quota, divide_credits,
+    divide_script;
 
 /* The registry, in the order in which it is listed. */
 enum { MOST_DIVISIONS = 32 };

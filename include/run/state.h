@@ -40,6 +40,7 @@ struct run {
     struct override *overrides; /* by claimant, the last one; at 0: none */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
+    const struct run_options *options;
     unsigned flags;
     struct results *results;
 };

@@ -6,15 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether some division looks at the whole docket, all factors included. */
+static bool reads_docket(const struct award_work *w)
+{
+    const struct docket *d = w->docket;
+    bool does = w->rule->divide->reads & READS_DOCKET;
+    for (size_t g = 0; g < d->n_groups && w->rule->over == OVER_TREE; g++) {
+        int named = d->groups[g].division;
+        does |= named >= 0 && (divisions[named]->reads & READS_DOCKET);
+    }
+    return does;
+}
+
 static void score_claims(struct award_work *w, struct award *award)
 {
     const struct docket *d = w->docket;
+    const struct formula *formula = w->rule->formula;
+    bool needs_all = reads_docket(w);
     double *values = ARENA_ARRAY(w->scratch, double, w->n);
     size_t n_values = w->n * n_factors;
     award->factor_values = ARENA_ARRAY(w->arena, double, n_values);
     award->scores = ARENA_ARRAY(w->arena, double, w->n);
     for (size_t f = 0; f < n_factors; f++) {
-        if (w->rule->weights[f] == 0) {
+        if (!needs_all && !rule_reads_factor(w->rule, f)) {
             for (size_t i = 0; i < w->n; i++)
                 award->factor_values[i * n_factors + f] = NAN;
             continue;
@@ -22,9 +36,14 @@ static void score_claims(struct award_work *w, struct award *award)
         factors[f]->evaluate(d, w->rule->factor_settings[f], w->scratch, values);
         for (size_t i = 0; i < w->n; i++) {
             award->factor_values[i * n_factors + f] = values[i];
-            award->scores[i] += w->rule->weights[f] * values[i];
+            if (!formula && w->rule->weights[f] != 0)
+                award->scores[i] += w->rule->weights[f] * values[i];
         }
     }
+    if (formula)
+        formula_evaluate(formula, d, award->factor_values, award->scores, &w->fault,
+                         w->arena);
+    w->factor_values = award->factor_values;
     w->score = ARENA_ARRAY(w->scratch, double, w->n);
     for (size_t i = 0; i < w->n; i++)
         w->score[i] = award->scores[w->order[i]];
@@ -126,6 +145,7 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
                            .rule = rule,
                            .trace = trace,
                            .scratch = scratch,
+                           .whole = docket,
                            .arena = arena,
                            .n = docket->n_claims};
     *award =
@@ -135,6 +155,10 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
                        .is_set_aside = ARENA_ARRAY(arena, bool, w.n)};
     award_sort(&w);
     score_claims(&w, award);
+    if (w.fault.message) {
+        award->fault = w.fault;
+        return w.fault.message;
+    }
     award_rank(&w);
     award_set_bounds(&w);
     award_set_parties(&w, find_usage(&w));
@@ -146,5 +170,6 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
         w.breach = award_check(&w);
     }
     tell_award(&w, award);
+    award->fault = w.fault;
     return w.breach;
 }

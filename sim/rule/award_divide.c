@@ -13,15 +13,45 @@ struct division {
     const void *settings;
 };
 
-/* Calls a division for parties on one pool, which is named, or on all. */
+/* What is divided: a pool, -1 for all, among what stands below a group. */
+struct scope {
+    int pool, group;
+};
+
+/* One call of a division. What went wrong in the user's part of it is kept, and nothing
+ * is divided any more. */
+static void call(struct award_work *w, const struct divide_type *type, struct scope scope,
+                 struct divide_input *in, double *grants)
+{
+    struct rule_fault fault = {.message = NULL};
+    const char *pool = scope.pool >= 0 ? w->docket->pools[scope.pool].name : NULL;
+    double level = NAN;
+    if (w->breach)
+        return;
+    in->fault = &fault;
+    in->levels = w->trace && in->n_pools == 1 ? &level : NULL;
+    type->divide(in, grants);
+    if (fault.message) {
+        w->fault = (struct rule_fault){fault.at, arena_string(w->arena, fault.message)};
+        w->breach = w->fault.message;
+        return;
+    }
+    if (!isnan(level))
+        award_trace_add(w->trace, (struct award_step){STEP_LEVEL, scope.pool, scope.group,
+                                                      -1, level, 0});
+    award_check_division(w, type, in, pool, grants);
+}
+
+/* Calls a division for parties on one pool or on all. */
 static void divide_parties(struct award_work *w, const struct divide_type *type,
-                           const char *pool, struct divide_input in, double *grants)
+                           struct scope scope, struct divide_input in, double *grants)
 {
     size_t n = in.n_parties, n_pools = in.n_pools;
     const double *capacity = in.capacity_gpus;
     if (type->all_pools || n_pools == 1) {
-        type->divide(&in, grants);
-        award_check_division(w, type, &in, pool, grants);
+        if (n_pools == 1)
+            scope.pool = scope.pool < 0 ? 0 : scope.pool;
+        call(w, type, scope, &in, grants);
         return;
     }
     const double *want = in.want_gpus, *floor = in.floor_gpus, *accounts = in.accounts;
@@ -39,8 +69,8 @@ static void divide_parties(struct award_work *w, const struct divide_type *type,
         in.accounts = accounts ? columns + 2 * n : NULL;
         in.next_accounts = next_accounts ? columns + 3 * n : NULL;
         in.capacity_gpus = &capacity[p];
-        type->divide(&in, columns + 4 * n);
-        award_check_division(w, type, &in, w->docket->pools[p].name, columns + 4 * n);
+        scope.pool = (int)p;
+        call(w, type, scope, &in, columns + 4 * n);
         for (size_t i = 0; i < n; i++) {
             grants[i * n_pools + p] = columns[4 * n + i];
             if (next_accounts)
@@ -111,6 +141,7 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
 /* What is to be divided among claims, and where the grants go; all by claim. */
 struct claims_pass {
     struct award_work *w;
+    int group; /* below which the claims stand */
     const double *want, *floor;
     double *grants;
 };
@@ -139,7 +170,7 @@ static void divide_claims(const struct claims_pass *c, struct division by,
                               .floor_gpus = floor,
                               .settings = by.settings,
                               .scratch = w->scratch};
-    divide_parties(w, by.type, w->docket->pools[pool].name, in, grants);
+    divide_parties(w, by.type, (struct scope){(int)pool, c->group}, in, grants);
     fit_grants(by.type, capacity + pool, n, 1, grants);
     for (size_t k = 0; k < n; k++)
         c->grants[claims[k]] = grants[k];
@@ -156,6 +187,9 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
     double *want = ARENA_ARRAY(w->scratch, double, n_cells);
     double *floor = ARENA_ARRAY(w->scratch, double, n_cells);
     double *grants = ARENA_ARRAY(w->scratch, double, n_cells);
+    struct party_claim *shown = NULL;
+    if (by.type->reads & READS_DOCKET)
+        shown = ARENA_ARRAY(w->scratch, struct party_claim, n_cells);
     for (size_t k = 0; k < n; k++) {
         size_t i = claims[k];
         if (n_parties == 0 || w->owner[i] != w->owner[before])
@@ -165,6 +199,9 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
         size_t cell = party[k] * n_pools + w->cell[i] % n_pools;
         want[cell] = c->want[i];
         floor[cell] = c->floor[i];
+        if (shown)
+            shown[cell] = (struct party_claim){
+                award_claim(w, i), w->factor_values + w->order[i] * n_factors};
     }
     fit_floors(by.type, capacity, n_parties, n_pools, floor);
     struct divide_input in = {.n_parties = n_parties,
@@ -174,8 +211,10 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
                               .want_gpus = want,
                               .floor_gpus = floor,
                               .settings = by.settings,
+                              .docket = w->whole,
+                              .claims = shown,
                               .scratch = w->scratch};
-    divide_parties(w, by.type, NULL, in, grants);
+    divide_parties(w, by.type, (struct scope){-1, c->group}, in, grants);
     fit_grants(by.type, capacity, n_parties, n_pools, grants);
     for (size_t k = 0; k < n; k++)
         c->grants[claims[k]] = grants[party[k] * n_pools + w->cell[claims[k]] % n_pools];
@@ -362,7 +401,7 @@ static void divide_children(const struct tree_pass *t, size_t g, struct division
                               .accounts = accounts,
                               .next_accounts = next,
                               .scratch = scratch};
-    divide_parties(w, by.type, NULL, in, grants);
+    divide_parties(w, by.type, (struct scope){-1, (int)g}, in, grants);
     fit_grants(by.type, capacity, n, n_pools, grants);
     for (size_t k = 0; k < n; k++) {
         if (next)
@@ -381,10 +420,13 @@ static void divide_group(const struct tree_pass *t, size_t g, const double *capa
         award_trace_add(w->trace,
                         (struct award_step){STEP_GROUP, (int)p, (int)g, -1, capacity[p],
                                             t->want[g * d->n_pools + p]});
-    if (group->first_child >= 0)
+    if (group->first_child >= 0) {
         divide_children(t, g, division_of(w, group->division, t->rules), capacity);
-    else
-        divide_leaf(&t->claims, division_of(w, group->division, t->teams), capacity, g);
+    } else {
+        struct claims_pass claims = t->claims;
+        claims.group = (int)g;
+        divide_leaf(&claims, division_of(w, group->division, t->teams), capacity, g);
+    }
 }
 
 void award_divide(struct award_work *w, const double *capacity, const double *want,
@@ -395,7 +437,7 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
     size_t n_cells = d->n_groups * d->n_pools;
     double *none = given ? ARENA_ARRAY(w->scratch, double, w->n) : NULL;
     struct division by = {rule->divide, rule->division_settings[rule->division]};
-    struct claims_pass claims = {w, want, given ? none : w->floor, grants};
+    struct claims_pass claims = {w, 0, want, given ? none : w->floor, grants};
     memset(grants, 0, w->n * sizeof *grants);
     if (rule->over == OVER_PROJECTS) {
         divide_leaf(&claims, by, capacity, d->n_groups);

@@ -3,8 +3,9 @@
 #include <string.h>
 
 const struct divide_type *const divisions[] = {
-    &divide_equal,  &divide_proportional, &divide_weighted, &divide_max_min,
-    &divide_ranked, &divide_drf,          &divide_quota,    &divide_credits,
+    &divide_equal,   &divide_proportional, &divide_weighted,
+    &divide_max_min, &divide_ranked,       &divide_drf,
+    &divide_quota,   &divide_credits,      &divide_script,
 };
 const size_t n_divisions = sizeof divisions / sizeof *divisions;
 _Static_assert(sizeof divisions / sizeof *divisions <= MOST_DIVISIONS, "registry size");

@@ -5,8 +5,8 @@
 
 static void divide(const struct divide_input *in, double *grants)
 {
-    fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus, in->want_gpus,
-         in->want_gpus, grants);
+    divide_tell_level(in, fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus,
+                               in->want_gpus, in->want_gpus, grants));
 }
 
 const struct divide_type divide_proportional = {

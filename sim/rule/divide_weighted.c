@@ -29,8 +29,8 @@ static void divide(const struct divide_input *in, double *grants)
         if (settings->weight == WEIGHT_SCORE_REQUEST)
             weights[i] *= in->want_gpus[i];
     }
-    fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus, in->want_gpus, weights,
-         grants);
+    divide_tell_level(in, fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus,
+                               in->want_gpus, weights, grants));
 }
 
 const struct divide_type divide_weighted = {

@@ -147,11 +147,14 @@ static void collect_claimants(struct loading *l)
 /* ---- loading ---- */
 
 /* False where a name is wrong or missing, so that nothing can be laid over it by name. */
-static bool read_tree(struct scenario *s, struct node *tree, size_t n_errors,
+static bool read_tree(struct scenario *s, struct node *tree,
+                      const struct scenario_options *options, size_t n_errors,
                       struct diag *d)
 {
-    struct loading l = {
-        .s = s, .reader = {.arena = &s->arena, .d = d}, .n_errors = n_errors};
+    struct loading l = {.s = s,
+                        .options = options,
+                        .reader = {.arena = &s->arena, .d = d},
+                        .n_errors = n_errors};
     struct form top;
     find_start(&l, tree);
     form_open(&top, &l.reader, tree, "");
@@ -190,7 +193,7 @@ static bool load_tree(struct scenario *s, const struct node *parsed,
     if (node_prune(tree, d) != 0)
         return false;
     s->alternative = alternative ? arena_string(&s->arena, alternative) : NULL;
-    return read_tree(s, tree, n_errors, d);
+    return read_tree(s, tree, options, n_errors, d);
 }
 
 /* Each alternative is loaded as if it were chosen, for its mistakes alone. */
@@ -204,7 +207,7 @@ static void check_alternatives(const struct scenario *s, const struct node *pars
             is_twin = strcmp(s->alternatives[k], name) == 0;
         if (is_twin)
             continue;
-        struct scenario trial = {0};
+        struct scenario trial = {.path = s->path};
         struct diag messages;
         arena_init(&trial.arena);
         diag_init(&messages);

@@ -308,7 +308,7 @@ project 'Segment', stage 1: min_gpus is 65, but pool 'h100' will never offer mor
 
 @test "an unknown rule" {
     wrong 's/"weighted"/"wieghted"/' "x.cfg:10:19: error: rule: divide is 'wieghted', must be \
-equal, proportional, weighted, max-min, ranked, drf, quota or credits"
+equal, proportional, weighted, max-min, ranked, drf, quota, credits or script"
     complained "hint: did you mean 'weighted'?"
     wrong 's/^rule = \{/rule = { ledger = "dcay";/' "rule: ledger is 'dcay', must be none or decay"
     complained "hint: did you mean 'decay'?"

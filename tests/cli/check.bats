@@ -64,7 +64,7 @@ x.cfg:5:68: error: project 'Segment', stage 1: do is 'trian', must be build, tra
                                                                        ^
     hint: did you mean 'train'?
 x.cfg:6:19: error: rule: divide is 'wieghted', must be equal, proportional, weighted, \
-max-min, ranked, drf, quota or credits
+max-min, ranked, drf, quota, credits or script
     rule = { divide = \"wieghted\"; };
                       ^
     hint: did you mean 'weighted'?"

@@ -34,7 +34,7 @@ lists() {
 }
 
 @test "what the design names is there" {
-    lists divisions equal proportional weighted max-min ranked drf quota credits
+    lists divisions equal proportional weighted max-min ranked drf quota credits script
     lists factors priority closeness fair_share age need
     lists ledgers none decay
     lists happenings deliver retire maintain set grant start pause cancel
@@ -50,13 +50,17 @@ lists() {
         fail "${lines[0]}"
     printed "rule.quota.k"
     printed "rule.credits.alpha"
+    printed "rule.script.file"
+    printed "docket.claims[i].request"
 }
 
 @test "every division, factor and ledger that is listed can be used" {
     base >x.cfg
+    echo "function divide(docket) return {} end" >my.lua
     local name over
     while read -r name over; do
-        allot 0 check x.cfg -s "rule.divide=$name" -s "rule.over=$over"
+        allot 0 check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
+            -s rule.script.file=my.lua
     done < <("$ALLOT" list divisions | awk '
         NR > 1 && NF == 0 { exit }
         NR > 1 { print $1, $2 == "yes" ? "projects" : "tree" }')
@@ -70,14 +74,16 @@ lists() {
 
 @test "the table of divisions is the truth: over, and under a ledger" {
     base >x.cfg
+    echo "function divide(docket) return {} end" >my.lua
     local name projects tree ledger over expected
     while read -r name projects tree ledger; do
         for over in projects tree; do
             [ "${!over}" = yes ] && expected=0 || expected=65
-            allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over"
+            allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
+                -s rule.script.file=my.lua
             [ "${!over}$ledger" = yesyes ] && expected=0 || expected=65
             allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
-                -s rule.ledger=decay
+                -s rule.script.file=my.lua -s rule.ledger=decay
         done
     done < <("$ALLOT" list divisions | awk '
         NR > 1 && NF == 0 { exit }
