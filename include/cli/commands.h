@@ -7,7 +7,10 @@
 #include "scenario/scenario.h"
 
 extern const struct command command_init, command_run, command_check, command_chart,
-    command_list;
+    command_explain, command_list;
+
+/* What the options say about loading a scenario. */
+struct scenario_options command_scenario_options(const struct options *options);
 
 /* Loads the scenario that the options name, with their alternative and sets. */
 int command_load(const struct options *options, struct scenario *scenario,

@@ -17,6 +17,7 @@ struct options {
     const char **sets;
     size_t n_sets;
     const char *out, *alternative, *jail, *only, *format, *theme;
+    const char *month, *project, *team;
     int64_t seed, replications, replication, jobs; /* -1: not given */
     bool series, quiet, json, no_colour, print, help;
     int argc;

@@ -52,7 +52,8 @@ struct divide_input {
     const struct party_claim *claims; /* [party * n_pools + pool] */
     /* What a division may tell; NULL: not asked for. */
     double *levels; /* [pool]: GPUs for each unit of weight at which the pool was spent;
-                       INFINITY: every wish was met; NaN: the division has none */
+                       INFINITY: none of weight above 0 wants more; NaN: the division has
+                       none */
     struct rule_fault *fault; /* a mistake in the user's own part of the division; grants
                                  are then not looked at. Never NULL. */
     struct arena *scratch;
@@ -94,7 +95,9 @@ struct divide_type {
     bool on_floors;     /* adds shares on top of floors, which may exceed the pool */
     bool is_monotone;   /* on one pool: when a party goes, nobody else gets less, and all
                            others together no more than it had */
-    double grain_gpus;  /* deals in amounts of this size: less than it may stay idle */
+    const char *level_of; /* what a unit of weight is, for divide_tell_level: "point of
+                             score"; NULL: it tells no level */
+    double grain_gpus;    /* deals in amounts of this size: less than it may stay idle */
     double (*account_at_start)(const void *settings, double share_frac,
                                double capacity_gpus); /* NULL: keeps no accounts */
 

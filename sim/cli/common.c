@@ -4,13 +4,18 @@
 #include <string.h>
 #include <unistd.h>
 
+struct scenario_options command_scenario_options(const struct options *options)
+{
+    return (struct scenario_options){.sets = options->sets,
+                                     .n_sets = options->n_sets,
+                                     .alternative = options->alternative,
+                                     .jail = options->jail,
+                                     .data_dir = ALLOT_DATA_DIR};
+}
+
 int command_load(const struct options *options, struct scenario *scenario, struct diag *d)
 {
-    struct scenario_options how = {.sets = options->sets,
-                                   .n_sets = options->n_sets,
-                                   .alternative = options->alternative,
-                                   .jail = options->jail,
-                                   .data_dir = ALLOT_DATA_DIR};
+    struct scenario_options how = command_scenario_options(options);
     return scenario_load(scenario, options->arguments[0], &how, d);
 }
 

@@ -19,5 +19,6 @@ const struct divide_type divide_equal = {
     .over_groups = true,
     .takes_passes = true,
     .is_monotone = true,
+    .level_of = "claimant",
     .divide = divide,
 };

@@ -19,5 +19,6 @@ const struct divide_type divide_max_min = {
     .over_groups = true,
     .takes_passes = true,
     .is_monotone = true,
+    .level_of = "unit of share",
     .divide = divide,
 };

@@ -16,5 +16,6 @@ const struct divide_type divide_proportional = {
     .over_groups = true,
     .takes_passes = true,
     .is_monotone = true,
+    .level_of = "GPU asked for",
     .divide = divide,
 };
