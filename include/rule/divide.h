@@ -34,6 +34,7 @@ struct party {
 /* A party's claim on one pool, for divisions that read the docket. */
 struct party_claim {
     const struct claim *claim; /* NULL: the party has none on that pool */
+    double score, share;       /* its own: a party's claims need not be alike */
     const double *factors;     /* [n_factors]; NaN: not evaluated */
 };
 

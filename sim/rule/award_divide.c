@@ -201,7 +201,8 @@ static void divide_bundles(const struct claims_pass *c, struct division by,
         floor[cell] = c->floor[i];
         if (shown)
             shown[cell] = (struct party_claim){
-                award_claim(w, i), w->factor_values + w->order[i] * n_factors};
+                award_claim(w, i), w->claim_parties[i].score, w->claim_parties[i].share,
+                w->factor_values + w->order[i] * n_factors};
     }
     fit_floors(by.type, capacity, n_parties, n_pools, floor);
     struct divide_input in = {.n_parties = n_parties,

@@ -69,8 +69,8 @@ static void push_factors(lua_State *lua, const double *values)
 
 static void push_claim(lua_State *lua, const struct divide_input *in, size_t cell)
 {
-    const struct party *party = &in->parties[cell / in->n_pools];
-    const struct claim *claim = in->claims[cell].claim;
+    const struct party_claim *shown = &in->claims[cell];
+    const struct claim *claim = shown->claim;
     const struct group *groups = in->docket->groups, *team = &groups[claim->group];
     lua_createtable(lua, 0, 20);
     set_text(lua, "name", claim->name);
@@ -86,13 +86,13 @@ static void push_claim(lua_State *lua, const struct divide_input *in, size_t cel
     set_number(lua, "last", claim->last_gpus);
     lua_pushboolean(lua, claim->is_new);
     lua_setfield(lua, -2, "is_new");
-    set_number(lua, "score", party->score);
-    set_number(lua, "share", party->share);
+    set_number(lua, "score", shown->score);
+    set_number(lua, "share", shown->share);
     set_number(lua, "priority", claim->priority);
     if (!isnan(claim->months_to_target))
         set_number(lua, "months_to_target", claim->months_to_target);
     set_number(lua, "months_unfilled", claim->months_unfilled);
-    push_factors(lua, in->claims[cell].factors);
+    push_factors(lua, shown->factors);
     lua_setfield(lua, -2, "factors");
 }
 

@@ -20,8 +20,9 @@ static const double most_s = 1.5;
 
 enum {
     HOOK_EVERY = 1000,
-    BYTES_A_STEP = 64,
-    STEPS_A_REFUSAL = 5000000 /* Lua answers one with a full collection */
+    BYTES_A_STEP = 16,
+    STEPS_A_STRING = 60,       /* it is looked up among all others */
+    STEPS_A_REFUSAL = 12500000 /* Lua answers one with a full collection */
 };
 
 /* By this name the text of a script is known to Lua's messages. */
@@ -79,10 +80,13 @@ static void *allocate(void *owner, void *block, size_t old, size_t bytes)
     }
     if (bytes > old) {
         const char *reason = reason_to_refuse(s, old, bytes, is_string);
-        s->steps_left -= s->is_host ? 0 : (int64_t)((bytes - old) / BYTES_A_STEP);
+        if (!s->is_host)
+            s->steps_left -= (int64_t)((bytes - old) / BYTES_A_STEP) +
+                             (is_string ? STEPS_A_STRING : 0);
         if (reason) {
             s->refused = reason;
-            s->refused_line = line_now(s->lua);
+            int line = line_now(s->lua);
+            s->refused_line = line ? line : s->refused_line; /* 0: it is over already */
             s->steps_left -= STEPS_A_REFUSAL;
             return NULL;
         }
@@ -187,6 +191,7 @@ bool sandbox_run(struct sandbox *s, lua_CFunction body, void *owner, int64_t ste
     s->is_host = false;
     s->reading_line = 0;
     s->stopped = s->refused = NULL;
+    s->refused_line = 0;
     s->error = (struct sandbox_error){0};
     lua_settop(lua, 0);
     lua_pushcfunction(lua, note_error);

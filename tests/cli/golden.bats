@@ -17,6 +17,8 @@ golden() {
 @test "lab-quotas" { golden lab-quotas; }
 @test "llama-vs-opt" { golden llama-vs-opt; }
 @test "one-team" { golden one-team; }
+@test "own-rules" { golden own-rules; }
+@test "soonest-first" { golden soonest-first; }
 @test "two-sites" { golden two-sites; }
 @test "two-teams-one-pool" { golden two-teams-one-pool; }
 

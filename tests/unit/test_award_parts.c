@@ -401,16 +401,11 @@ static void test_nonsense(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_units),
-        cmocka_unit_test(test_seats),
-        cmocka_unit_test(test_losses),
-        cmocka_unit_test(test_trace),
-        cmocka_unit_test(test_level),
-        cmocka_unit_test(test_clashes),
-        cmocka_unit_test(test_thousands),
-        cmocka_unit_test(test_many_minimums),
-        cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_claims_of_one_owner),
+        cmocka_unit_test(test_units),     cmocka_unit_test(test_seats),
+        cmocka_unit_test(test_losses),    cmocka_unit_test(test_trace),
+        cmocka_unit_test(test_level),     cmocka_unit_test(test_clashes),
+        cmocka_unit_test(test_thousands), cmocka_unit_test(test_many_minimums),
+        cmocka_unit_test(test_empty),     cmocka_unit_test(test_claims_of_one_owner),
         cmocka_unit_test(test_nonsense),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down) != 0;
