@@ -11,7 +11,7 @@ enum award_step_kind {
     STEP_ENTITLED, /* claim: value = first-pass limit, other = entitlement of its group,
                       GPUs */
     STEP_GROUP,    /* group and pool: value = GPUs divided below it, other = wanted */
-    STEP_LEVEL,    /* group and pool, -1 for all: value = GPUs for each unit of weight
+    STEP_LEVEL,    /* group and pool: value = GPUs for each unit of weight
                       (score,    share ...) at which the pool was spent; INFINITY: every wish
                       was met */
     STEP_ENTITLEMENTS_PASS, /* claim: value = GPUs of the first pass */
