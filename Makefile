@@ -5,7 +5,7 @@ V      ?= release
 CC     = gcc
 PREFIX ?= /usr/local
 BUILD  := build/$(V)$(if $(filter gcc cc,$(CC)),,-$(notdir $(CC)))
-LIBS   := gsl libconfig jansson nettle
+LIBS   := gsl libconfig jansson nettle lua5.4
 VERSION := 0.1.0
 
 SOURCES := $(wildcard sim/*/*.c)
@@ -26,8 +26,10 @@ FLAGS_asan    := -O1 -g -Werror  -fsanitize=address,undefined \
 FLAGS_tsan    := -O1 -g -Werror -fsanitize=thread
 FLAGS_cov     := -O0 -g -Werror --coverage
 # pkg-config is asked only when something is compiled: "make deps" comes before it exists.
-PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
-PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
+# Where there is no lua5.4 the package is called lua.
+PACKAGES = $(if $(shell pkg-config --exists lua5.4 && echo 1),$(LIBS),$(LIBS:lua5.4=lua))
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 CPPFLAGS += -D_GNU_SOURCE -DALLOT_VERSION='"$(VERSION)"' \
 	-DALLOT_DATA_DIR='"$(PREFIX)/share/allot"' -Iinclude
 CFLAGS   += -std=c11 -ffp-contract=off $(WARNINGS) $(FLAGS_$(V))

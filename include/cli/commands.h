@@ -7,7 +7,12 @@
 #include "scenario/scenario.h"
 
 extern const struct command command_init, command_run, command_check, command_chart,
-    command_report, command_divide, command_list;
+    command_report, command_divide, command_explain, command_list;
+
+/* What the options say about loading a scenario; the folder of presets lives in
+ * `data_dir`, which the caller releases after the loading. */
+struct scenario_options command_scenario_options(const struct options *options,
+                                                 struct text *data_dir);
 
 /* Loads the scenario that the options name, with their alternative and sets. */
 int command_load(const struct options *options, struct scenario *scenario,

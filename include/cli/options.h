@@ -16,7 +16,8 @@ struct options {
     size_t n_arguments;
     const char **sets, **capacities;
     size_t n_sets, n_capacities;
-    const char *out, *alternative, *jail, *only, *format, *theme, *month, *chart_series;
+    const char *out, *alternative, *jail, *only, *format, *theme, *chart_series;
+    const char *month, *project, *team;
     int64_t seed, replications, replication, jobs, unit; /* -1: not given */
     bool series, quiet, json, no_colour, print, all, help;
     int argc;

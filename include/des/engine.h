@@ -18,6 +18,7 @@ struct engine {
     double now_s; /* read by everyone, written by the engine alone */
     struct event_queue queue;
     uint64_t n_fired;
+    bool is_stopped;
     void (*after_event)(void *owner); /* NULL: none */
     void *after_event_owner;
 };
@@ -39,6 +40,9 @@ struct event_handle engine_schedule(struct engine *engine, double at_s, unsigned
 /* False if the handle's event is not pending any more; see event_queue.h. */
 bool engine_cancel(struct engine *engine, struct event_handle handle);
 bool engine_reschedule(struct engine *engine, struct event_handle handle, double at_s);
+
+/* Lets no further event fire. Handlers may call it. */
+void engine_stop(struct engine *engine);
 
 /* Fires the next event, whenever it is; false if there is none. */
 bool engine_step(struct engine *engine);

@@ -60,7 +60,7 @@ struct history {
 
 struct docket {
     size_t month;
-    struct date date;     /* of the meeting */
+    struct date date;     /* of the meeting; year 0: unknown */
     double hours_to_next; /* to the next meeting */
     const struct docket_pool *pools;
     size_t n_pools;

@@ -21,21 +21,23 @@
 struct award {
     double *granted_gpus;
     double *scores;
-    double *factor_values;  /* [claim * n_factors + factor] */
-    double *entitled_gpus;  /* NaN without a ledger */
-    double *entitled_hours; /* by group, charged GPU-hours; NaN without a ledger */
-    double *limit_hours;    /* by group, of both passes; INFINITY: none */
-    double *next_accounts;  /* [group * n_pools + pool]; NULL: the division keeps none */
-    double *prices;         /* by pool, of the division at the top; NaN: it has none */
-    double residual;        /* of a division that did not settle; 0: all did */
-    bool *is_set_aside;     /* its minimum did not fit */
-    bool inertia_dropped;   /* on some pool inertia could not fit */
+    double *factor_values;   /* [claim * n_factors + factor] */
+    double *entitled_gpus;   /* NaN without a ledger */
+    double *entitled_hours;  /* by group, charged GPU-hours; NaN without a ledger */
+    double *limit_hours;     /* by group, of both passes; INFINITY: none */
+    double *next_accounts;   /* [group * n_pools + pool]; NULL: the division keeps none */
+    double *prices;          /* by pool, of the division at the top; NaN: it has none */
+    double residual;         /* of a division that did not settle; 0: all did */
+    bool *is_set_aside;      /* its minimum did not fit */
+    bool inertia_dropped;    /* on some pool inertia could not fit */
+    struct rule_fault fault; /* a mistake in the user's part of the rule; message NULL */
 };
 
 /* Makes the award. Results live in `arena`; `scratch` is reset. Returns NULL, or a
- * message that names rule, month and claim of a promise that a division broke: a bug of
- * the division, whose grants are then left as they are. Cost: that of the division, times
- * at most one and the number of claims set aside. */
+ * message: either that of award->fault, a mistake of the user's in a script or formula;
+ * or one that names rule, month and claim of a promise that a division broke, a bug of
+ * the division. Grants are then not to be used. Cost: that of the division, times at most
+ * one and the number of claims set aside. */
 const char *award_make(const struct docket *docket, const struct rule *rule,
                        struct award *award, struct award_trace *trace,
                        struct arena *arena, struct arena *scratch);

@@ -13,8 +13,11 @@ struct award_work {
     const struct rule *rule;
     struct award_trace *trace;
     struct arena *scratch;
-    struct arena *arena; /* of the results */
-    const char *breach;  /* the first promise that a division broke; NULL: none */
+    struct arena *arena;         /* of the results */
+    const char *breach;          /* the first promise that a division broke; NULL: none */
+    struct rule_fault fault;     /* where it was the user's own part that went wrong */
+    const struct docket *whole;  /* the docket, where this one is narrowed */
+    const double *factor_values; /* the award's: by claim of the docket */
 
     /* Who is there. */
     size_t n;
@@ -132,11 +135,14 @@ void award_take(struct award_work *w, size_t i, double gpus);
  * cell, party * n_pools + pool. */
 struct award_table {
     size_t n, n_pools;
+    int group; /* below which the parties stand */
     struct party *parties;
     double *want, *floor, *grants;
     double *value, *task;    /* NULL where the division does not read them */
     double *accounts, *next; /* NULL: none are kept, or asked for now */
     double *prices;          /* by pool; NULL: not asked for */
+    struct party_claim
+        *claims; /* by cell, of divisions that read the docket; else NULL */
 };
 
 /* A division with its settings. */
@@ -149,11 +155,12 @@ struct award_table award_table_new(const struct award_work *w,
                                    const struct divide_type *type, size_t n,
                                    size_t n_pools);
 
-/* Fills the grants, and checks what the division did. `pool` names the only one; NULL:
- * all are there, capacity[pool]. Floors too large for a pool are scaled to it. */
+/* Fills the grants, and checks what the division did. `pool` is the only one; -1: all are
+ * there, capacity[pool]. Floors too large for a pool are scaled to it. What went wrong in
+ * the user's own part of a division is kept in w->fault, and nothing is divided any more.
+ */
 void award_table_divide(struct award_work *w, struct award_division by,
-                        const double *capacity, const char *pool,
-                        const struct award_table *t);
+                        const double *capacity, int pool, const struct award_table *t);
 
 /* award_divide.c: divides all pools once among claims or down the tree: the first pass
  * where `given` is NULL, else a second one of what is left beyond `given`, without

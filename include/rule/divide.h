@@ -15,7 +15,9 @@
 #define ALLOT_RULE_DIVIDE_H
 
 #include "base/arena.h"
+#include "model/docket.h"
 #include "model/setting.h"
+#include "rule/fault.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +33,13 @@ struct party {
     double lot;        /* lottery: an exponential of mean 1; of a claim, else 0 */
     /* finish-time: of a claim; a group has none. See struct claim. */
     double pool_gpu_hours, other_hours, alone_hours;
+};
+
+/* A party's claim on one pool, for divisions that read the docket. */
+struct party_claim {
+    const struct claim *claim; /* NULL: the party has none on that pool */
+    double score, share;       /* its own: a party's claims need not be alike */
+    const double *factors;     /* [n_factors]; NaN: not evaluated */
 };
 
 struct divide_input {
@@ -52,12 +61,28 @@ struct divide_input {
                          prices leaves them as they are, NaN */
     double *residual; /* raised to the error of a result that did not settle to
                          SETTLED; NULL: not asked for */
+    /* With READS_DOCKET: what the parties are made of; NULL for groups. */
+    const struct docket *docket;
+    const struct party_claim *claims; /* [party * n_pools + pool] */
+    /* What a division may tell; NULL: not asked for. */
+    double *levels; /* [pool]: GPUs for each unit of weight at which the pool was spent;
+                       INFINITY: none of weight above 0 wants more; NaN: the division has
+                       none */
+    struct rule_fault *fault; /* a mistake in the user's own part of the division; grants
+                                 are then not looked at. Never NULL. */
     struct arena *scratch;
 };
 
 /* A division that finds its result step by step goes on until its relative error is below
  * this, or says in `residual` that it is not. */
 #define SETTLED 1e-9
+
+/* For divisions that fill the pool up to a level (rule/fill.h). */
+static inline void divide_tell_level(const struct divide_input *in, double level)
+{
+    if (in->levels)
+        in->levels[0] = level;
+}
 
 /* What a division reads of its parties, beside what they want. */
 enum divide_reads {
@@ -71,7 +96,8 @@ enum divide_reads {
     READS_DECISIONS = 128, /* what was decided for groups: the award caps them by it */
     READS_BUDGETS = 256,
     READS_VALUES = 512,
-    READS_TASKS = 1024
+    READS_TASKS = 1024,
+    READS_DOCKET = 2048 /* all of it, factors too; sees claims only, never groups */
 };
 
 /* Promises that a published definition does not keep; the award says them in `list` and
@@ -97,20 +123,23 @@ struct divide_type {
     bool on_floors;    /* adds shares on top of floors, which may exceed the pool */
     bool is_monotone;  /* on one pool: when a party goes, nobody else gets less, and all
                           others together no more than it had */
-    double grain_gpus; /* deals in amounts of this size: less than it may stay idle */
+    const char *level_of; /* what a unit of weight is, for divide_tell_level: "point of
+                             score"; NULL: it tells no level */
+    double grain_gpus;    /* deals in amounts of this size: less than it may stay idle */
     double (*account_at_start)(const void *settings, double share_frac,
                                double capacity_gpus); /* NULL: keeps no accounts */
 
     /* Writes all of grants[party * n_pools + pool]: 0 <= grant <= want, finite. Equal
      * parties get equal grants, whatever their order, but for what the record says. Never
-     * fails. */
+     * fails, but for in->fault. */
     void (*divide)(const struct divide_input *in, double *grants);
 };
 
 extern const struct divide_type divide_equal, divide_proportional, divide_weighted,
     divide_max_min, divide_ranked, divide_drf, divide_quota, divide_credits,
     divide_borrow, divide_equal_awards, divide_equal_losses, divide_talmud,
-    divide_finish_time, divide_lottery, divide_fixed, divide_market, divide_auction;
+    divide_finish_time, divide_lottery, divide_fixed, divide_market, divide_auction,
+    divide_script;
 
 /* The registry, in the order in which it is listed. */
 enum { MOST_DIVISIONS = 32 };

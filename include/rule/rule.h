@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "model/setting.h"
 #include "rule/divide.h"
+#include "rule/formula.h"
 #include "rule/ledger.h"
 #include "rule/score.h"
 #include "rule/units.h"
@@ -21,6 +22,8 @@ struct rule {
     int round;         /* enum units_method */
     double threshold_frac, step_frac; /* inertia */
     double weights[MOST_FACTORS];
+    const char *formula_text;      /* NULL: the weights make the score */
+    const struct formula *formula; /* what the loader made of the text */
     /* Every part's settings, in use or not, so that a sweep can vary the division. */
     void *division_settings[MOST_DIVISIONS];
     void *factor_settings[MOST_FACTORS];
@@ -29,8 +32,8 @@ struct rule {
     const struct divide_type *divide;
 };
 
-/* rule.X, rule.inertia.X */
-extern const struct settings rule_settings, rule_inertia_settings;
+/* rule.X, rule.inertia.X, rule.score.X */
+extern const struct settings rule_settings, rule_inertia_settings, rule_score_settings;
 
 /* The range of a factor's weight, rule.score.weights.FACTOR. */
 extern const struct setting rule_weight_setting;
@@ -55,6 +58,8 @@ const char *rule_group_clash(const struct rule *rule, const struct group *group,
 /* What the rule's division and those that groups name for themselves read of parties:
  * enum divide_reads. O(n_groups). */
 unsigned rule_reads(const struct rule *rule, const struct group *groups, size_t n_groups);
+/* Whether a factor counts in the score: it has a weight, or the formula names it. */
+bool rule_reads_factor(const struct rule *rule, size_t factor);
 
 /* Half-life of what the rule remembers of use: the ledger's, else the fair_share
  * factor's where it has a weight; NaN where nothing decays. */

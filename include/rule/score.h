@@ -27,6 +27,11 @@ extern const struct factor_type *const factors[];
 extern const size_t n_factors;
 int factor_find(const char *name);
 
+/* The index of a member's rating that stands for a claim, the most specific; -1: none, so
+ * that the claim's own priority counts. */
+int priority_rating(const struct member *member, const struct docket *docket,
+                    const struct claim *claim);
+
 /* The classic fair share of Slurm by group: F = 2^(-U / S), U the effective use, a
  * fraction of the capacity (own use, plus a part by share of what the parent used beyond
  * it), S the share of the whole. `use_frac` is each group's own use.

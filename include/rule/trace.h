@@ -11,6 +11,9 @@ enum award_step_kind {
     STEP_ENTITLED, /* claim: value = first-pass limit, other = entitlement of its group,
                       GPUs */
     STEP_GROUP,    /* group and pool: value = GPUs divided below it, other = wanted */
+    STEP_LEVEL,    /* group and pool: value = GPUs for each unit of weight
+                      (score,    share ...) at which the pool was spent; INFINITY: every wish
+                      was met */
     STEP_ENTITLEMENTS_PASS, /* claim: value = GPUs of the first pass */
     STEP_BEYOND_PASS,       /* claim: value = GPUs after both passes */
     STEP_INERTIA,   /* claim: value = GPUs after inertia, other = the last grant */

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "model/metric.h"
+#include "rule/fault.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -126,6 +127,9 @@ struct outcome {
 struct results {
     struct arena arena;
     uint64_t replication;
+    struct rule_fault
+        fault; /* a script or formula of the user's went wrong: the run ended
+                  there, and the rest is not to be used. Message NULL: no */
     size_t n_months;
     struct series series[N_SERIES];
     struct claim_row *claims;

@@ -37,11 +37,11 @@ struct run {
     double *pending[2];
     double decided_at_s[2];
     uint32_t n_meetings;
-    uint64_t seed;              /* with results->replication it names the run's draws */
     struct override *overrides; /* by claimant, the last one; at 0: none */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
+    const struct run_options *options;
     unsigned flags;
     struct results *results;
 };

@@ -52,6 +52,8 @@ struct claims_division {
     const double *prices; /* by pool; NaN: it has none */
     double residual;      /* of a result that did not settle; 0: it did */
     const char *breach;   /* of an award's promises, a bug of ours; NULL: none */
+    struct rule_fault
+        fault; /* a mistake in the user's own part: no grants, and not ours */
 };
 
 /* Makes the award of the rule's division, over the claims at once where it can. Draws of

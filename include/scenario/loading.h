@@ -82,6 +82,9 @@ void read_council(struct loading *l, struct form *top);
 void read_rule(struct loading *l, struct form *top);
 void read_happenings(struct loading *l, struct form *top);
 
+/* read_script.c: the file that rule.script.file names. */
+void read_script(struct loading *l);
+
 /* read_bounds.c: floor_gpus and ceiling_gpus of a group or team. */
 void read_bounds(struct loading *l, struct form *f, int group);
 

@@ -105,13 +105,18 @@ static int read_request(struct request *r, const struct options *options, struct
 
 /* ---- what comes out ---- */
 
-/* A breach of an award's promises is a bug of ours, and no result may come of it. */
-static void check_kept(const struct claims_division *division)
+/* What went wrong in a script is the user's; a breach of an award's promises is a bug of
+ * ours, and no result may come of it. */
+static int check_kept(const struct claims_division *division, struct diag *d)
 {
+    if (division->fault.message)
+        return diag_error(d, DIAG_DATA, &division->fault.at, "%s",
+                          division->fault.message);
     if (!division->breach)
-        return;
+        return 0;
     fprintf(stderr, "allot: %s\n", division->breach);
     CHECK(!"an award keeps its promises");
+    return -1;
 }
 
 static const char *pool_name(const struct claims_table *t, size_t p)
@@ -236,7 +241,8 @@ static int divide(const struct options *options, struct request *r,
         rule.division = (int)k;
         rule_refresh(&rule);
         results[n] = claims_table_divide(table, &rule, seed, &r->arena);
-        check_kept(&results[n++]);
+        if (check_kept(&results[n++], d) != 0)
+            return -1;
     }
     if (!options->all && results[0].refused)
         return usage(d, NULL, "%s", results[0].refused);

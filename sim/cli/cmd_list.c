@@ -5,6 +5,7 @@
 #include "model/happening.h"
 #include "record/columns.h"
 #include "rule/rule.h"
+#include "rule/script.h"
 #include "run/results.h"
 #include "scenario/claims_table.h"
 #include "study/chart.h"
@@ -81,6 +82,16 @@ static const char *mark(bool is_so)
     return is_so ? "yes" : "-";
 }
 
+static void list_script(void)
+{
+    printf("\nWhat a function divide(docket) of rule.script.file sees, and what it "
+           "returns; claims\nstand in the order of their names. "
+           "docs/rules-in-lua.md has examples.\n\n");
+    for (size_t i = 0; i < n_script_fields; i++)
+        printf("%-34s %-7s %s\n", script_fields[i].path, script_fields[i].unit,
+               script_fields[i].meaning);
+}
+
 static void list_divisions(void)
 {
     printf("%-13s %-9s %-5s %-7s %-31s %s\n", "division", "projects", "tree", "ledger",
@@ -96,7 +107,7 @@ static void list_divisions(void)
                      {READS_LOTS, "lots "},       {READS_WORK, "work "},
                      {READS_LENDING, "lending "}, {READS_DECISIONS, "decisions "},
                      {READS_BUDGETS, "budgets "}, {READS_VALUES, "values "},
-                     {READS_TASKS, "tasks "}};
+                     {READS_TASKS, "tasks "},     {READS_DOCKET, "the docket"}};
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (t->reads & words[k].flag)
                 strcat(reads, words[k].word);
@@ -120,6 +131,7 @@ static void list_divisions(void)
         if (divisions[i]->grain_gpus > 0)
             printf("note: %s deals in whole GPUs\n", divisions[i]->name);
     }
+    list_script();
 }
 
 static void list_factors(void)
@@ -127,7 +139,8 @@ static void list_factors(void)
     for (size_t i = 0; i < n_factors; i++)
         printf("%-13s %s\n", factors[i]->name, factors[i]->summary);
     printf("\nrule.score.weights.FACTOR weighs it; left out as a whole, priority weighs "
-           "1\n\n");
+           "1.\nrule.score.formula is a score of your own over their names, in place of "
+           "the weights.\n\n");
     for (size_t i = 0; i < n_factors; i++) {
         char path[64];
         snprintf(path, sizeof path, "rule.score.%s", factors[i]->name);

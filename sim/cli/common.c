@@ -6,16 +6,22 @@
 #include <string.h>
 #include <unistd.h>
 
+struct scenario_options command_scenario_options(const struct options *options,
+                                                 struct text *data_dir)
+{
+    text_init(data_dir);
+    presets_find(data_dir);
+    return (struct scenario_options){.sets = options->sets,
+                                     .n_sets = options->n_sets,
+                                     .alternative = options->alternative,
+                                     .jail = options->jail,
+                                     .data_dir = data_dir->bytes};
+}
+
 int command_load(const struct options *options, struct scenario *scenario, struct diag *d)
 {
-    struct scenario_options how = {.sets = options->sets,
-                                   .n_sets = options->n_sets,
-                                   .alternative = options->alternative,
-                                   .jail = options->jail};
     struct text data_dir;
-    text_init(&data_dir);
-    presets_find(&data_dir);
-    how.data_dir = data_dir.bytes;
+    struct scenario_options how = command_scenario_options(options, &data_dir);
     int result = scenario_load(scenario, options->arguments[0], &how, d);
     text_release(&data_dir);
     return result;

@@ -51,10 +51,15 @@ static void fire(struct engine *engine, const struct event *event)
         engine->after_event(engine->after_event_owner);
 }
 
+void engine_stop(struct engine *engine)
+{
+    engine->is_stopped = true;
+}
+
 bool engine_step(struct engine *engine)
 {
     struct event event;
-    if (!event_queue_pop(&engine->queue, &event))
+    if (engine->is_stopped || !event_queue_pop(&engine->queue, &event))
         return false;
     fire(engine, &event);
     return true;
@@ -64,7 +69,8 @@ void engine_run_until(struct engine *engine, double horizon_s)
 {
     CHECK(isfinite(horizon_s) && horizon_s >= engine->now_s);
     struct event event;
-    while (event_queue_pop_until(&engine->queue, horizon_s, &event))
+    while (!engine->is_stopped &&
+           event_queue_pop_until(&engine->queue, horizon_s, &event))
         fire(engine, &event);
     engine->now_s = horizon_s;
 }

@@ -83,8 +83,10 @@ static const struct column table[] = {
     {"factors.csv", "project", "name", "the project claimed for; empty: exploration"},
     {"factors.csv", "factor", "name", "the factor of the score"},
     {"factors.csv", "value", "fraction", "what the factor is for this claim"},
-    {"factors.csv", "weight", "number", "how much it counts"},
-    {"factors.csv", "contribution", "number", "value * weight, its part of the score"},
+    {"factors.csv", "weight", "number",
+     "how much it counts; NaN where a formula makes the score"},
+    {"factors.csv", "contribution", "number",
+     "value * weight, its part of the score; NaN in a formula"},
 
     {"months.csv", "month", "YYYY-MM", MONTH},
     {"months.csv", "jain_fill", "fraction",

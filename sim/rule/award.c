@@ -10,6 +10,8 @@
 static void score_claims(struct award_work *w, struct award *award)
 {
     const struct docket *d = w->docket;
+    const struct formula *formula = w->rule->formula;
+    bool needs_all = rule_reads(w->rule, d->groups, d->n_groups) & READS_DOCKET;
     double *values = ARENA_ARRAY(w->scratch, double, w->n);
     size_t n_values = w->n * n_factors;
     award->factor_values = ARENA_ARRAY(w->arena, double, n_values);
@@ -17,7 +19,7 @@ static void score_claims(struct award_work *w, struct award *award)
     for (size_t i = 0; i < w->n && d->scores; i++)
         award->scores[i] = d->scores[i];
     for (size_t f = 0; f < n_factors; f++) {
-        if (w->rule->weights[f] == 0 || d->scores) {
+        if (d->scores || (!needs_all && !rule_reads_factor(w->rule, f))) {
             for (size_t i = 0; i < w->n; i++)
                 award->factor_values[i * n_factors + f] = NAN;
             continue;
@@ -25,9 +27,14 @@ static void score_claims(struct award_work *w, struct award *award)
         factors[f]->evaluate(d, w->rule->factor_settings[f], w->scratch, values);
         for (size_t i = 0; i < w->n; i++) {
             award->factor_values[i * n_factors + f] = values[i];
-            award->scores[i] += w->rule->weights[f] * values[i];
+            if (!formula && w->rule->weights[f] != 0)
+                award->scores[i] += w->rule->weights[f] * values[i];
         }
     }
+    if (formula && !d->scores)
+        formula_evaluate(formula, d, award->factor_values, award->scores, &w->fault,
+                         w->arena);
+    w->factor_values = award->factor_values;
     w->score = ARENA_ARRAY(w->scratch, double, w->n);
     for (size_t i = 0; i < w->n; i++)
         w->score[i] = award->scores[w->order[i]];
@@ -131,6 +138,7 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
                            .rule = rule,
                            .trace = trace,
                            .scratch = scratch,
+                           .whole = docket,
                            .arena = arena,
                            .n = docket->n_claims};
     *award =
@@ -145,6 +153,10 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
         w.prices[p] = NAN;
     award_sort(&w);
     score_claims(&w, award);
+    if (w.fault.message) {
+        award->fault = w.fault;
+        return w.fault.message;
+    }
     award_rank(&w);
     award_set_bounds(&w);
     award_set_parties(&w, find_usage(&w));
@@ -156,5 +168,6 @@ const char *award_make(const struct docket *docket, const struct rule *rule,
         w.breach = award_check(&w);
     }
     tell_award(&w, award);
+    award->fault = w.fault;
     return w.breach;
 }

@@ -52,6 +52,7 @@ static double task_of(const struct award_work *w, size_t i)
 /* What is to be divided among claims, and where the grants go; all by claim. */
 struct claims_pass {
     struct award_work *w;
+    int group; /* below which the claims stand */
     const double *want, *floor;
     double *grants;
     double *prices; /* by pool; NULL: not asked for */
@@ -68,6 +69,11 @@ static void enter_claim(const struct claims_pass *c, size_t claim, size_t cell,
         t->value[cell] = w->docket->bounds[w->cell[claim]].gpu_value;
     if (t->task)
         t->task[cell] = task_of(w, claim);
+    if (t->claims)
+        t->claims[cell] =
+            (struct party_claim){award_claim(w, claim), w->claim_parties[claim].score,
+                                 w->claim_parties[claim].share,
+                                 w->factor_values + w->order[claim] * n_factors};
 }
 
 /* Divides one pool among claims[n] (canonical indices). */
@@ -76,13 +82,14 @@ static void divide_claims(const struct claims_pass *c, struct award_division by,
 {
     struct award_work *w = c->w;
     struct award_table t = award_table_new(w, by.type, n, 1);
+    t.group = c->group;
     size_t pool = w->cell[claims[0]] % w->docket->n_pools;
     for (size_t k = 0; k < n; k++) {
         t.parties[k] = w->claim_parties[claims[k]];
         enter_claim(c, claims[k], k, &t);
     }
     t.prices = c->prices ? c->prices + pool : NULL;
-    award_table_divide(w, by, capacity + pool, w->docket->pools[pool].name, &t);
+    award_table_divide(w, by, capacity + pool, (int)pool, &t);
     for (size_t k = 0; k < n; k++)
         c->grants[claims[k]] = t.grants[k];
 }
@@ -96,6 +103,7 @@ static void divide_bundles(const struct claims_pass *c, struct award_division by
     size_t *cell = ARENA_ARRAY(w->scratch, size_t, n);
     struct award_table t = award_table_new(w, by.type, n, n_pools);
     t.n = 0;
+    t.group = c->group;
     for (size_t k = 0; k < n; k++) {
         size_t i = claims[k];
         if (t.n == 0 || w->owner[i] != w->owner[before])
@@ -105,7 +113,7 @@ static void divide_bundles(const struct claims_pass *c, struct award_division by
         before = i;
     }
     t.prices = c->prices;
-    award_table_divide(w, by, capacity, NULL, &t);
+    award_table_divide(w, by, capacity, -1, &t);
     for (size_t k = 0; k < n; k++)
         c->grants[claims[k]] = t.grants[cell[k]];
 }
@@ -343,7 +351,8 @@ static void divide_children(const struct tree_pass *t, size_t g, struct award_di
     if (by.type->reads & READS_LENDING)
         raise_to_quotas(t, children, n, capacity, table.floor);
     table.prices = g == 0 ? w->prices : NULL;
-    award_table_divide(w, by, capacity, NULL, &table);
+    table.group = (int)g;
+    award_table_divide(w, by, capacity, -1, &table);
     for (size_t k = 0; k < n; k++) {
         if (table.next)
             memcpy(w->next_accounts + children[k] * n_pools, table.next + k * n_pools,
@@ -361,10 +370,13 @@ static void divide_group(const struct tree_pass *t, size_t g, const double *capa
         award_trace_add(w->trace,
                         (struct award_step){STEP_GROUP, (int)p, (int)g, -1, capacity[p],
                                             t->want[g * d->n_pools + p]});
-    if (group->first_child >= 0)
+    if (group->first_child >= 0) {
         divide_children(t, g, division_of(w, group->division, t->rules), capacity);
-    else
-        divide_leaf(&t->claims, division_of(w, group->division, t->teams), capacity, g);
+    } else {
+        struct claims_pass claims = t->claims;
+        claims.group = (int)g;
+        divide_leaf(&claims, division_of(w, group->division, t->teams), capacity, g);
+    }
 }
 
 static double *sum_tasks(const struct award_work *w)
@@ -386,7 +398,7 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
     size_t n_cells = d->n_groups * d->n_pools;
     double *none = given ? ARENA_ARRAY(w->scratch, double, w->n) : NULL;
     struct award_division by = {rule->divide, rule->division_settings[rule->division]};
-    struct claims_pass claims = {w, want, given ? none : w->floor, grants, NULL};
+    struct claims_pass claims = {w, 0, want, given ? none : w->floor, grants, NULL};
     memset(grants, 0, w->n * sizeof *grants);
     w->residual = given ? w->residual : 0;
     if (rule->over == OVER_PROJECTS) {

@@ -147,6 +147,7 @@ void award_widen(struct award_work *w, const struct award_work *now)
     size_t n_pools = w->docket->n_pools, n_cells = w->docket->n_groups * n_pools;
     w->breach = now->breach;
     w->residual = now->residual;
+    w->fault = now->fault;
     memset(w->grants, 0, w->n * sizeof *w->grants);
     memset(w->hi, 0, w->n * sizeof *w->hi);
     memset(w->first_hi, 0, w->n * sizeof *w->first_hi);

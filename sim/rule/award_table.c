@@ -2,6 +2,8 @@
  * is made of floors and grants that do not fit. */
 #include "rule/award_work.h"
 
+#include <math.h>
+
 struct award_table award_table_new(const struct award_work *w,
                                    const struct divide_type *type, size_t n,
                                    size_t n_pools)
@@ -17,6 +19,8 @@ struct award_table award_table_new(const struct award_work *w,
         t.value = ARENA_ARRAY(w->scratch, double, n_cells);
     if (type->reads & READS_TASKS)
         t.task = ARENA_ARRAY(w->scratch, double, n_cells);
+    if (type->reads & READS_DOCKET)
+        t.claims = ARENA_ARRAY(w->scratch, struct party_claim, n_cells);
     return t;
 }
 
@@ -30,11 +34,20 @@ static void take_pool(const struct award_table *t, size_t pool, struct award_tab
             to[k][i] = from[k][i * t->n_pools + pool];
 }
 
+/* Keeps what went wrong in the user's own part of a division. */
+static void keep_fault(struct award_work *w, const struct rule_fault *fault)
+{
+    w->fault = (struct rule_fault){fault->at, arena_string(w->arena, fault->message)};
+    w->breach = w->fault.message;
+}
+
 /* Calls the division once for all pools of a table, and checks what it did. */
 static void call(struct award_work *w, struct award_division by, const double *capacity,
-                 const char *pool, const struct award_table *t)
+                 int pool, const struct award_table *t)
 {
     const struct council *council = w->docket->council;
+    struct rule_fault fault = {.message = NULL};
+    double level = NAN;
     struct divide_input in = {.n_parties = t->n,
                               .n_pools = t->n_pools,
                               .parties = t->parties,
@@ -50,15 +63,28 @@ static void call(struct award_work *w, struct award_division by, const double *c
                               .next_accounts = t->next,
                               .prices = t->prices,
                               .residual = &w->residual,
+                              .docket = w->whole,
+                              .claims = t->claims,
+                              .levels = w->trace && t->n_pools == 1 ? &level : NULL,
+                              .fault = &fault,
                               .scratch = w->scratch};
+    if (w->breach)
+        return;
     by.type->divide(&in, t->grants);
-    award_check_division(w, by.type, &in, pool, t->grants);
+    if (fault.message) {
+        keep_fault(w, &fault);
+        return;
+    }
+    if (!isnan(level))
+        award_trace_add(w->trace, (struct award_step){STEP_LEVEL, pool < 0 ? 0 : pool,
+                                                      t->group, -1, level, 0});
+    award_check_division(w, by.type, &in, pool < 0 ? NULL : w->docket->pools[pool].name,
+                         t->grants);
 }
 
-/* Divides among the parties of a table, whose only pool is named, or all are there. */
+/* Divides among the parties of a table, of one pool or of all: -1. */
 static void divide_parties(struct award_work *w, struct award_division by,
-                           const double *capacity, const char *pool,
-                           const struct award_table *t)
+                           const double *capacity, int pool, const struct award_table *t)
 {
     if (by.type->all_pools || t->n_pools == 1) {
         call(w, by, capacity, pool, t);
@@ -66,12 +92,13 @@ static void divide_parties(struct award_work *w, struct award_division by,
     }
     struct award_table one = award_table_new(w, by.type, t->n, 1);
     one.parties = t->parties;
+    one.group = t->group;
     one.accounts = t->accounts ? ARENA_ARRAY(w->scratch, double, t->n) : NULL;
     one.next = t->next ? ARENA_ARRAY(w->scratch, double, t->n) : NULL;
     for (size_t p = 0; p < t->n_pools; p++) {
         take_pool(t, p, &one);
         one.prices = t->prices ? t->prices + p : NULL;
-        call(w, by, capacity + p, w->docket->pools[p].name, &one);
+        call(w, by, capacity + p, (int)p, &one);
         for (size_t i = 0; i < t->n; i++) {
             t->grants[i * t->n_pools + p] = one.grants[i];
             if (t->next)
@@ -114,8 +141,7 @@ static void fit_grants(const struct divide_type *type, const double *capacity, s
 }
 
 void award_table_divide(struct award_work *w, struct award_division by,
-                        const double *capacity, const char *pool,
-                        const struct award_table *t)
+                        const double *capacity, int pool, const struct award_table *t)
 {
     fit_floors(by.type, capacity, t->n, t->n_pools, t->floor);
     divide_parties(w, by, capacity, pool, t);

@@ -7,7 +7,7 @@ const struct divide_type *const divisions[] = {
     &divide_ranked,       &divide_drf,          &divide_quota,       &divide_credits,
     &divide_borrow,       &divide_market,       &divide_auction,     &divide_equal_awards,
     &divide_equal_losses, &divide_talmud,       &divide_finish_time, &divide_lottery,
-    &divide_fixed,
+    &divide_fixed,        &divide_script,
 };
 const size_t n_divisions = sizeof divisions / sizeof *divisions;
 _Static_assert(sizeof divisions / sizeof *divisions <= MOST_DIVISIONS, "registry size");

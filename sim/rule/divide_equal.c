@@ -8,8 +8,8 @@ static void divide(const struct divide_input *in, double *grants)
     double *weights = ARENA_ARRAY(in->scratch, double, in->n_parties);
     for (size_t i = 0; i < in->n_parties; i++)
         weights[i] = 1;
-    fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus, in->want_gpus, weights,
-         grants);
+    divide_tell_level(in, fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus,
+                               in->want_gpus, weights, grants));
 }
 
 const struct divide_type divide_equal = {
@@ -19,5 +19,6 @@ const struct divide_type divide_equal = {
     .over_groups = true,
     .takes_passes = true,
     .is_monotone = true,
+    .level_of = "claimant",
     .divide = divide,
 };

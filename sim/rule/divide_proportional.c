@@ -6,8 +6,8 @@
 
 static void divide(const struct divide_input *in, double *grants)
 {
-    fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus, in->want_gpus,
-         in->want_gpus, grants);
+    divide_tell_level(in, fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus,
+                               in->want_gpus, in->want_gpus, grants));
 }
 
 const struct divide_type divide_proportional = {
@@ -17,5 +17,6 @@ const struct divide_type divide_proportional = {
     .over_groups = true,
     .takes_passes = true,
     .is_monotone = true,
+    .level_of = "GPU asked for",
     .divide = divide,
 };

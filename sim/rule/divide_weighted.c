@@ -30,8 +30,10 @@ static void divide(const struct divide_input *in, double *grants)
         if (settings->weight == WEIGHT_SCORE_REQUEST)
             weights[i] *= in->want_gpus[i];
     }
-    fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus, in->want_gpus, weights,
-         grants);
+    double level = fill(in->capacity_gpus[0], in->n_parties, in->floor_gpus,
+                        in->want_gpus, weights, grants);
+    if (settings->weight == WEIGHT_SCORE)
+        divide_tell_level(in, level);
 }
 
 const struct divide_type divide_weighted = {
@@ -42,5 +44,6 @@ const struct divide_type divide_weighted = {
     .over_projects = true,
     .takes_passes = true,
     .is_monotone = true,
+    .level_of = "point of score",
     .divide = divide,
 };

@@ -1,6 +1,7 @@
 #include "rule/rule.h"
 
 #include "base/text.h"
+#include "rule/script.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,9 +49,17 @@ static const struct setting inertia_table[] = {
      .help = "the most by which a grant changes at one meeting"},
 };
 
+static const struct setting score_table[] = {
+    {"formula", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct rule, formula_text),
+     .high = 1000, .unit = "",
+     .help = "the score over the factors' names, in place of the weights: "
+             "\"0.6*priority + 0.4*closeness^2\""},
+};
+
 const struct settings rule_settings = SETTINGS("rule", rule_table, struct rule);
 const struct settings rule_inertia_settings =
     SETTINGS("inertia", inertia_table, struct rule);
+const struct settings rule_score_settings = SETTINGS("score", score_table, struct rule);
 const struct setting rule_weight_setting = {"weight",
                                             SETTING_FLOAT,
                                             SETTING_DATED,
@@ -140,6 +149,17 @@ static const char *names_of(struct role role, struct arena *arena)
     return copy;
 }
 
+static bool lacks_script(const struct rule *rule, const struct divide_type *type)
+{
+    const struct script_settings *settings =
+        rule->division_settings[division_find(divide_script.name)];
+    return type == &divide_script && !settings->file;
+}
+
+static const char no_script[] =
+    "division 'script' needs a file with a function divide(docket): say "
+    "script = { file = \"my.lua\"; } in the rule";
+
 const char *rule_clash(const struct rule *rule, struct arena *arena)
 {
     const struct divide_type *type = rule->divide;
@@ -147,6 +167,8 @@ const char *rule_clash(const struct rule *rule, struct arena *arena)
     struct role role = {.claims = !is_tree,
                         .groups = is_tree,
                         .passes = ledgers[rule->ledger]->entitle != NULL};
+    if (lacks_script(rule, type))
+        return no_script;
     if (is_tree && !type->over_groups)
         return arena_printf(arena,
                             "division '%s' cannot stand over the tree, for it reads "
@@ -176,6 +198,8 @@ const char *rule_group_clash(const struct rule *rule, const struct group *group,
     bool is_team = group->team >= 0;
     struct role role = {is_team, !is_team, is_team,
                         ledgers[rule->ledger]->entitle != NULL};
+    if (lacks_script(rule, type))
+        return no_script;
     if (is_able(type, role))
         return NULL;
     if (is_able(type, (struct role){is_team, !is_team, is_team, false}))
@@ -198,13 +222,18 @@ unsigned rule_reads(const struct rule *rule, const struct group *groups, size_t 
     return reads;
 }
 
+bool rule_reads_factor(const struct rule *rule, size_t factor)
+{
+    return rule->formula ? rule->formula->reads[factor] : rule->weights[factor] != 0;
+}
+
 double rule_half_life_months(const struct rule *rule)
 {
     const struct ledger_type *ledger = ledgers[rule->ledger];
     if (ledger->half_life_months)
         return ledger->half_life_months(rule->ledger_settings[rule->ledger]);
     int factor = factor_find("fair_share");
-    if (rule->weights[factor] == 0)
+    if (!rule_reads_factor(rule, (size_t)factor))
         return NAN;
     const struct settings *settings = &factors[factor]->settings;
     return setting_number(settings_find(settings, "half_life_months"),

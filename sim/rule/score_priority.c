@@ -4,11 +4,10 @@
  * no members, the project's own priority counts. */
 #include "rule/score.h"
 
-static double rating_of(const struct member *member, const struct docket *docket,
-                        const struct claim *claim)
+int priority_rating(const struct member *member, const struct docket *docket,
+                    const struct claim *claim)
 {
-    double best = claim->priority;
-    int best_rank = -1;
+    int best = -1, best_rank = -1;
     for (size_t i = 0; i < member->n_ratings; i++) {
         const struct rating *r = &member->ratings[i];
         int rank = -1;
@@ -28,10 +27,17 @@ static double rating_of(const struct member *member, const struct docket *docket
         }
         if (rank > best_rank) {
             best_rank = rank;
-            best = r->rating;
+            best = (int)i;
         }
     }
     return best;
+}
+
+static double rating_of(const struct member *member, const struct docket *docket,
+                        const struct claim *claim)
+{
+    int standing = priority_rating(member, docket, claim);
+    return standing >= 0 ? member->ratings[standing].rating : claim->priority;
 }
 
 static void evaluate(const struct docket *docket, const void *settings,

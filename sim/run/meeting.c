@@ -136,8 +136,9 @@ static void fill_facts(struct run *run, const struct docket *docket, struct clai
         if (reads & READS_WORK)
             fill_work(run, docket, part_gpus, &claims[i]);
         if (reads & READS_LOTS)
-            claims[i].lot = lots_draw(run->seed, run->results->replication, docket->month,
-                                      docket->pools[claims[i].pool].name, &claims[i]);
+            claims[i].lot =
+                lots_draw(run->options->seed, run->options->replication, docket->month,
+                          docket->pools[claims[i].pool].name, &claims[i]);
     }
 }
 
@@ -196,11 +197,11 @@ static void log_claims(struct run *run, const struct docket *docket,
                                award->entitled_gpus[i],
                                award->granted_gpus[i]};
         for (size_t f = 0; f < n_factors; f++)
-            if (rule->weights[f] != 0)
+            if (rule_reads_factor(rule, f))
                 ARRAY_PUSH(r->factors, r->n_factors, r->factors_capacity) =
                     (struct factor_row){month, claimant, (uint32_t)f,
                                         award->factor_values[i * n_factors + f],
-                                        rule->weights[f]};
+                                        rule->formula ? NAN : rule->weights[f]};
     }
 }
 
@@ -280,6 +281,30 @@ static void take_decisions(struct run *run, uint32_t which, const struct docket 
         world_forget_request(&run->world, next);
 }
 
+/* A mistake in the user's part of the rule ends the run. */
+static void end_run(struct run *run, const struct rule_fault *fault)
+{
+    struct results *r = run->results;
+    struct date date = calendar_date(&run->scenario->calendar, run->world.now_s);
+    r->fault = (struct rule_fault){fault->at,
+                                   arena_printf(&r->arena, "in %04d-%02d: %s", date.year,
+                                                date.month, fault->message)};
+    engine_stop(&run->engine);
+}
+
+/* Whoever looks on may have seen enough. */
+static bool goes_on(struct run *run, const struct docket *docket,
+                    const struct award *award)
+{
+    const struct run_options *options = run->options;
+    struct run_meeting meeting = {run->month, &run->world, docket, &run->world.rule,
+                                  award};
+    if (!options->on_meeting || options->on_meeting(options->owner, &meeting))
+        return true;
+    engine_stop(&run->engine);
+    return false;
+}
+
 static void council_meets(void *owner, uint32_t month)
 {
     struct run *run = owner;
@@ -293,8 +318,14 @@ static void council_meets(void *owner, uint32_t month)
     fill_docket(run, &docket);
     const char *breach =
         award_make(&docket, &run->world.rule, &award, NULL, &run->meeting, &run->scratch);
+    if (award.fault.message) {
+        end_run(run, &award.fault);
+        return;
+    }
     if (breach)
         refuse(breach);
+    if (!goes_on(run, &docket, &award))
+        return;
     uint32_t which = run->n_meetings++ % 2;
     take_decisions(run, which, &docket, &award);
     world_keep_accounts(&run->world, award.next_accounts, &run->arena);

@@ -103,12 +103,28 @@ static void release(struct run *run)
     arena_release(&run->scratch);
 }
 
-void run_simulate(const struct scenario *scenario, uint64_t seed, uint64_t replication,
-                  unsigned flags, struct results *results)
+/* Runs to the horizon. What falls on it belongs to the next month: only the marks and the
+ * close of the last month, which come first at their instant, are still taken. */
+static void run_to_horizon(struct run *run)
 {
-    struct run run = {
-        .scenario = scenario, .flags = flags, .seed = seed, .results = results};
-    *results = (struct results){.replication = replication,
+    const struct calendar *calendar = &run->scenario->calendar;
+    engine_run_until(&run->engine, nextafter(calendar_horizon_s(calendar), 0));
+    while (!run->engine.is_stopped && run->month < calendar->n_months)
+        CHECK(engine_step(&run->engine));
+    if (run->engine.is_stopped)
+        return;
+    world_settle(&run->world);
+    outcomes_take(run, run->scenario->n_marks);
+}
+
+void run_simulate_with(const struct scenario *scenario, const struct run_options *options,
+                       struct results *results)
+{
+    struct run run = {.scenario = scenario,
+                      .options = options,
+                      .flags = options->flags,
+                      .results = results};
+    *results = (struct results){.replication = options->replication,
                                 .n_months = scenario->calendar.n_months};
     arena_init(&results->arena);
     arena_init(&run.arena);
@@ -125,23 +141,24 @@ void run_simulate(const struct scenario *scenario, uint64_t seed, uint64_t repli
     for (size_t p = 0; p < scenario->n_pools; p++)
         run.prices[p] = NAN;
     run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
-    start_streams(&run, seed, replication);
+    start_streams(&run, options->seed, options->replication);
     observe_init(&run);
     outcomes_init(&run);
     if (ALLOT_VERIFY)
         engine_after_each(&run.engine, after_event, &run);
     plan(&run);
     open_month(&run);
-    /* What falls on the horizon itself belongs to the next month: only the marks and the
-     * close of the last month, which come first at their instant, are still taken. */
-    double horizon_s = calendar_horizon_s(&scenario->calendar);
-    engine_run_until(&run.engine, nextafter(horizon_s, 0));
-    while (run.month < scenario->calendar.n_months)
-        CHECK(engine_step(&run.engine));
-    world_settle(&run.world);
-    outcomes_take(&run, scenario->n_marks);
+    run_to_horizon(&run);
     results->n_fired = run.engine.n_fired;
     release(&run);
+}
+
+void run_simulate(const struct scenario *scenario, uint64_t seed, uint64_t replication,
+                  unsigned flags, struct results *results)
+{
+    struct run_options options = {
+        .seed = seed, .replication = replication, .flags = flags};
+    run_simulate_with(scenario, &options, results);
 }
 
 void results_release(struct results *results)

@@ -47,6 +47,7 @@ struct claims_division claims_table_divide(struct claims_table *table,
     arena_init(&scratch);
     result.breach = award_make(&table->docket, &rule, &award, NULL, arena, &scratch);
     arena_release(&scratch);
+    result.fault = award.fault;
     for (size_t cell = 0; cell < n_cells; cell++)
         if (table->claim[cell] != SIZE_MAX)
             grants[cell] = award.granted_gpus[table->claim[cell]];

@@ -71,9 +71,10 @@ const struct settings claims_pool_columns = SETTINGS("", pool_columns, struct po
 enum { N_COLUMNS = sizeof columns / sizeof *columns, MOST_ERRORS = 50 };
 enum { TASK, VALUE, N_POOL_COLUMNS };
 
-const unsigned claims_table_says =
-    READS_SCORES | READS_SHARES | READS_CLASSES | READS_HISTORY | READS_LOTS |
-    READS_WORK | READS_LENDING | READS_BUDGETS | READS_VALUES | READS_TASKS;
+const unsigned claims_table_says = READS_SCORES | READS_SHARES | READS_CLASSES |
+                                   READS_HISTORY | READS_LOTS | READS_WORK |
+                                   READS_LENDING | READS_BUDGETS | READS_VALUES |
+                                   READS_TASKS | READS_DOCKET;
 
 /* What depends on the date of a meeting, no table asks for. */
 static const struct date any_day = {2001, 1, 1};

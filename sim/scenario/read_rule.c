@@ -39,10 +39,30 @@ static void read_part(struct loading *l, struct form *parent, const char *prefix
     form_close(&f);
 }
 
+/* The formula is tried at once, so that a mistake in it shows where it stands. */
+static void read_formula(struct loading *l, struct form *f)
+{
+    struct rule *rule = &l->s->rule;
+    form_read(f, &rule_score_settings, rule);
+    if (!rule->formula_text)
+        return;
+    struct formula *formula = ARENA_NEW(l->reader.arena, struct formula);
+    const struct place *at = form_place(f, "formula");
+    const char *hint, *message = formula_compile(formula, rule->formula_text, at,
+                                                 l->reader.arena, &hint);
+    rule->formula = formula;
+    if (!message)
+        return;
+    form_error(f, at, "formula: %s", message);
+    if (hint)
+        diag_hint(l->reader.d, "%s", hint);
+}
+
 static void read_score(struct loading *l, struct form *rule)
 {
     struct form f;
     form_open(&f, &l->reader, form_group(rule, "score"), "rule.score");
+    read_formula(l, &f);
     read_weights(l, form_group(&f, "weights"));
     for (size_t i = 0; i < n_factors; i++)
         read_part(l, &f, "rule.score", factors[i]->name, &factors[i]->settings,
@@ -71,6 +91,7 @@ void read_rule(struct loading *l, struct form *top)
         read_part(l, &f, "rule", ledgers[i]->name, &ledgers[i]->settings, HOME_LEDGER,
                   (int)i, rule->ledger_settings[i]);
     form_close(&f);
+    read_script(l);
     if (!l->is_bad_rule)
         rule_refresh(rule);
 }

@@ -108,8 +108,10 @@ int rule_of_sets(struct rule *rule, int division, const char *const *sets, size_
                  struct arena *arena, struct diag *d)
 {
     struct sets s = {arena, node_new(arena, NODE_GROUP, NULL), division, d};
-    struct scenario scenario = {.n_pools = 0};
-    struct loading l = {.s = &scenario, .reader = {.arena = arena, .d = d}};
+    struct scenario scenario = {.path = "rule"}; /* files stand in the present folder */
+    struct parse_options files = {.jail = NULL};
+    struct loading l = {
+        .s = &scenario, .reader = {.arena = arena, .d = d}, .options = &files};
     struct form top;
     size_t n_errors = diag_n_errors(d);
     for (size_t i = 0; i < n_sets; i++)

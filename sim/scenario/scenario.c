@@ -221,7 +221,7 @@ static void check_alternatives(const struct scenario *s, const struct node *pars
             is_twin = strcmp(s->alternatives[k], name) == 0;
         if (is_twin)
             continue;
-        struct scenario trial = {.sources = s->sources};
+        struct scenario trial = {.path = s->path, .sources = s->sources};
         struct diag messages;
         trial.sources.capacity = trial.sources.n_sources; /* it may not append there */
         arena_init(&trial.arena);

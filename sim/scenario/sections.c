@@ -393,6 +393,7 @@ static void add_rule_parts(void)
     }
     weight_settings =
         (struct settings){"weights", weight_table, n_factors, sizeof(struct rule)};
+    add_section("rule.score", "the score of a claim", &rule_score_settings);
     add_section(
         "rule.score.weights",
         "what each factor weighs in the score; left out as a whole, priority weighs 1",

@@ -285,6 +285,8 @@ static int walk_score(struct way *w)
             w->target->setting = NULL;
         return result;
     }
+    if (settings_find(&rule_score_settings, part))
+        return arrive(w, "rule.score", HOME_RULE, -1, -1);
     if (factor >= 0 && factors[factor]->settings.n_items > 0)
         return walk_part(w, "rule.score", HOME_FACTOR, factor);
     return unknown_setting(w, "rule.score");

@@ -44,7 +44,7 @@ static bool has_weight(const struct replay *r)
     for (size_t i = 0; i < n_factors; i++)
         if (r->weights[i] != 0)
             return true;
-    return r->l->is_bad_weights;
+    return r->l->is_bad_weights || r->l->s->rule.formula_text;
 }
 
 /* Each of these reports what has become wrong, and not what still is. */

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 struct replication {
+    struct place fault_at; /* of the user's text */
+    char *fault;           /* on the heap; NULL: the run came to its end */
     struct outcome *outcomes;
     size_t n_outcomes;
     double *band_block; /* NULL: a single run */
@@ -26,6 +28,7 @@ struct replicator {
     struct run_files files;
     struct bands bands;
     struct ensemble *ensemble;
+    struct diag *d;
     bool is_single;
     bool has_failed;
     double started_s;
@@ -45,6 +48,7 @@ static void drop(void *owner, void *prepared)
     (void)owner;
     for (int i = 0; i < N_RUN_FILES; i++)
         csv_release(&p->csvs[i]);
+    mem_free(p->fault);
     mem_free(p->outcomes);
     mem_free(p->band_block);
     mem_free(p);
@@ -56,6 +60,12 @@ static void *prepare(void *owner, const struct results *results)
 {
     struct replicator *r = owner;
     struct replication *p = MEM_ARRAY(struct replication, 1);
+    if (results->fault.message) {
+        size_t size = strlen(results->fault.message) + 1;
+        p->fault = memcpy(MEM_ARRAY(char, size), results->fault.message, size);
+        p->fault_at = results->fault.at;
+        return p;
+    }
     p->n_outcomes = results->n_outcomes;
     p->residual = results->residual;
     p->outcomes = MEM_ARRAY(struct outcome, results->n_outcomes);
@@ -76,6 +86,11 @@ static int take(void *owner, size_t index, void *prepared)
     struct replicator *r = owner;
     struct replication *p = prepared;
     struct ensemble *e = r->ensemble;
+    if (p->fault) {
+        diag_error(r->d, DIAG_DATA, &p->fault_at, "%s", p->fault);
+        drop(r, p);
+        return -1;
+    }
     if (!e->outcomes) {
         e->outcomes = p->outcomes;
         e->n_outcomes = p->n_outcomes;
@@ -161,6 +176,7 @@ int replicate(const struct scenario *scenario, const struct replicate_options *o
 {
     struct replicator r = {.options = options,
                            .ensemble = ensemble,
+                           .d = d,
                            .is_single = options->n == 1,
                            .started_s = now_s()};
     bool has_series = r.is_single || options->has_series;
@@ -180,9 +196,10 @@ int replicate(const struct scenario *scenario, const struct replicate_options *o
                           .take = take,
                           .drop = drop,
                           .stop = options->stop};
-    size_t n_done = batch_run(&batch);
-    int result = 0;
-    if (n_done == 0) {
+    size_t n_errors = diag_n_errors(d);
+    batch_run(&batch);
+    int result = diag_n_errors(d) > n_errors ? -1 : 0;
+    if (result != 0 || ensemble->n == 0) {
         run_files_discard(&r.files);
     } else {
         ensemble->summaries = MEM_ARRAY(struct summary, ensemble->n_outcomes);

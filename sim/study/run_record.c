@@ -6,6 +6,7 @@
 #include "study/run_files.h"
 
 #include <gsl/gsl_version.h>
+#include <lua.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,9 @@ void run_record_write(const struct replicate_options *options,
     json_object_set_new(libraries, "gsl", json_string(GSL_VERSION));
     json_object_set_new(libraries, "jansson", json_string(JANSSON_VERSION));
     json_object_set_new(libraries, "libconfig", json_string(libconfig_version));
+    json_object_set_new(
+        libraries, "lua",
+        json_string(LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE));
     json_object_set_new(json, "libraries", libraries);
     json_object_set_new(json, "volatile", json_of_volatile(options, seconds));
     json_write(json, stream, JSON_AS_INSERTED);

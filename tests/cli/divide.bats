@@ -229,12 +229,14 @@ A,16"
     printf 'name,request,weight,floor\na,100,1,0\nb,200,2,10\nc,300,1,0\n' >claims.csv
     allot 0 divide --all claims.csv -c 300 -q
     printf '%s\n' "$output" >all.csv
-    local division n=1 why="reads what a table of claims does not say"
+    local division n=1
+    local -A why=([fixed]="division 'fixed' reads what a table of claims does not say"
+        [script]="division 'script' needs a file with a function divide(docket)")
     for division in $(head -n 1 all.csv | tr , ' '); do
-        if [ "$division" = fixed ]; then
+        if [ -n "${why[$division]}" ]; then
             [ "$(cut -d, -f$n all.csv | tail -n +2 | sort -u)" = NaN ] || fail "$division"
             allot 64 divide "$division" claims.csv -c 300
-            complained "division '$division' $why"
+            complained "${why[$division]}"
         elif [ "$division" != name ]; then
             allot 0 divide "$division" claims.csv -c 300 -q
             same <(cut -d, -f1,$n all.csv | tail -n +2) <(tail -n +2 <<<"$output")
@@ -246,6 +248,26 @@ A,16"
     local listed
     listed=$(awk '/^$/ { exit } NR > 1 { print $1 }' <<<"$output" | paste -sd, -)
     [ "$(head -n 1 all.csv)" = "name,$listed" ] || fail "all.csv: $(head -n 1 all.csv)"
+}
+
+@test "a script divides a table too; its mistakes are its own" {
+    printf 'name,request,weight\na,100,1\nb,300,2\n' >claims.csv
+    cat >mine.lua <<'LUA'
+function divide(docket)
+    local grants = {}
+    for i, claim in ipairs(docket.claims) do
+        grants[i] = claim.score * 50
+    end
+    return grants
+end
+LUA
+    allot 0 divide script claims.csv -c 200 -s file=mine.lua
+    [ "$output" = $'name,grant\na,50\nb,100' ] || fail "$output"
+    allot 0 divide --all claims.csv -c 200 -s script.file=mine.lua -q
+    [ "$(head -n 2 <<<"$output" | tail -n 1 | awk -F, '{ print $NF }')" = 50 ] || fail "$output"
+    sed -i 's/claim.score \* 50/1e6/' mine.lua
+    allot 65 divide script claims.csv -c 200 -s file=mine.lua
+    complained "mine.lua:1"
 }
 
 @test "--all: several pools, settings by division, JSON" {

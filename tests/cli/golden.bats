@@ -26,6 +26,8 @@ golden() {
 @test "one-team" { golden one-team; }
 @test "quarterly-budgets" { golden quarterly-budgets; }
 @test "two-gpu-types" { golden two-gpu-types; }
+@test "own-rules" { golden own-rules; }
+@test "soonest-first" { golden soonest-first; }
 @test "two-sites" { golden two-sites; }
 @test "two-teams-one-pool" { golden two-teams-one-pool; }
 

@@ -35,7 +35,7 @@ lists() {
 
 @test "what the design names is there" {
     lists divisions equal proportional weighted max-min ranked drf quota credits borrow \
-        market auction equal-awards equal-losses talmud finish-time lottery fixed
+        market auction equal-awards equal-losses talmud finish-time lottery fixed script
     lists factors priority closeness fair_share age progress track_record need overlap
     lists ledgers none reset decay carry forfeit
     lists presets alcf jsc multifactor nrel olcf rwth slurm waldur
@@ -53,6 +53,8 @@ lists() {
         fail "${lines[0]}"
     printed "rule.quota.k"
     printed "rule.credits.alpha"
+    printed "rule.script.file"
+    printed "docket.claims[i].request"
 }
 
 @test "the ledgers: the list of forfeit is explained" {
@@ -87,9 +89,11 @@ rule.forfeit.schedule.month"
 
 @test "every division, factor and ledger that is listed can be used" {
     base >x.cfg
+    echo "function divide(docket) return {} end" >my.lua
     local name over
     while read -r name over; do
-        allot 0 check x.cfg -s "rule.divide=$name" -s "rule.over=$over"
+        allot 0 check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
+            -s rule.script.file=my.lua
     done < <("$ALLOT" list divisions | awk '
         NR > 1 && NF == 0 { exit }
         NR > 1 { print $1, $2 == "yes" ? "projects" : "tree" }')
@@ -103,14 +107,16 @@ rule.forfeit.schedule.month"
 
 @test "the table of divisions is the truth: over, and under a ledger" {
     base >x.cfg
+    echo "function divide(docket) return {} end" >my.lua
     local name projects tree ledger over expected
     while read -r name projects tree ledger; do
         for over in projects tree; do
             [ "${!over}" = yes ] && expected=0 || expected=65
-            allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over"
+            allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
+                -s rule.script.file=my.lua
             [ "${!over}$ledger" = yesyes ] && expected=0 || expected=65
             allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
-                -s rule.ledger=decay
+                -s rule.script.file=my.lua -s rule.ledger=decay
         done
     done < <("$ALLOT" list divisions | awk '
         NR > 1 && NF == 0 { exit }

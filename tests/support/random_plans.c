@@ -36,7 +36,9 @@ void put_council(struct maker *m, struct text *out)
 
 void pick_rule(struct maker *m)
 {
-    m->division = divisions[below(m, n_divisions)];
+    do
+        m->division = divisions[below(m, n_divisions)];
+    while (m->division->reads & READS_DOCKET); /* needs a file */
     m->has_tree =
         m->division->over_groups && (!m->division->over_projects || chance(m, 0.5));
     m->has_ledger = m->division->takes_passes && chance(m, 0.4);

@@ -144,6 +144,8 @@ static void put_bounds(struct maker *m, struct text *out)
 static void put_division(struct maker *m, struct text *out, bool is_team)
 {
     const struct divide_type *type = divisions[below(m, n_divisions)];
+    if (type->reads & READS_DOCKET) /* needs a file */
+        return;
     bool fits =
         is_team ? type->over_projects && !type->account_at_start : type->over_groups;
     if (m->has_tree && fits && (!m->has_ledger || type->takes_passes) && chance(m, 0.15))

@@ -1,5 +1,6 @@
 /* The award: units, trace, what goes with what, large and empty dockets, nonsense. */
 #include "support/awards.h"
+#include "support/scripts.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -116,7 +117,8 @@ static void check_trace(const struct docket *d, const struct award_trace *trace)
         assert_true((step->group >= 0) != (step->claim >= 0));
         assert_true(step->pool >= 0 && (size_t)step->pool < d->n_pools);
         if (step->claim < 0) {
-            assert_true(step->kind == STEP_GROUP || step->kind == STEP_PRICE);
+            assert_true(step->kind == STEP_GROUP || step->kind == STEP_PRICE ||
+                        (step->kind == STEP_LEVEL && step->value >= 0));
             continue;
         }
         assert_int_equal(step->pool, d->claims[step->claim].pool);
@@ -151,12 +153,14 @@ static void test_trace(void **state)
 {
     (void)state;
     size_t n_set_aside = 0, n_returned = 0;
-    for (uint64_t seed = 0; seed < 600; seed++) {
+    struct script script;
+    for (uint64_t seed = 0; seed < 900; seed++) {
         struct award_trace trace;
         struct award silent;
         struct dice dice = {seed};
         arena_reset(&arena);
         rule_init(&rule, &arena);
+        assert_true(script_give(&rule, &script, max_min_script, &arena));
         rule.division = (int)dice_below(&dice, n_divisions);
         rule.over = (int)dice_below(&dice, 2);
         rule.ledger = (int)dice_below(&dice, n_ledgers);
@@ -190,6 +194,28 @@ static void test_trace(void **state)
     assert_true(n_set_aside > 50 && n_returned > 10);
 }
 
+/* Between its bounds a claim gets the level times what it weighs. */
+static void test_level(void **state)
+{
+    (void)state;
+    static const struct docket_row rows[] = {{.name = "a", .request = 90, .score = .6},
+                                             {.name = "b", .request = 20, .score = .5},
+                                             {.name = "c", .request = 90, .score = .3}};
+    struct award_trace trace;
+    open_rule("weighted", OVER_PROJECTS, "none");
+    award_trace_init(&trace);
+    assert_null(award_make(docket_of_rows(110, rows, 3, &arena), &rule, &award, &trace,
+                           &arena, &scratch));
+    assert_near(award.granted_gpus[0], 60);
+    for (size_t s = 0; s < trace.n_steps; s++)
+        if (trace.steps[s].kind == STEP_LEVEL) {
+            assert_near(trace.steps[s].value, 100); /* GPUs for each point of score */
+            assert_int_equal(trace.steps[s].group, 0);
+        }
+    assert_true(has_step(&trace, STEP_LEVEL));
+    award_trace_release(&trace);
+}
+
 /* ---- which parts go together ---- */
 
 static void test_clashes(void **state)
@@ -208,13 +234,15 @@ static void test_clashes(void **state)
         {"equal-losses", {{1, 1}, {1, 1}}}, {"talmud", {{1, 1}, {1, 1}}},
         {"finish-time", {{1, 1}, {0, 0}}},  {"lottery", {{1, 1}, {0, 0}}},
         {"fixed", {{0, 0}, {1, 0}}},        {"market", {{1, 0}, {1, 0}}},
-        {"auction", {{0, 0}, {1, 0}}},
+        {"auction", {{0, 0}, {1, 0}}},      {"script", {{1, 1}, {0, 0}}},
     };
+    struct script script;
     assert_int_equal(sizeof cells / sizeof *cells, n_divisions);
     for (size_t k = 0; k < n_divisions * 2 * n_ledgers; k++) {
         size_t division = k / (2 * n_ledgers), ledger = k % n_ledgers;
         arena_reset(&arena);
         rule_init(&rule, &arena);
+        assert_true(script_give(&rule, &script, max_min_script, &arena));
         rule.division = division_find(cells[division].division);
         rule.over = k / n_ledgers % 2;
         rule.ledger = (int)ledger;
@@ -240,9 +268,11 @@ static void test_refusals(void **state)
 {
     (void)state;
     static const struct docket_row rows[] = {{.name = "a", .request = 8, .score = .5}};
+    struct script script;
     for (size_t k = 0; k < n_divisions * n_ledgers * 2; k++) {
         arena_reset(&arena);
         rule_init(&rule, &arena);
+        assert_true(script_give(&rule, &script, max_min_script, &arena));
         rule.division = (int)(k / 2 / n_ledgers);
         rule.ledger = (int)(k / 2 % n_ledgers);
         rule.over = k % 2;
@@ -411,11 +441,17 @@ static void test_nonsense(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_units),     cmocka_unit_test(test_seats),
-        cmocka_unit_test(test_losses),    cmocka_unit_test(test_trace),
-        cmocka_unit_test(test_clashes),   cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_thousands), cmocka_unit_test(test_many_minimums),
-        cmocka_unit_test(test_empty),     cmocka_unit_test(test_claims_of_one_owner),
+        cmocka_unit_test(test_units),
+        cmocka_unit_test(test_seats),
+        cmocka_unit_test(test_losses),
+        cmocka_unit_test(test_trace),
+        cmocka_unit_test(test_level),
+        cmocka_unit_test(test_clashes),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_thousands),
+        cmocka_unit_test(test_many_minimums),
+        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_claims_of_one_owner),
         cmocka_unit_test(test_nonsense),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down) != 0;

@@ -1,0 +1,1 @@
+function share(docket) return {} end
