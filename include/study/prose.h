@@ -77,6 +77,12 @@ void prose_figure(struct prose *prose, double value, enum figure_format format,
 void prose_outcome(struct prose *prose, const struct saved_outcome *outcome,
                    const char *stat, enum figure_format format);
 
+/* Two statistics with words between them, with as many decimals as it takes to tell them
+ * apart. */
+void prose_range(struct prose *prose, const struct saved_outcome *outcome,
+                 const char *low, const char *between, const char *high,
+                 enum figure_format format);
+
 /* " (95 % interval LOW to HIGH)" of the outcome's mean; nothing for a single run or where
  * all replications agree. */
 void prose_interval(struct prose *prose, const struct saved_outcome *outcome,

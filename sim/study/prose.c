@@ -44,19 +44,19 @@ static void append_count(struct text *out, double value)
 
 /* A decimal where a whole percent would say too much: "0 %" and "100 %" mean just that.
  */
-static void append_percent(struct text *out, double fraction)
+static void append_percent(struct text *out, double fraction, int finer)
 {
     double percent = 100 * fraction, whole = round(percent);
     bool is_blunt = (whole == 0 || fabs(whole) == 100) && fabs(percent - whole) >= 0.005;
     bool is_finer = is_blunt && round(10 * percent) != 10 * whole;
-    append_decimals(out, percent, is_blunt ? (is_finer ? 1 : 2) : 0);
+    append_decimals(out, percent, (is_blunt ? (is_finer ? 1 : 2) : 0) + finer);
     text_append(out, " %");
 }
 
-static void append_days(struct text *out, double days)
+static void append_days(struct text *out, double days, int finer)
 {
     bool is_whole = fabs(days - round(days)) < 0.05;
-    append_decimals(out, days, days < 2.95 && !is_whole ? 1 : 0);
+    append_decimals(out, days, (days < 2.95 && !is_whole ? 1 : 0) + finer);
     text_append(out, days >= 0.95 && days < 1.05 ? " day" : " days");
 }
 
@@ -78,8 +78,9 @@ static void append_month(struct text *out, double month, const char *start)
     text_printf(out, "%s %d", date_month_names[date.month - 1], date.year);
 }
 
-void figure_append(struct text *out, double value, enum figure_format format,
-                   const char *start)
+/* With as many more decimals as `finer` says. */
+static void append_figure(struct text *out, double value, enum figure_format format,
+                          int finer, const char *start)
 {
     if (!isfinite(value)) {
         text_append(out, "no value");
@@ -90,29 +91,29 @@ void figure_append(struct text *out, double value, enum figure_format format,
         append_count(out, value);
         break;
     case FIGURE_PERCENT:
-        append_percent(out, value);
+        append_percent(out, value, finer);
         break;
     case FIGURE_POINTS:
-        append_decimals(out, 100 * value, fabs(100 * value) < 9.95 ? 1 : 0);
+        append_decimals(out, 100 * value, (fabs(100 * value) < 9.95 ? 1 : 0) + finer);
         break;
     case FIGURE_INDEX:
-        append_decimals(out, value, 2);
+        append_decimals(out, value, 2 + finer);
         break;
     case FIGURE_MONTHS:
-        append_decimals(out, value, 1);
+        append_decimals(out, value, 1 + finer);
         break;
     case FIGURE_SPAN:
-        append_decimals(out, fabs(value), 1);
+        append_decimals(out, fabs(value), 1 + finer);
         text_append(out, " months");
         break;
     case FIGURE_DAYS:
-        append_days(out, fabs(value) * SECONDS_PER_MONTH / SECONDS_PER_DAY);
+        append_days(out, fabs(value) * SECONDS_PER_MONTH / SECONDS_PER_DAY, finer);
         break;
     case FIGURE_HOURS:
         if (fabs(value) < 999999.5) {
             append_count(out, value);
         } else {
-            append_decimals(out, value / 1e6, fabs(value) < 9.995e6 ? 2 : 1);
+            append_decimals(out, value / 1e6, (fabs(value) < 9.995e6 ? 2 : 1) + finer);
             text_append(out, " million");
         }
         break;
@@ -123,6 +124,12 @@ void figure_append(struct text *out, double value, enum figure_format format,
         append_month(out, value, start);
         break;
     }
+}
+
+void figure_append(struct text *out, double value, enum figure_format format,
+                   const char *start)
+{
+    append_figure(out, value, format, 0, start);
 }
 
 static double sum_of(const double *values, size_t n, double *n_values)
@@ -212,12 +219,12 @@ static const char *kept(struct prose *prose, const char *string)
     return string ? arena_string(&prose->arena, string) : NULL;
 }
 
-void prose_figure(struct prose *prose, double value, enum figure_format format,
-                  struct figure_source source)
+static void add_figure(struct prose *prose, double value, enum figure_format format,
+                       int finer, struct figure_source source)
 {
     struct text shown;
     text_init(&shown);
-    figure_append(&shown, value, format, prose->start);
+    append_figure(&shown, value, format, finer, prose->start);
     struct prose_part *part = add_part(prose, PROSE_FIGURE, shown.bytes);
     text_release(&shown);
     part->figure = (struct figure){value,
@@ -232,16 +239,60 @@ void prose_figure(struct prose *prose, double value, enum figure_format format,
                                     .less_subject = kept(prose, source.less_subject)}};
 }
 
+void prose_figure(struct prose *prose, double value, enum figure_format format,
+                  struct figure_source source)
+{
+    add_figure(prose, value, format, 0, source);
+}
+
+static void add_outcome(struct prose *prose, const struct saved_outcome *o,
+                        const char *stat, enum figure_format format, int finer)
+{
+    add_figure(prose, figure_statistic(o->values, o->n, stat), format, finer,
+               (struct figure_source){.file = "outcomes.csv",
+                                      .stat = stat,
+                                      .metric = o->metric,
+                                      .kind = o->kind,
+                                      .subject = o->subject,
+                                      .at = o->at});
+}
+
 void prose_outcome(struct prose *prose, const struct saved_outcome *o, const char *stat,
                    enum figure_format format)
 {
-    prose_figure(prose, figure_statistic(o->values, o->n, stat), format,
-                 (struct figure_source){.file = "outcomes.csv",
-                                        .stat = stat,
-                                        .metric = o->metric,
-                                        .kind = o->kind,
-                                        .subject = o->subject,
-                                        .at = o->at});
+    add_outcome(prose, o, stat, format, 0);
+}
+
+/* The decimals that the ends of an interval need to differ, up to 3 more. */
+static int decimals_between(double low, double high, enum figure_format format,
+                            const char *start)
+{
+    struct text a, b;
+    int finer = -1;
+    bool differ = false;
+    text_init(&a);
+    text_init(&b);
+    while (!differ && ++finer < 3) {
+        text_clear(&a);
+        text_clear(&b);
+        append_figure(&a, low, format, finer, start);
+        append_figure(&b, high, format, finer, start);
+        differ = strcmp(a.bytes, b.bytes) != 0;
+    }
+    text_release(&a);
+    text_release(&b);
+    return finer;
+}
+
+void prose_range(struct prose *prose, const struct saved_outcome *o, const char *low,
+                 const char *between, const char *high, enum figure_format format)
+{
+    int finer =
+        decimals_between(figure_statistic(o->values, o->n, low),
+                         figure_statistic(o->values, o->n, high), format, prose->start);
+    add_outcome(prose, o, low, format, finer);
+    prose_words(prose, "%s", between);
+    add_outcome(prose, o, high, format, finer);
 }
 
 void prose_interval(struct prose *prose, const struct saved_outcome *o,
@@ -250,9 +301,7 @@ void prose_interval(struct prose *prose, const struct saved_outcome *o,
     if (!(o->summary.ci_low < o->summary.ci_high))
         return;
     prose_words(prose, " (95 %% interval ");
-    prose_outcome(prose, o, "ci_low", format);
-    prose_words(prose, " to ");
-    prose_outcome(prose, o, "ci_high", format);
+    prose_range(prose, o, "ci_low", " to ", "ci_high", format);
     prose_words(prose, ")");
 }
 
