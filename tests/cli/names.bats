@@ -269,8 +269,8 @@ EOF
 @test "in a report, of HTML, Markdown and text" {
     command -v gnuplot >/dev/null || skip "gnuplot is not there"
     local options format
-    for options in "" "-n 3" "-a=$escape"; do
-        allot 0 run x.cfg -q -o out/x $options
+    for options in --replication=2 --replications=3 --alternative="$escape"; do
+        allot 0 run x.cfg -q -o out/x "$options"
         for format in html md text; do
             allot 0 report out/x --format $format -q
             [[ $output != *$'\e'* ]] || fail "escape codes"
