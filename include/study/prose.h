@@ -73,6 +73,9 @@ void prose_name(struct prose *prose, const char *name);
 void prose_figure(struct prose *prose, double value, enum figure_format format,
                   struct figure_source source);
 
+/* All of `more`, as it stands there. */
+void prose_append(struct prose *prose, const struct prose *more);
+
 /* A statistic of an outcome; NaN is shown as "no value". */
 void prose_outcome(struct prose *prose, const struct saved_outcome *outcome,
                    const char *stat, enum figure_format format);

@@ -219,6 +219,18 @@ static const char *kept(struct prose *prose, const char *string)
     return string ? arena_string(&prose->arena, string) : NULL;
 }
 
+static struct figure_source kept_source(struct prose *prose, struct figure_source source)
+{
+    return (struct figure_source){.file = kept(prose, source.file),
+                                  .stat = kept(prose, source.stat),
+                                  .metric = kept(prose, source.metric),
+                                  .kind = kept(prose, source.kind),
+                                  .subject = kept(prose, source.subject),
+                                  .at = kept(prose, source.at),
+                                  .less_kind = kept(prose, source.less_kind),
+                                  .less_subject = kept(prose, source.less_subject)};
+}
+
 static void add_figure(struct prose *prose, double value, enum figure_format format,
                        int finer, struct figure_source source)
 {
@@ -227,22 +239,23 @@ static void add_figure(struct prose *prose, double value, enum figure_format for
     append_figure(&shown, value, format, finer, prose->start);
     struct prose_part *part = add_part(prose, PROSE_FIGURE, shown.bytes);
     text_release(&shown);
-    part->figure = (struct figure){value,
-                                   format,
-                                   {.file = kept(prose, source.file),
-                                    .stat = kept(prose, source.stat),
-                                    .metric = kept(prose, source.metric),
-                                    .kind = kept(prose, source.kind),
-                                    .subject = kept(prose, source.subject),
-                                    .at = kept(prose, source.at),
-                                    .less_kind = kept(prose, source.less_kind),
-                                    .less_subject = kept(prose, source.less_subject)}};
+    part->figure = (struct figure){value, format, kept_source(prose, source)};
 }
 
 void prose_figure(struct prose *prose, double value, enum figure_format format,
                   struct figure_source source)
 {
     add_figure(prose, value, format, 0, source);
+}
+
+void prose_append(struct prose *prose, const struct prose *more)
+{
+    for (size_t i = 0; i < more->n_parts; i++) {
+        const struct prose_part *from = &more->parts[i];
+        struct prose_part *part = add_part(prose, from->kind, from->text);
+        part->figure = from->figure;
+        part->figure.source = kept_source(prose, from->figure.source);
+    }
 }
 
 static void add_outcome(struct prose *prose, const struct saved_outcome *o,
