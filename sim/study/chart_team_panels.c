@@ -147,7 +147,7 @@ static enum chart_outcome write(struct saved_run *run,
     text_append(&sheet->title, "GPUs requested, granted and used by team");
     chart_subtitle(sheet, run,
                    g.teams.n_others > 0
-                       ? "GPUs, the smallest teams as others on a scale of their own"
+                       ? "GPUs, the smallest as others on their own scale"
                        : "GPUs");
     write_rows(run, &g, sheet);
     return CHART_WRITTEN;
