@@ -86,6 +86,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all deps test statistics test-browser lint check bench golden gallery demo clean \
+.PHONY: all allot deps test statistics test-browser lint check bench golden gallery demo clean \
 	help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)
