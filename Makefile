@@ -77,6 +77,8 @@ bench: $(PROGRAM) $(BENCHES) ## times what the project promises, as a table
 	@tests/bench/bench.sh $(BUILD)
 golden: $(PROGRAM)      ## rewrites the expected results of scenarios/; read the diff
 	@tests/golden/golden.sh $(PROGRAM) --write
+gallery: allot          ## rewrites scenarios/README.md: questions, answers, charts
+	@scenarios/gallery.sh ./allot
 demo: allot             ## runs the flagship scenario and draws its charts
 	@./allot run scenarios/llama-vs-opt.cfg --out out/demo --quiet
 	@echo; echo "Its files are in out/demo, its charts:"
@@ -86,5 +88,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all deps test statistics test-browser lint check bench golden demo clean help
+.PHONY: all allot deps test statistics test-browser lint check bench golden gallery demo clean \
+	help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

@@ -54,6 +54,11 @@ void chart_sheet_release(struct chart_sheet *sheet);
 void chart_sheet_append_table(const struct chart_sheet *sheet,
                               const struct chart_type *type, struct text *out);
 
+/* Writes it to a file. DIAG_CANNOT_CREATE, DIAG_IO. */
+int chart_sheet_write_table(const struct chart_sheet *sheet,
+                            const struct chart_type *type, const char *path,
+                            struct diag *d);
+
 /* Sets the subtitle: "UNIT; SCENARIO, rule R over O, mean of 200 replications". */
 void chart_subtitle(struct chart_sheet *sheet, const struct saved_run *run,
                     const char *unit);

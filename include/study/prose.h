@@ -9,21 +9,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "study/figure.h"
 #include "study/saved_run.h"
-
-/* How a figure is shown. */
-enum figure_format {
-    FIGURE_COUNT,   /* 1,234 */
-    FIGURE_PERCENT, /* of a fraction: 79 %, 99.5 % */
-    FIGURE_POINTS,  /* of a difference of fractions, in percentage points: 10 */
-    FIGURE_INDEX,   /* 0.83 */
-    FIGURE_MONTHS,  /* 2.1 */
-    FIGURE_SPAN,    /* the same without its sign, words say before or after: 2.1 months */
-    FIGURE_DAYS,    /* of months, likewise: 6 days */
-    FIGURE_HOURS,   /* GPU-hours: 6.00 million, 142,848 */
-    FIGURE_DATE,    /* of months since the scenario's start: 27 Feb 2023 */
-    FIGURE_MONTH    /* the month itself: Nov 2022; value is its index */
-};
 
 /* Where a figure is found. Of outcomes.csv: a statistic over the replications of the
  * values of one outcome, or of its differences to another subject (`less_kind`, ...) or
@@ -73,9 +60,18 @@ void prose_name(struct prose *prose, const char *name);
 void prose_figure(struct prose *prose, double value, enum figure_format format,
                   struct figure_source source);
 
+/* All of `more`, as it stands there. */
+void prose_append(struct prose *prose, const struct prose *more);
+
 /* A statistic of an outcome; NaN is shown as "no value". */
 void prose_outcome(struct prose *prose, const struct saved_outcome *outcome,
                    const char *stat, enum figure_format format);
+
+/* Two statistics with words between them, with as many decimals as it takes to tell them
+ * apart. */
+void prose_range(struct prose *prose, const struct saved_outcome *outcome,
+                 const char *low, const char *between, const char *high,
+                 enum figure_format format);
 
 /* " (95 % interval LOW to HIGH)" of the outcome's mean; nothing for a single run or where
  * all replications agree. */
@@ -92,12 +88,5 @@ void prose_month(struct prose *prose, const struct saved_series *series, size_t 
 void prose_append_plain(const struct prose *prose, struct text *out);
 void prose_append_html(const struct prose *prose, struct text *out);
 void prose_append_markdown(const struct prose *prose, struct text *out);
-
-/* A number as a figure of that format is shown. */
-void figure_append(struct text *out, double value, enum figure_format format,
-                   const char *start);
-
-/* A statistic of a sample by the names above; NaN for an unknown one. */
-double figure_statistic(const double *values, size_t n, const char *stat);
 
 #endif

@@ -81,9 +81,7 @@ static void write_released(struct prose *out, const struct saved_outcome *o)
     prose_words(out, " of ");
     name_runs(out, o);
     prose_words(out, " runs (95 %% interval ");
-    prose_outcome(out, o, "wilson_low", FIGURE_PERCENT);
-    prose_words(out, " to ");
-    prose_outcome(out, o, "wilson_high", FIGURE_PERCENT);
+    prose_range(out, o, "wilson_low", " to ", "wilson_high", FIGURE_PERCENT);
     prose_words(out, ")");
 }
 
@@ -138,15 +136,12 @@ static void write_slip(struct prose *out, const struct saved_outcome *o)
                 is_ensemble(o) ? " on average" : "");
     if (has_interval && !has_sign) {
         prose_words(out, " (95 %% interval ");
-        prose_outcome(out, o, is_early ? "ci_high" : "ci_low", size);
-        prose_words(out, " to ");
-        prose_outcome(out, o, is_early ? "ci_low" : "ci_high", size);
+        prose_range(out, o, is_early ? "ci_high" : "ci_low", " to ",
+                    is_early ? "ci_low" : "ci_high", size);
         prose_words(out, ")");
     } else if (has_interval) {
         prose_words(out, " (95 %% interval from ");
-        prose_outcome(out, o, "ci_low", size);
-        prose_words(out, " before to ");
-        prose_outcome(out, o, "ci_high", size);
+        prose_range(out, o, "ci_low", " before to ", "ci_high", size);
         prose_words(out, " after it)");
     }
     write_unreleased(out, o);

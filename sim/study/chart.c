@@ -30,15 +30,6 @@ static int index_of(const char *word, const char *const *words, size_t n,
     return -1;
 }
 
-static int write_table(const char *path, const struct text *table, struct diag *d)
-{
-    struct out_file file;
-    if (file_create(&file, path, d) != 0)
-        return -1;
-    fwrite(table->bytes, 1, table->length, file.stream);
-    return file_commit(&file, d);
-}
-
 /* ---- the directory of the charts ---- */
 
 /* "allocation.svg", and ".allocation.svg.PID.tmp.svg" of a program that was killed. */
@@ -98,8 +89,7 @@ static int write_one(struct drawing *drawing, size_t chart, struct diag *d)
     enum chart_outcome outcome =
         charts[chart]->write(drawing->run, &options->request, &sheet, d);
     if (outcome == CHART_WRITTEN) {
-        chart_sheet_append_table(&sheet, charts[chart], &table);
-        result = write_table(path.bytes, &table, d);
+        result = chart_sheet_write_table(&sheet, charts[chart], path.bytes, d);
     } else if (outcome == CHART_FAILED) {
         result = -1;
     } else if (options->only) {

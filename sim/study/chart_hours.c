@@ -1,5 +1,6 @@
 /* Where the GPU-hours went: the whole fleet's capacity, part by part, then each team's
- * own use. The parts of the fleet add up to its capacity. */
+ * own use, each row as shares of its sum. The parts of the fleet add up to its capacity.
+ */
 #include "study/chart_kinds.h"
 #include "study/chart_plan.h"
 #include "study/chart_rows.h"
@@ -104,25 +105,29 @@ static void append_hours(struct text *out, double hours)
     figure_append(out, hours, FIGURE_HOURS, "");
 }
 
+/* A row's parts as shares of its own sum, so that small teams can be read beside the
+ * fleet; the sum in words. */
 static void write_bars(struct text *out, size_t row, const struct hours *h)
 {
     struct text words;
-    double at = 0;
+    double sum = 0, at = 0;
     text_init(&words);
+    for (int f = 0; f < N_FATES; f++)
+        sum += h->of[f];
     for (int f = 0; f < N_FATES; f++) {
         if (!(h->of[f] > 0))
             continue;
-        chart_row_numbers(out, fates[f].what, row, at, at + h->of[f], fates[f].colour);
+        chart_row_numbers(out, fates[f].what, row, 100 * at / sum,
+                          100 * (at + h->of[f]) / sum, fates[f].colour);
         at += h->of[f];
     }
-    append_hours(&words, at);
-    chart_row_words_at(out, "words", row, at, CHART_NO_COLOUR, words.bytes);
+    append_hours(&words, sum);
     if (h->duplicated > 0) {
-        text_clear(&words);
+        text_append(&words, ", ");
         append_hours(&words, h->duplicated);
         text_append(&words, " duplicated");
-        chart_row_words(out, "right", row, "", CHART_NO_COLOUR, words.bytes);
     }
+    chart_row_words(out, "right", row, "", CHART_NO_COLOUR, words.bytes);
     text_release(&words);
 }
 
@@ -212,7 +217,6 @@ static enum chart_outcome write(struct saved_run *run,
 {
     struct sources sources = {.run = run, .d = d};
     struct chart_teams teams;
-    double capacity = 0, total = 0;
     size_t n;
     (void)request;
     if (!saved_run_outcomes(run, &n, d) || chart_plan_load(run, &sources.plan, d) != 0 ||
@@ -221,15 +225,12 @@ static enum chart_outcome write(struct saved_run *run,
     struct hours fleet = use_of(&sources, "all", "all");
     fleet.of[FATE_IDLE] = outcome(&sources, "gpu_hours_idle", "all", "all");
     if (pool_hours(&sources, "failed_gpus", &fleet.of[FATE_FAILED]) != 0 ||
-        pool_hours(&sources, "reserved_gpus", &fleet.of[FATE_RESERVED]) != 0 ||
-        pool_hours(&sources, "capacity_gpus", &capacity) != 0)
+        pool_hours(&sources, "reserved_gpus", &fleet.of[FATE_RESERVED]) != 0)
         return CHART_FAILED;
-    for (int f = 0; f < N_FATES; f++)
-        total += fleet.of[f];
     text_append(&sheet->title, "Where the GPU-hours went");
-    chart_subtitle(sheet, run, "");
-    chart_row_span(&sheet->rows, 0, fmax(capacity, total));
-    chart_row_unit(&sheet->rows, "GPU-hours");
+    chart_subtitle(sheet, run, "GPU-hours");
+    chart_row_span(&sheet->rows, 0, 100);
+    chart_row_unit(&sheet->rows, "percent of the row's GPU-hours");
     write_legend(&sheet->rows, &fleet);
     chart_row_name(&sheet->rows, "name", 1, "Whole fleet");
     write_bars(&sheet->rows, 1, &fleet);

@@ -6,21 +6,6 @@
 
 enum { MOST_PICTURE_BYTES = 1 << 26 };
 
-static int write_table(const char *path, const struct chart_type *type,
-                       const struct chart_sheet *sheet, struct diag *d)
-{
-    struct out_file file;
-    struct text table;
-    int result = file_create(&file, path, d);
-    if (result != 0)
-        return -1;
-    text_init(&table);
-    chart_sheet_append_table(sheet, type, &table);
-    fwrite(table.bytes, 1, table.length, file.stream);
-    text_release(&table);
-    return file_commit(&file, d);
-}
-
 int chart_render(const struct chart_type *type, const struct chart_sheet *sheet,
                  enum chart_medium medium, const char *folder, struct text *picture,
                  struct diag *d)
@@ -34,7 +19,7 @@ int chart_render(const struct chart_type *type, const struct chart_sheet *sheet,
     int result = gnuplot_find_plots(&script, d);
     text_printf(&script, "/%s.gp", type->name);
     if (result == 0)
-        result = write_table(table.bytes, type, sheet, d);
+        result = chart_sheet_write_table(sheet, type, table.bytes, d);
     if (result == 0 && medium == CHART_SVG) {
         result = gnuplot_draw(script.bytes, table.bytes, out.bytes, "light", d);
         if (result == 0)

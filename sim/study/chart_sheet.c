@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "study/chart.h"
 #include "study/glyphs.h"
 
@@ -62,6 +63,21 @@ static void write_subtitle(struct chart_sheet *sheet, const struct saved_run *ru
                     (long long)json_integer_value(json_object_get(run->json, "seed")));
     if (run->replications == 1 && first > 0)
         text_printf(out, ", replication %lld", first);
+}
+
+int chart_sheet_write_table(const struct chart_sheet *sheet,
+                            const struct chart_type *type, const char *path,
+                            struct diag *d)
+{
+    struct out_file file;
+    struct text table;
+    if (file_create(&file, path, d) != 0)
+        return -1;
+    text_init(&table);
+    chart_sheet_append_table(sheet, type, &table);
+    fwrite(table.bytes, 1, table.length, file.stream);
+    text_release(&table);
+    return file_commit(&file, d);
 }
 
 void chart_subtitle(struct chart_sheet *sheet, const struct saved_run *run,

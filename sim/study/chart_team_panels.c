@@ -1,4 +1,5 @@
-/* What each team asked for, was granted and used, a panel a team, on one scale. */
+/* What each team asked for, was granted and used, a panel a team, on one scale; many
+ * others together are large and have one of their own. */
 #include "study/chart_kinds.h"
 #include "study/chart_panels.h"
 
@@ -40,7 +41,9 @@ static void write_rows(struct saved_run *run, const struct team_gpus *g,
     for (size_t i = 0; i < n; i++)
         panels_panel(&p, i + 1, 1, shown[i]->name);
     if (g->teams.n_others > 0)
-        panels_panel(&p, n + 1, 1,
+        panels_scale(&p, 2, NAN, NAN, "count");
+    if (g->teams.n_others > 0)
+        panels_panel(&p, n + 1, 2,
                      arena_printf(&run->arena, "%zu others", g->teams.n_others));
     panels_series(&p, 1, PANELS_VARIES, "granted");
     panels_series(&p, 2, PANELS_MUTED, "requested");
@@ -143,7 +146,9 @@ static enum chart_outcome write(struct saved_run *run,
     say_fills(run, &g, &sheet->caption, d);
     text_append(&sheet->title, "GPUs requested, granted and used by team");
     chart_subtitle(sheet, run,
-                   g.teams.n_others > 0 ? "GPUs, the smallest teams as others" : "GPUs");
+                   g.teams.n_others > 0
+                       ? "GPUs, the smallest as others on their own scale"
+                       : "GPUs");
     write_rows(run, &g, sheet);
     return CHART_WRITTEN;
 }

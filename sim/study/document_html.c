@@ -38,8 +38,9 @@ static void append_cell(struct text *out, const struct document_column *column,
                         : column->style == COLUMN_CODE ? "code"
                         : cell->tone != TONE_NONE      ? "span"
                                                        : NULL;
+    const char *class = cell->swatch ? " class=\"swatched\"" : tone_classes[cell->tone];
     if (inner && *cell->text)
-        text_printf(out, "<%s%s>", inner, tone_classes[cell->tone]);
+        text_printf(out, "<%s%s>", inner, class);
     if (cell->swatch)
         text_printf(out, "<i class=\"swatch\" style=\"background:%s\"></i>",
                     cell->swatch);

@@ -47,9 +47,12 @@ static const char *title_of(struct chart_data *data, const struct column_key *ke
     }
     panel = name_of(data, "panel", data->ids[0], key->first, -1, "");
     series = name_of(data, "series", data->ids[1], key->second, -1, "");
-    if (!series)
+    if (!series) { /* or the label at its end, if that is a word */
         series =
             name_of(data, "end", data->ids[1], key->second, data->ids[0], key->first);
+        if (series && *series >= '0' && *series <= '9' && panel)
+            return panel;
+    }
     if (!series)
         series = key->what;
     return panel ? arena_printf(&data->arena, "%s: %s", panel, series) : series;
@@ -97,7 +100,7 @@ static const char *value_of(struct chart_data *data, const struct chart_data_row
     for (size_t k = 0; k < sizeof heights / sizeof *heights; k++)
         is_height |= chart_data_is(row, heights[k]);
     text_init(&out);
-    if (has_low && chart_data_is(row, "band")) {
+    if (has_low && chart_data_is(row, "band") && !isnan(low)) {
         chart_data_append_number(&out, low);
         text_append(&out, " to ");
         chart_data_append_number(&out, high);

@@ -265,3 +265,24 @@ EOF
     allot 66 run $'\e[31mnone.cfg'
     [[ $output$stderr != *$'\e'* ]] || fail "raw"
 }
+
+@test "in a report, of HTML, Markdown and text" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not there"
+    local options format
+    for options in --replication=2 --replications=3 --alternative="$escape"; do
+        allot 0 run x.cfg -q -o out/x "$options"
+        for format in html md text; do
+            allot 0 report out/x --format $format -q
+            [[ $output != *$'\e'* ]] || fail "escape codes"
+        done
+        run awk -f "$BATS_TEST_DIRNAME/page.awk" out/x/report.html
+        [ "$status" -eq 0 ] || fail "$output"
+        ! grep -n '<script\|<b>\|'$'\e' out/x/report.html || fail "raw"
+        grep -qF '{/Bold x} {/=40 y} a_b^c @d &amp;e' out/x/report.html || fail "no {/Bold x}"
+        grep -qF '日本語チーム' out/x/report.html || fail "no Japanese"
+        grep -qF '{/Bold x} {/=40 y} a\_b\^c @d &amp;e' out/x/report.md || fail "no {/Bold x}"
+        # What is fenced is literal in Markdown; elsewhere no tag is.
+        ! sed '/^```/,/^```/d' out/x/report.md | grep -n '<' || fail "a tag"
+    done
+    nothing_ran
+}

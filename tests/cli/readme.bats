@@ -84,3 +84,18 @@ commands_in_text() {
         grep -qwE "$status" "$ROOT/README.md" || fail "no $status"
     done
 }
+
+# The page of scenarios is made by `make gallery`; its numbers are those of that day's worlds.
+@test "the page of scenarios holds every question and every chart" {
+    page=$SCENARIOS/README.md
+    for scenario in "$SCENARIOS"/*.cfg; do
+        name=$(basename "$scenario" .cfg)
+        question=$(sed -n '1s/^# *//p' "$scenario")
+        grep -qxF "## $name" "$page" || fail "$name is not on it: make gallery"
+        grep -qxF "**$question**" "$page" || fail "the question of $name is not: make gallery"
+        is_file "$SCENARIOS/charts/$name.svg"
+    done
+    while IFS= read -r chart; do
+        is_file "$SCENARIOS/$chart"
+    done < <(sed -n 's/^!\[.*\](\(.*\))$/\1/p' "$page")
+}

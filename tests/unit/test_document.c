@@ -67,7 +67,7 @@ static void test_html(void **state)
     assert_holds(&page, "<li><a href=\"#two\">Second</a></li>");
     assert_holds(&page, "<ul class=\"warnings\">\n<li>- not a list within a list</li>\n"
                         "<li>Second item.</li>\n</ul>\n<blockquote><p>");
-    assert_holds(&page, "<th scope=\"row\"><bdi><i class=\"swatch\" "
+    assert_holds(&page, "<th scope=\"row\"><bdi class=\"swatched\"><i class=\"swatch\" "
                         "style=\"background:#0072b2\"></i>");
     assert_holds(&page, "<td class=\"number\"><span class=\"good\">7</span></td></tr>");
     assert_holds(&page, "<details>\n<summary>More</summary>\n");

@@ -207,14 +207,16 @@ static void look_at_projects(const struct document *doc)
 {
     assert_table(
         doc, 0,
-        "Name|group|build|train|target|note|"
+        "Name|Group|build|train|target|in words|"
         "/A|Team|2025-01-01 to 2025-02-01|2025-02-01 to 2025-03-01; 2025-04-01 to "
-        "2025-05-01|2025-06-01|not released|/B|||||no start|");
+        "2025-05-01|2025-06-01|not released|/B|Team||||no start|");
 }
 
 static void look_at_hours(const struct document *doc)
 {
-    assert_table(doc, 0, "Name|shipped|idle|note|/Fleet|1,500|501|all of it|");
+    assert_table(doc, 0,
+                 "Name|Group|shipped|idle|reserved|in words|"
+                 "/Fleet||1,500|501|1,999|all of it|/One|teams|5||||");
 }
 
 static void test_names(void **state)
@@ -232,10 +234,13 @@ static void test_names(void **state)
         "open,1,2025-05-01,,1,\"not released\"\nopen,2,2025-01-01,,1,\"no start\"\n",
         look_at_projects);
     with_rows(rows,
-              "legend,,,,-3,\"shipped\"\nlegend,,,,-5,\"idle\"\n"
+              "span,,0,4000,,\nlegend,1,,,-3,\"shipped\"\nlegend,1,,,0,\"idle\"\n"
+              "legend,2,,,0,\"reserved\"\n"
               "name,1,,,,\"Fleet\"\n"
-              "hours,1,0,1500,-3,\nhours,1,1500,2000.75,-5,\n"
-              "words,1,2000.5,,,\"all of it\"\n",
+              "hours,1,0,1500,-3,\nhours,1,1500,2000.75,0,\n"
+              "reserved,1,2000.75,4000,0,\n"
+              "words,1,2000.5,,,\"all of it\"\n"
+              "group,2,,,,\"teams\"\nname,2,,,,\"One\"\nhours,2,0,5,-3,\n",
               look_at_hours);
 }
 
