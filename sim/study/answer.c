@@ -127,6 +127,10 @@ static void write_slip(struct prose *out, const struct saved_outcome *o)
     const struct summary *slip = &o->summary;
     bool is_early = slip->mean < 0, has_sign = slip->ci_low < 0 && slip->ci_high > 0;
     bool has_interval = slip->ci_low < slip->ci_high;
+    if (!has_interval && fabs(slip->mean) * SECONDS_PER_MONTH < 0.05 * SECONDS_PER_DAY) {
+        prose_words(out, " is released on its target day");
+        return;
+    }
     /* Days where that is not too many. */
     bool in_days = fabs(slip->mean) < 2;
     enum figure_format size = in_days ? FIGURE_DAYS : FIGURE_SPAN;
