@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The commands of README.md work, in their order: those that begin with ./allot or allot, in
-# blocks for the shell and in the text.
+# The commands of README.md work, in their order: those that begin with ./allot or allot,
+# or with printf, which writes them a file, in blocks for the shell and in the text.
 
 setup() {
     load helper
@@ -15,7 +15,7 @@ setup() {
 commands_in_blocks() {
     awk '
         /^[ \t]*```/ { inside = !inside && /```(sh|bash|console|shell)?[ \t]*$/; next }
-        inside { sub(/^[ \t]*\$ /, ""); if (/^(\.\/)?allot /) print }' "$ROOT/README.md"
+        inside { sub(/^[ \t]*\$ /, ""); if (/^(\.\/)?allot / || /^printf /) print }' "$ROOT/README.md"
 }
 
 # What stands in backquotes within a line of text, begins with ./ as a command to be typed
@@ -35,7 +35,7 @@ commands_in_text() {
     commands_in_blocks >commands
     [ -s commands ] || fail "README.md shows no command"
     local command needs_gnuplot=0
-    while read -r command; do
+    while IFS= read -r command; do
         if [[ $command == *"allot chart"* ]] && ! command -v gnuplot >/dev/null; then
             needs_gnuplot=1
             continue
