@@ -40,6 +40,8 @@ struct holding {
     double unfilled_months; /* since the claim was last filled */
     double since_s;
     struct holding_amounts month, run;
+    struct holding_amounts month_elsewhere,
+        run_elsewhere;            /* of these, for former owners */
     double last_month_used_gpu_s; /* in the last closed month */
 };
 
@@ -71,6 +73,12 @@ struct team_state {
     size_t n_builds; /* its projects that are in a build stage */
 };
 
+/* What a team's claims on a pool amounted to while they were its own, of claims that have
+ * left it since: GPU-seconds of this month and of the whole run. */
+struct former_claims {
+    struct holding_amounts month, run;
+};
+
 /* What was used, granted and offered in the closed months, newest first: struct history
  * points in here. Charged GPU-hours. */
 struct world_history {
@@ -89,23 +97,27 @@ struct world {
     struct group *groups;
     struct bounds *bounds;
     struct exploration *explorations;
-    struct project *projects;
+    struct team *teams;
+    struct claimant *claimants; /* their team changes with that of the project */
+    struct project *projects;   /* the same */
     struct council council;
     struct rule rule;
     /* The state. */
     struct pool_state *pool_states;
     struct team_state *team_states;
+    struct former_claims *former_claims; /* [team * n_pools + pool] */
     struct project_state *project_states;
     struct holding *holdings;  /* by claimant */
     size_t *moved, n_moved;    /* projects whose stage's end has changed */
     double *exploration_draws; /* this month's standard normal, by exploration */
     double *accounts;          /* the division's memory; NULL: none yet */
     struct world_history history;
+    /* Who owns what: changes when a project changes its team. */
+    size_t *team_first, *team_claimants; /* claimants by team */
+    size_t *team_project_first, *team_projects;
     /* Indices, const. */
     size_t *pool_claimants; /* [n_pools + 1]: claimants of a pool stand together */
-    size_t *team_first, *team_claimants;       /* claimants by team */
     size_t *project_first, *project_claimants; /* claimants by project */
-    size_t *team_project_first, *team_projects;
     size_t *projects_by_name; /* sums over them do not depend on the file's order */
     size_t *follower_first, *followers; /* projects that wait for a project's release */
     int *exploration_claimant;          /* by exploration */
@@ -132,6 +144,11 @@ void world_draw_exploration(struct world *world, size_t exploration, double norm
 /* Amounts up to now of the whole run, and GPU-seconds of the open month that a pool had
  * in service and not reserved. Nothing is settled: a look changes not even a last bit. */
 struct holding_amounts world_run_amounts(const struct world *world, size_t claimant);
+/* What a claim amounts to under its present owner, and a team's claims on a pool that are
+ * no longer its own while they were: of this month, settled before, or up to now of the
+ * whole run. */
+struct holding_amounts world_owned_month(const struct world *world, size_t claimant);
+struct holding_amounts world_owned_run(const struct world *world, size_t claimant);
 double world_offered_gpu_s(const struct world *world, size_t pool);
 
 /* world_pools.c: `gpus` more, fewer, out of service, back in service. Retiring takes at
@@ -175,6 +192,11 @@ bool project_is_over(const struct project_state *project);
 /* GPU-seconds that are left of all train stages; settled before. */
 double world_left_gpu_s(const struct world *world, size_t project);
 const struct stage *world_stage(const struct world *world, size_t project); /* or NULL */
+
+/* world_owners.c */
+/* Gives a project to another team. What its claims amounted to until now stays with the
+ * old one; grants, priority and work go along. */
+void world_move_project(struct world *world, size_t project, size_t team);
 
 /* world_needs.c: what claimants could use. */
 /* Fills needed_gpus of all claimants with what they can use in their present stage. */

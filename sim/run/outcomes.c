@@ -27,12 +27,17 @@ static void add_tally(struct tally *sum, const struct tally *t)
     sum->filled += t->filled;
 }
 
+static void add_amounts(struct tally *t, const struct holding_amounts *a, double sign)
+{
+    t->used += sign * a->used_gpu_s;
+    t->needed += sign * a->needed_gpu_s;
+    t->filled += sign * a->filled_gpu_s;
+}
+
 static void add_claimant(struct tally *t, const struct world *w, size_t claimant)
 {
     struct holding_amounts amounts = world_run_amounts(w, claimant);
-    t->used += amounts.used_gpu_s;
-    t->needed += amounts.needed_gpu_s;
-    t->filled += amounts.filled_gpu_s;
+    add_amounts(t, &amounts, 1);
 }
 
 static struct tally tally_project(const struct world *w, size_t project)
@@ -51,15 +56,22 @@ static struct tally tally_project(const struct world *w, size_t project)
     return t;
 }
 
+/* What was used, needed and filled counts for the team whose claim it was then; releases,
+ * value, and what was shipped or sunk, for the team that has the project now. */
 static struct tally tally_team(const struct world *w, size_t team,
                                const struct tally *projects)
 {
     struct tally t = {0};
     for (size_t k = w->team_project_first[team]; k < w->team_project_first[team + 1]; k++)
         add_tally(&t, &projects[w->team_projects[k]]);
-    for (size_t k = w->team_first[team]; k < w->team_first[team + 1]; k++)
-        if (w->scenario->claimants[w->team_claimants[k]].exploration >= 0)
+    for (size_t k = w->team_first[team]; k < w->team_first[team + 1]; k++) {
+        const struct holding *h = &w->holdings[w->team_claimants[k]];
+        if (w->claimants[w->team_claimants[k]].exploration >= 0)
             add_claimant(&t, w, w->team_claimants[k]);
+        add_amounts(&t, &h->run_elsewhere, -1);
+    }
+    for (size_t p = 0; p < w->scenario->n_pools; p++)
+        add_amounts(&t, &w->former_claims[team * w->scenario->n_pools + p].run, 1);
     return t;
 }
 
