@@ -34,7 +34,7 @@ static bool start_walk(const struct world *world, size_t project, struct walk *w
         p->phase == PROJECT_ACTIVE && settings->stages[p->stage].kind == STAGE_BUILD;
     double n_builds = (double)team->n_builds + (is_building ? 0 : 1);
     *walk = (struct walk){world, settings,     p->stage,
-                          0,     world->now_s, (double)team->people / n_builds};
+                          0,     world->now_s, team->workers / n_builds};
     if (p->phase == PROJECT_ACTIVE) {
         walk->left = fmax(0, p->left - p->rate * (world->now_s - p->since_s));
         return true;
@@ -111,12 +111,31 @@ struct outlook world_outlook(const struct world *world, size_t project, size_t p
     return outlook;
 }
 
+double world_rest_s(const struct world *world, size_t project)
+{
+    struct walk walk;
+    double rest_s = 0;
+    if (!start_walk(world, project, &walk))
+        return INFINITY;
+    while (walk.stage < walk.project->n_stages) {
+        const struct stage *stage = &walk.project->stages[walk.stage];
+        if (walk.left > 0)
+            rest_s += stage->kind == STAGE_TRAIN
+                          ? walk.left / need_of(world, stage, INFINITY)
+                          : seconds_of(&walk, stage, walk.left);
+        walk.stage++;
+        if (walk.stage < walk.project->n_stages)
+            walk.left = stage_work(&walk.project->stages[walk.stage]);
+    }
+    return rest_s;
+}
+
 /* How long work takes that a project does alone. Nobody builds without people; what can
  * never end would tell nothing about the training. */
 static double hours_alone(const struct world *world, const struct project *project,
                           const struct stage *stage, double work, const double *part_gpus)
 {
-    double people = (double)world->team_states[project->team].people;
+    double people = world->team_states[project->team].workers;
     if (work <= 0)
         return 0;
     if (stage->kind == STAGE_TRAIN)
@@ -181,9 +200,22 @@ void refresh_exploration_need(struct world *world, size_t exploration)
     const struct exploration *x = &world->explorations[exploration];
     double people = (double)world->team_states[x->team].people;
     double spread = x->log_sd * world->exploration_draws[exploration];
+    double gpus =
+        (x->gpus + x->gpus_per_person * people) * exp(spread - x->log_sd * x->log_sd / 2);
     put_need(world, (size_t)world->exploration_claimant[exploration],
-             (x->gpus + x->gpus_per_person * people) *
-                 exp(spread - x->log_sd * x->log_sd / 2));
+             world_is_stopped(world, (size_t)x->team) ? 0 : gpus);
+}
+
+void refresh_team_needs(struct world *world, size_t team)
+{
+    for (size_t k = world->team_project_first[team];
+         k < world->team_project_first[team + 1]; k++)
+        world_refresh_project_need(world, world->team_projects[k]);
+    for (size_t k = world->team_first[team]; k < world->team_first[team + 1]; k++) {
+        int exploration = world->claimants[world->team_claimants[k]].exploration;
+        if (exploration >= 0)
+            refresh_exploration_need(world, (size_t)exploration);
+    }
 }
 
 void world_refresh_needs(struct world *world)

@@ -40,7 +40,7 @@ static double rate_of(const struct world *world, size_t project)
         return 0;
     switch (stage->kind) {
     case STAGE_BUILD:
-        return team->n_builds ? (double)team->people / (double)team->n_builds : 0;
+        return team->n_builds ? team->workers / (double)team->n_builds : 0;
     case STAGE_WAIT:
         return 1;
     case STAGE_TRAIN:
@@ -66,6 +66,20 @@ void refresh_project(struct world *world, size_t project)
     p->is_moved = true;
 }
 
+void refresh_build_speeds(struct world *world, size_t team)
+{
+    for (size_t k = world->team_project_first[team];
+         k < world->team_project_first[team + 1]; k++) {
+        size_t project = world->team_projects[k];
+        const struct stage *stage = world_stage(world, project);
+        if (stage && stage->kind == STAGE_BUILD) {
+            settle_project(world, project);
+            refresh_project(world, project);
+        }
+        world_refresh_project_need(world, project);
+    }
+}
+
 void refresh_builds(struct world *world, size_t team)
 {
     struct team_state *t = &world->team_states[team];
@@ -78,23 +92,17 @@ void refresh_builds(struct world *world, size_t team)
     if (n_builds == t->n_builds)
         return;
     t->n_builds = n_builds;
-    for (size_t k = first; k < last; k++) {
-        size_t project = world->team_projects[k];
-        const struct stage *stage = world_stage(world, project);
-        if (stage && stage->kind == STAGE_BUILD) {
-            settle_project(world, project);
-            refresh_project(world, project);
-        }
-        world_refresh_project_need(world, project);
-    }
+    refresh_build_speeds(world, team);
 }
 
 /* What follows a change of phase or stage, settled before. */
 static void follow(struct world *world, size_t project)
 {
-    refresh_builds(world, (size_t)world->projects[project].team);
+    size_t team = (size_t)world->projects[project].team;
+    refresh_builds(world, team);
     refresh_project(world, project);
     world_refresh_project_need(world, project);
+    sample_team(world, team);
 }
 
 /* GPUs of a project that ends or pauses are free from this instant. */
@@ -120,6 +128,7 @@ void world_start(struct world *world, size_t project)
     settle_project(world, project);
     if (isnan(p->started_s))
         p->started_s = world->now_s;
+    p->is_stranded = false;
     p->phase = PROJECT_ACTIVE;
     follow(world, project);
 }
@@ -134,6 +143,17 @@ void world_pause(struct world *world, size_t project)
     follow(world, project);
 }
 
+void world_strand(struct world *world, size_t project)
+{
+    world_pause(world, project);
+    world->project_states[project].is_stranded = true;
+}
+
+void world_unstrand(struct world *world, size_t project)
+{
+    world->project_states[project].is_stranded = false;
+}
+
 void world_cancel(struct world *world, size_t project)
 {
     struct project_state *p = &world->project_states[project];
@@ -141,8 +161,11 @@ void world_cancel(struct world *world, size_t project)
     settle_project(world, project);
     p->phase = PROJECT_CANCELLED;
     p->cancelled_s = world->now_s;
+    p->is_stranded = false;
     let_go(world, project);
     follow(world, project);
+    if (!isnan(p->started_s))
+        world_hit_by_cancel(world, (size_t)world->projects[project].team);
 }
 
 bool world_finish_stage(struct world *world, size_t project)
