@@ -18,6 +18,8 @@ enum event_class {
     CLASS_COUNCIL
 };
 
+struct pool_failures;
+
 /* A grant that was overridden since a meeting, and stands over what it decided. */
 struct override {
     double at_s, gpus;
@@ -31,6 +33,7 @@ struct run {
     struct arena meeting, scratch; /* of one meeting */
     struct stream *exploration_streams;
     struct event_handle *stage_ends; /* by project */
+    struct pool_failures *failures;  /* by pool */
     size_t month;                    /* the one that is open */
     /* Grants of the last two meetings, by claimant: where the first month is a short one,
      * both may wait for the lag. */
@@ -41,6 +44,7 @@ struct run {
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
+    double *pool_failed_gpu_s;  /* over the closed months */
     const struct run_options *options;
     unsigned flags;
     struct results *results;
@@ -50,12 +54,19 @@ struct run {
 void run_enter(struct run *run);
 
 /* work.c: what the passing of stages brings about. Call after any verb that may have
- * changed the speed of a project: reschedules the ends of stages that have moved. */
+ * changed the speed of a project or the GPUs in service: reschedules the ends of stages
+ * that have moved, and failures. */
 void work_reschedule(struct run *run);
+void work_draw_overruns(struct run *run);
 void work_plan_starts(struct run *run);
 void work_start(struct run *run, size_t project, const char *why);
 void work_cancel(struct run *run, size_t project);
 void work_pause(struct run *run, size_t project);
+
+/* failures.c: nodes that fail and are repaired. */
+void failures_plan(struct run *run);
+void failures_reschedule(struct run *run);
+void failures_check(const struct run *run);
 
 /* meeting.c */
 void meeting_plan(struct run *run);

@@ -43,6 +43,27 @@ const struct metric_type metric_types[N_METRICS] = {
     [METRIC_GINI] = {"gini_fill", "", "Gini coefficient of the teams' fill", ALL},
     [METRIC_VALUE] = {"value", "", "value of the projects that were released",
                       ALL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_LOST] = {"gpu_hours_lost", "GPU-hours",
+                           "used for checkpoints, restarts and what a failure undid",
+                           ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
+    [METRIC_HOURS_FAILED] = {"gpu_hours_failed", "GPU-hours",
+                             "out of service by failure or maintenance", ALL | POOL},
+    [METRIC_LOSS] = {"loss", "nats a token",
+                     "of its best model so far, by Hoffmann et al. 2022; NaN if none is "
+                     "trained that states params and tokens",
+                     PROJECT, OF_PROJECT},
+    [METRIC_HOURS_SERVING] = {"gpu_hours_serving", "GPU-hours",
+                              "that the released model has served, outside the pools",
+                              ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
+    [METRIC_COST] = {"cost", "money",
+                     "of the GPU-hours used; NaN where no pool states a price",
+                     ALL | POOL | GROUP | TEAM | PROJECT},
+    [METRIC_ENERGY] = {"energy_mwh", "MWh",
+                       "of the GPU-hours used; NaN where no pool states its watts",
+                       ALL | POOL | GROUP | TEAM | PROJECT},
+    [METRIC_CO2] = {"co2_tonnes", "t",
+                    "of that energy; NaN where no pool states its CO2",
+                    ALL | POOL | GROUP | TEAM | PROJECT},
 };
 
 int metric_find(const char *name)

@@ -12,6 +12,8 @@ struct tally {
     double released, value;
     double used, shipped, sunk, idle, offered; /* GPU-s */
     double needed, filled;
+    double lost, failed, serving; /* GPU-s */
+    double cost, energy_mwh, co2_tonnes;
 };
 
 static void add_tally(struct tally *sum, const struct tally *t)
@@ -25,6 +27,27 @@ static void add_tally(struct tally *sum, const struct tally *t)
     sum->offered += t->offered;
     sum->needed += t->needed;
     sum->filled += t->filled;
+    sum->lost += t->lost;
+    sum->failed += t->failed;
+    sum->serving += t->serving;
+    sum->cost += t->cost;
+    sum->energy_mwh += t->energy_mwh;
+    sum->co2_tonnes += t->co2_tonnes;
+}
+
+static double or_nothing(double stated)
+{
+    return isnan(stated) ? 0 : stated;
+}
+
+/* A site draws pue watts for each one of its GPUs. */
+static void add_bills(struct tally *t, const struct pool *pool, double used_gpu_s)
+{
+    double hours = used_gpu_s / SECONDS_PER_HOUR;
+    double mwh = hours * or_nothing(pool->watts) * pool->pue / 1e6;
+    t->cost += hours * or_nothing(pool->price_per_gpu_hour);
+    t->energy_mwh += mwh;
+    t->co2_tonnes += mwh * or_nothing(pool->co2_g_per_kwh) / 1e3; /* kg a MWh */
 }
 
 static void add_claimant(struct tally *t, const struct world *w, size_t claimant)
@@ -33,6 +56,42 @@ static void add_claimant(struct tally *t, const struct world *w, size_t claimant
     t->used += amounts.used_gpu_s;
     t->needed += amounts.needed_gpu_s;
     t->filled += amounts.filled_gpu_s;
+    add_bills(t, &w->pools[w->scenario->claimants[claimant].pool], amounts.used_gpu_s);
+}
+
+/* The stage with the best of the models that a project has trained; NULL: none. */
+static const struct stage *best_model(const struct world *w, size_t project)
+{
+    const struct project *settings = &w->projects[project];
+    const struct stage *best = NULL;
+    for (size_t k = 0; k < w->project_states[project].stage; k++) {
+        const struct stage *s = &settings->stages[k];
+        if (s->kind != STAGE_TRAIN || isnan(s->params) || isnan(s->tokens))
+            continue;
+        if (!best ||
+            model_loss(s->params, s->tokens) < model_loss(best->params, best->tokens))
+            best = s;
+    }
+    return best;
+}
+
+static double loss_of(const struct world *w, size_t project)
+{
+    const struct stage *model = best_model(w, project);
+    return model ? model_loss(model->params, model->tokens) : NAN;
+}
+
+/* A token takes 2 floating-point operations a parameter to answer (Kaplan et al. 2020,
+ * Scaling laws for neural language models). */
+static double serving_gpu_s(const struct world *w, size_t project)
+{
+    const struct project *settings = &w->projects[project];
+    const struct stage *model = best_model(w, project);
+    if (isnan(settings->serve_tokens_per_month) || !model)
+        return 0;
+    double months = (w->now_s - w->project_states[project].released_s) / SECONDS_PER_MONTH;
+    double flop = 2 * model->params * settings->serve_tokens_per_month * months;
+    return flop / (w->pools[model->pool].peak_tflops * 1e12 * settings->serve_mfu);
 }
 
 static struct tally tally_project(const struct world *w, size_t project)
@@ -43,11 +102,13 @@ static struct tally tally_project(const struct world *w, size_t project)
         add_claimant(&t, w, w->project_claimants[k]);
     if (p->phase == PROJECT_RELEASED) {
         t.released = 1;
-        t.value = w->projects[project].value;
+        t.value = world_value(w, project);
         t.shipped = t.used;
+        t.serving = serving_gpu_s(w, project);
     }
     if (p->phase == PROJECT_CANCELLED)
         t.sunk = t.used;
+    t.lost = world_lost_gpu_s(w, project);
     return t;
 }
 
@@ -71,12 +132,28 @@ static struct tally tally_pool(const struct run *run, size_t pool)
         add_claimant(&t, w, c);
     t.offered = run->pool_offered_gpu_s[pool] + world_offered_gpu_s(w, pool);
     t.idle = fmax(0, t.offered - t.used);
+    t.failed = run->pool_failed_gpu_s[pool] + world_failed_gpu_s(w, pool);
     return t;
 }
 
 static double ratio(double a, double b)
 {
     return b > 0 ? a / b : NAN;
+}
+
+/* Whether the pool, or any of them where the subject is none, states a bill's setting. */
+static bool is_stated(const struct run *run, enum metric metric, enum outcome_kind kind,
+                      size_t subject)
+{
+    for (size_t p = 0; p < run->scenario->n_pools; p++) {
+        const struct pool *pool = &run->world.pools[p];
+        double setting = metric == METRIC_COST     ? pool->price_per_gpu_hour
+                         : metric == METRIC_ENERGY ? pool->watts
+                                                   : pool->co2_g_per_kwh;
+        if (!isnan(setting) && (kind != OF_POOL || p == subject))
+            return true;
+    }
+    return false;
 }
 
 static double value_of(const struct run *run, enum metric metric, enum outcome_kind kind,
@@ -107,6 +184,21 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return ratio(t->filled, t->needed);
     case METRIC_VALUE:
         return t->value;
+    case METRIC_HOURS_LOST:
+        return t->lost / SECONDS_PER_HOUR;
+    case METRIC_HOURS_FAILED:
+        return t->failed / SECONDS_PER_HOUR;
+    case METRIC_LOSS:
+        CHECK(kind == OF_PROJECT);
+        return loss_of(&run->world, subject);
+    case METRIC_HOURS_SERVING:
+        return t->serving / SECONDS_PER_HOUR;
+    case METRIC_COST:
+        return is_stated(run, metric, kind, subject) ? t->cost : NAN;
+    case METRIC_ENERGY:
+        return is_stated(run, metric, kind, subject) ? t->energy_mwh : NAN;
+    case METRIC_CO2:
+        return is_stated(run, metric, kind, subject) ? t->co2_tonnes : NAN;
     case METRIC_JAIN:
     case METRIC_GINI:
     case N_METRICS:
@@ -191,6 +283,7 @@ void outcomes_take(struct run *run, size_t mark)
     for (size_t p = 0; p < s->n_pools; p++) {
         pools[p] = tally_pool(run, p);
         all.idle += pools[p].idle;
+        all.failed += pools[p].failed;
         all.offered += pools[p].offered;
     }
     put(run, mark, OF_ALL, 0, &all);
