@@ -22,10 +22,10 @@ struct pool {
     double reserved_frac; /* of the GPUs in service, held for work outside the scenario */
     double charge;        /* accounting units a GPU-hour */
     struct reliability reliability; /* of its nodes */
-    double repair_hours; /* a failed node is out of service; 0: it comes back at once */
-    double watts;        /* that a GPU at work draws; NaN: not stated */
-    double pue;          /* what the site draws for each watt of a GPU */
-    double co2_g_per_kwh;      /* NaN: not stated */
+    double repair_hours;  /* a failed node is out of service; 0: it comes back at once */
+    double watts;         /* that a GPU at work draws; NaN: not stated */
+    double pue;           /* what the site draws for each watt of a GPU */
+    double co2_g_per_kwh; /* NaN: not stated */
     double price_per_gpu_hour; /* NaN: not stated */
 };
 
@@ -95,7 +95,7 @@ struct project {
     double staff; /* people on its builds; NaN: an even part of those not stated */
     double serve_tokens_per_month; /* once released; NaN: none */
     double serve_mfu;              /* model FLOP/s utilisation while serving */
-    int after; /* the project whose release it waits for; -1: none */
+    int after;                     /* the project whose release it waits for; -1: none */
     const struct stage *stages;
     size_t n_stages;
 };

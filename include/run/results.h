@@ -51,8 +51,10 @@ enum teams_column {
     TEAMS_USED_HOURS,
     N_TEAMS_COLUMNS
 };
-/* state and stage are words in the file: here the phase, and the stage from 1. */
+/* team, state and stage are words in the file: here the team's index, the phase, and the
+ * stage from 1. */
 enum projects_column {
+    PROJECTS_TEAM,
     PROJECTS_STATE,
     PROJECTS_STAGE,
     PROJECTS_DONE,
@@ -76,12 +78,12 @@ extern const char *const series_files[N_SERIES]; /* "pools.csv", ... */
 extern const char *const series_kinds[N_SERIES]; /* "pool", ... */
 
 struct claim_row {
-    uint32_t month, claimant;
+    uint32_t month, claimant, team;
     double needed_gpus, requested_gpus, score, entitled_gpus, granted_gpus;
 };
 
 struct factor_row {
-    uint32_t month, claimant, factor;
+    uint32_t month, claimant, team, factor;
     double value, weight;
 };
 

@@ -32,6 +32,10 @@ double stage_work(const struct stage *stage);
  */
 double to_microsecond(double at_s);
 
+/* Lists who owns what, and re-derives those lists. */
+void owners_init(struct world *world, struct arena *arena);
+void check_owners(const struct world *world);
+
 /* Samples what an exploration needs. */
 void refresh_exploration_need(struct world *world, size_t exploration);
 

@@ -40,6 +40,8 @@ struct holding {
     double unfilled_months; /* since the claim was last filled */
     double since_s;
     struct holding_amounts month, run;
+    struct holding_amounts month_elsewhere,
+        run_elsewhere;            /* of these, for former owners */
     double last_month_used_gpu_s; /* in the last closed month */
 };
 
@@ -54,12 +56,12 @@ extern const char *const project_phases[];
 
 struct project_state {
     enum project_phase phase;
-    bool may_start; /* its date has come; an `after` may still hold it back */
-    bool is_moved;  /* stands in the world's list of moved projects */
-    size_t stage;   /* n_stages when released */
-    double *works;  /* what each stage truly takes: GPU-s, person-s or s */
-    double left;    /* of the stage in truth, also before it begins */
-    double rate;    /* a second */
+    bool may_start;   /* its date has come; an `after` may still hold it back */
+    bool is_moved;    /* stands in the world's list of moved projects */
+    size_t stage;     /* n_stages when released */
+    double *works;    /* what each stage truly takes: GPU-s, person-s or s */
+    double left;      /* of the stage in truth, also before it begins */
+    double rate;      /* a second */
     double used_gpus; /* by its train stage, failures and all */
     double since_s;
     /* Over all its train stages. */
@@ -71,6 +73,12 @@ struct project_state {
 struct team_state {
     int64_t people;
     size_t n_builds; /* its projects that are in a build stage */
+};
+
+/* What a team's claims on a pool amounted to while they were its own, of claims that have
+ * left it since: GPU-seconds of this month and of the whole run. */
+struct former_claims {
+    struct holding_amounts month, run;
 };
 
 /* What was used, granted and offered in the closed months, newest first: struct history
@@ -91,23 +99,27 @@ struct world {
     struct group *groups;
     struct bounds *bounds;
     struct exploration *explorations;
-    struct project *projects;
+    struct team *teams;
+    struct claimant *claimants; /* their team changes with that of the project */
+    struct project *projects;   /* the same */
     struct council council;
     struct rule rule;
     /* The state. */
     struct pool_state *pool_states;
     struct team_state *team_states;
+    struct former_claims *former_claims; /* [team * n_pools + pool] */
     struct project_state *project_states;
     struct holding *holdings;  /* by claimant */
     size_t *moved, n_moved;    /* projects whose stage's end has changed */
     double *exploration_draws; /* this month's standard normal, by exploration */
     double *accounts;          /* the division's memory; NULL: none yet */
     struct world_history history;
+    /* Who owns what: changes when a project changes its team. */
+    size_t *team_first, *team_claimants; /* claimants by team */
+    size_t *team_project_first, *team_projects;
     /* Indices, const. */
     size_t *pool_claimants; /* [n_pools + 1]: claimants of a pool stand together */
-    size_t *team_first, *team_claimants;       /* claimants by team */
     size_t *project_first, *project_claimants; /* claimants by project */
-    size_t *team_project_first, *team_projects;
     size_t *projects_by_name; /* sums over them do not depend on the file's order */
     size_t *follower_first, *followers; /* projects that wait for a project's release */
     int *exploration_claimant;          /* by exploration */
@@ -132,8 +144,14 @@ void world_month_use(const struct world *world, bool is_charged, double *used);
 void world_month_grants(const struct world *world, double *granted);
 void world_draw_exploration(struct world *world, size_t exploration, double normal);
 /* Amounts up to now of the whole run, and GPU-seconds of the open month that a pool had
- * in service and not reserved, or out of service. Nothing is settled: a look changes not even a last bit. */
+ * in service and not reserved, or out of service. Nothing is settled: a look changes not
+ * even a last bit. */
 struct holding_amounts world_run_amounts(const struct world *world, size_t claimant);
+/* What a claim amounts to under its present owner, and a team's claims on a pool that are
+ * no longer its own while they were: of this month, settled before, or up to now of the
+ * whole run. */
+struct holding_amounts world_owned_month(const struct world *world, size_t claimant);
+struct holding_amounts world_owned_run(const struct world *world, size_t claimant);
 double world_offered_gpu_s(const struct world *world, size_t pool);
 double world_failed_gpu_s(const struct world *world, size_t pool);
 
@@ -185,11 +203,6 @@ void world_overrun(struct world *world, size_t project, size_t stage, double fac
 double world_believed_left(const struct world *world, size_t project);
 /* GPU-seconds that are left of all train stages, as believed. */
 double world_left_gpu_s(const struct world *world, size_t project);
-/* GPU-seconds used up to now that brought its stages no further: checkpoints, restarts
- * and what was done twice. */
-double world_lost_gpu_s(const struct world *world, size_t project);
-/* What its release came to: its value, halved with each half-life of lateness. */
-double world_value(const struct world *world, size_t project);
 const struct stage *world_stage(const struct world *world, size_t project); /* or NULL */
 
 /* world_builds.c: people of a team on the builds of its projects. A project's `staff` are
@@ -198,6 +211,24 @@ const struct stage *world_stage(const struct world *world, size_t project); /* o
 /* Person-seconds a second that a project has for a build: of one that builds not yet, if
  * it came to those that do. */
 double world_build_speed(const struct world *world, size_t project);
+
+/* world_yield.c: what a project's work has come to, as of now. */
+/* GPU-seconds used that brought its stages no further: checkpoints, restarts and what was
+ * done twice. */
+double world_lost_gpu_s(const struct world *world, size_t project);
+/* Of its release: its value, halved with each half-life of lateness; 0: not released. */
+double world_value(const struct world *world, size_t project);
+/* The loss of the best of the models that it has trained, NaN: none; and GPU-seconds, of
+ * the type of its pool, that this model has served since the release. A token takes 2
+ * floating-point operations a parameter to answer (Kaplan et al. 2020, Scaling laws for
+ * neural language models). */
+double world_loss(const struct world *world, size_t project);
+double world_serving_gpu_s(const struct world *world, size_t project);
+
+/* world_owners.c */
+/* Gives a project to another team. What its claims amounted to until now stays with the
+ * old one; grants, priority and work go along. */
+void world_move_project(struct world *world, size_t project, size_t team);
 
 /* world_needs.c: what claimants could use. */
 /* Fills needed_gpus of all claimants with what they can use in their present stage. */

@@ -61,8 +61,7 @@ const struct metric_type metric_types[N_METRICS] = {
     [METRIC_ENERGY] = {"energy_mwh", "MWh",
                        "of the GPU-hours used; NaN where no pool states its watts",
                        ALL | POOL | GROUP | TEAM | PROJECT},
-    [METRIC_CO2] = {"co2_tonnes", "t",
-                    "of that energy; NaN where no pool states its CO2",
+    [METRIC_CO2] = {"co2_tonnes", "t", "of that energy; NaN where no pool states its CO2",
                     ALL | POOL | GROUP | TEAM | PROJECT},
 };
 

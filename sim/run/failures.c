@@ -14,8 +14,8 @@
 
 struct pool_failures {
     struct stream stream;
-    double left;         /* of the integral */
-    double rate_per_s;   /* since then */
+    double left;       /* of the integral */
+    double rate_per_s; /* since then */
     double since_s;
     struct event_handle next;
 };

@@ -56,7 +56,7 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
 {
     const struct scenario *s = run->scenario;
     const struct world *w = &run->world;
-    const struct claimant *claimant = &s->claimants[c];
+    const struct claimant *claimant = &w->claimants[c];
     const struct holding *holding = &w->holdings[c];
     *claim = (struct claim){.claimant = (int)c,
                             .name = claimant->name,
@@ -188,9 +188,11 @@ static void log_claims(struct run *run, const struct docket *docket,
     for (size_t i = 0; i < docket->n_claims; i++) {
         const struct claim *c = &docket->claims[i];
         uint32_t month = (uint32_t)run->month, claimant = (uint32_t)c->claimant;
+        uint32_t team = (uint32_t)c->team;
         ARRAY_PUSH(r->claims, r->n_claims, r->claims_capacity) =
             (struct claim_row){month,
                                claimant,
+                               team,
                                c->needed_gpus,
                                c->requested_gpus,
                                award->scores[i],
@@ -199,7 +201,10 @@ static void log_claims(struct run *run, const struct docket *docket,
         for (size_t f = 0; f < n_factors; f++)
             if (rule_reads_factor(rule, f))
                 ARRAY_PUSH(r->factors, r->n_factors, r->factors_capacity) =
-                    (struct factor_row){month, claimant, (uint32_t)f,
+                    (struct factor_row){month,
+                                        claimant,
+                                        team,
+                                        (uint32_t)f,
                                         award->factor_values[i * n_factors + f],
                                         rule->formula ? NAN : rule->weights[f]};
     }

@@ -129,17 +129,24 @@ static void observe_groups(struct run *run)
     }
 }
 
+static void add_amounts(struct holding_amounts *sum, const struct holding_amounts *a)
+{
+    sum->requested_gpu_s += a->requested_gpu_s;
+    sum->needed_gpu_s += a->needed_gpu_s;
+    sum->granted_gpu_s += a->granted_gpu_s;
+    sum->used_gpu_s += a->used_gpu_s;
+    sum->filled_gpu_s += a->filled_gpu_s;
+}
+
 static struct holding_amounts team_month(const struct world *w, size_t team)
 {
     struct holding_amounts sum = {0};
     for (size_t k = w->team_first[team]; k < w->team_first[team + 1]; k++) {
-        const struct holding_amounts *a = &w->holdings[w->team_claimants[k]].month;
-        sum.requested_gpu_s += a->requested_gpu_s;
-        sum.needed_gpu_s += a->needed_gpu_s;
-        sum.granted_gpu_s += a->granted_gpu_s;
-        sum.used_gpu_s += a->used_gpu_s;
-        sum.filled_gpu_s += a->filled_gpu_s;
+        struct holding_amounts a = world_owned_month(w, w->team_claimants[k]);
+        add_amounts(&sum, &a);
     }
+    for (size_t p = 0; p < w->scenario->n_pools; p++)
+        add_amounts(&sum, &w->former_claims[team * w->scenario->n_pools + p].month);
     return sum;
 }
 
@@ -215,6 +222,7 @@ static void observe_projects(struct run *run)
         }
         double left = world_left_gpu_s(w, i);
         bool is_begun = p->phase == PROJECT_ACTIVE || p->phase == PROJECT_PAUSED;
+        x[PROJECTS_TEAM] = w->projects[i].team;
         x[PROJECTS_STATE] = p->phase;
         x[PROJECTS_STAGE] = is_begun ? (double)p->stage + 1 : 0;
         x[PROJECTS_DONE] = p->planned_gpu_s > 0

@@ -50,48 +50,19 @@ static void add_bills(struct tally *t, const struct pool *pool, double used_gpu_
     t->co2_tonnes += mwh * or_nothing(pool->co2_g_per_kwh) / 1e3; /* kg a MWh */
 }
 
+static void add_amounts(struct tally *t, const struct pool *pool,
+                        const struct holding_amounts *a, double sign)
+{
+    t->used += sign * a->used_gpu_s;
+    t->needed += sign * a->needed_gpu_s;
+    t->filled += sign * a->filled_gpu_s;
+    add_bills(t, pool, sign * a->used_gpu_s);
+}
+
 static void add_claimant(struct tally *t, const struct world *w, size_t claimant)
 {
     struct holding_amounts amounts = world_run_amounts(w, claimant);
-    t->used += amounts.used_gpu_s;
-    t->needed += amounts.needed_gpu_s;
-    t->filled += amounts.filled_gpu_s;
-    add_bills(t, &w->pools[w->scenario->claimants[claimant].pool], amounts.used_gpu_s);
-}
-
-/* The stage with the best of the models that a project has trained; NULL: none. */
-static const struct stage *best_model(const struct world *w, size_t project)
-{
-    const struct project *settings = &w->projects[project];
-    const struct stage *best = NULL;
-    for (size_t k = 0; k < w->project_states[project].stage; k++) {
-        const struct stage *s = &settings->stages[k];
-        if (s->kind != STAGE_TRAIN || isnan(s->params) || isnan(s->tokens))
-            continue;
-        if (!best ||
-            model_loss(s->params, s->tokens) < model_loss(best->params, best->tokens))
-            best = s;
-    }
-    return best;
-}
-
-static double loss_of(const struct world *w, size_t project)
-{
-    const struct stage *model = best_model(w, project);
-    return model ? model_loss(model->params, model->tokens) : NAN;
-}
-
-/* A token takes 2 floating-point operations a parameter to answer (Kaplan et al. 2020,
- * Scaling laws for neural language models). */
-static double serving_gpu_s(const struct world *w, size_t project)
-{
-    const struct project *settings = &w->projects[project];
-    const struct stage *model = best_model(w, project);
-    if (isnan(settings->serve_tokens_per_month) || !model)
-        return 0;
-    double months = (w->now_s - w->project_states[project].released_s) / SECONDS_PER_MONTH;
-    double flop = 2 * model->params * settings->serve_tokens_per_month * months;
-    return flop / (w->pools[model->pool].peak_tflops * 1e12 * settings->serve_mfu);
+    add_amounts(t, &w->pools[w->claimants[claimant].pool], &amounts, 1);
 }
 
 static struct tally tally_project(const struct world *w, size_t project)
@@ -104,7 +75,7 @@ static struct tally tally_project(const struct world *w, size_t project)
         t.released = 1;
         t.value = world_value(w, project);
         t.shipped = t.used;
-        t.serving = serving_gpu_s(w, project);
+        t.serving = world_serving_gpu_s(w, project);
     }
     if (p->phase == PROJECT_CANCELLED)
         t.sunk = t.used;
@@ -112,15 +83,24 @@ static struct tally tally_project(const struct world *w, size_t project)
     return t;
 }
 
+/* What was used, needed and filled counts for the team whose claim it was then; releases,
+ * value, and what was shipped or sunk, for the team that has the project now. */
 static struct tally tally_team(const struct world *w, size_t team,
                                const struct tally *projects)
 {
     struct tally t = {0};
     for (size_t k = w->team_project_first[team]; k < w->team_project_first[team + 1]; k++)
         add_tally(&t, &projects[w->team_projects[k]]);
-    for (size_t k = w->team_first[team]; k < w->team_first[team + 1]; k++)
-        if (w->scenario->claimants[w->team_claimants[k]].exploration >= 0)
+    for (size_t k = w->team_first[team]; k < w->team_first[team + 1]; k++) {
+        const struct holding *h = &w->holdings[w->team_claimants[k]];
+        if (w->claimants[w->team_claimants[k]].exploration >= 0)
             add_claimant(&t, w, w->team_claimants[k]);
+        add_amounts(&t, &w->pools[w->claimants[w->team_claimants[k]].pool],
+                    &h->run_elsewhere, -1);
+    }
+    for (size_t p = 0; p < w->scenario->n_pools; p++)
+        add_amounts(&t, &w->pools[p],
+                    &w->former_claims[team * w->scenario->n_pools + p].run, 1);
     return t;
 }
 
@@ -190,7 +170,7 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return t->failed / SECONDS_PER_HOUR;
     case METRIC_LOSS:
         CHECK(kind == OF_PROJECT);
-        return loss_of(&run->world, subject);
+        return world_loss(&run->world, subject);
     case METRIC_HOURS_SERVING:
         return t->serving / SECONDS_PER_HOUR;
     case METRIC_COST:

@@ -100,7 +100,7 @@ static void write_projects(const struct writer *w, struct csv *csv)
             begin(w, csv);
             month(w, csv, m);
             csv_text(csv, s->projects[i].name);
-            csv_text(csv, s->teams[s->projects[i].team].name);
+            csv_text(csv, s->teams[(size_t)x[PROJECTS_TEAM]].name);
             csv_text(csv, project_phases[(size_t)x[PROJECTS_STATE]]);
             write_stage(csv, &s->projects[i], x[PROJECTS_STAGE]);
             numbers(csv, x + PROJECTS_DONE, N_PROJECTS_COLUMNS - PROJECTS_DONE);
@@ -108,13 +108,13 @@ static void write_projects(const struct writer *w, struct csv *csv)
 }
 
 static void write_claimant(const struct writer *w, struct csv *csv, uint32_t at_month,
-                           uint32_t index)
+                           uint32_t index, uint32_t team)
 {
     const struct claimant *c = &w->s->claimants[index];
     begin(w, csv);
     month(w, csv, at_month);
     csv_text(csv, w->s->pools[c->pool].name);
-    csv_text(csv, w->s->teams[c->team].name);
+    csv_text(csv, w->s->teams[team].name);
     csv_text(csv, c->project >= 0 ? w->s->projects[c->project].name : NULL);
 }
 
@@ -125,13 +125,13 @@ static void write_claims(const struct writer *w, struct csv *claims,
         const struct claim_row *c = &w->r->claims[i];
         const double x[] = {c->needed_gpus, c->requested_gpus, c->score, c->entitled_gpus,
                             c->granted_gpus};
-        write_claimant(w, claims, c->month, c->claimant);
+        write_claimant(w, claims, c->month, c->claimant, c->team);
         numbers(claims, x, 5);
     }
     for (size_t i = 0; i < w->r->n_factors; i++) {
         const struct factor_row *f = &w->r->factors[i];
         const double x[] = {f->value, f->weight, f->value * f->weight};
-        write_claimant(w, factors_csv, f->month, f->claimant);
+        write_claimant(w, factors_csv, f->month, f->claimant, f->team);
         csv_text(factors_csv, factors[f->factor]->name);
         numbers(factors_csv, x, 3);
     }

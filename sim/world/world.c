@@ -26,6 +26,8 @@ static void copy_settings(struct world *w, struct arena *arena)
     w->bounds = copy_of(arena, s->bounds, s->n_groups * s->n_pools, sizeof *w->bounds);
     w->explorations =
         copy_of(arena, s->explorations, s->n_explorations, sizeof *w->explorations);
+    w->teams = copy_of(arena, s->teams, s->n_teams, sizeof *w->teams);
+    w->claimants = copy_of(arena, s->claimants, s->n_claimants, sizeof *w->claimants);
     w->projects = copy_of(arena, s->projects, s->n_projects, sizeof *w->projects);
     w->council = s->council;
     w->council.members =
@@ -36,54 +38,6 @@ static void copy_settings(struct world *w, struct arena *arena)
             copy_of(arena, member->ratings, member->n_ratings, sizeof(struct rating));
     }
     rule_copy(&w->rule, &s->rule, arena);
-}
-
-/* What is listed by owner: items[n] in the order in which they are to stand. */
-struct listing {
-    const size_t *items;
-    size_t n, n_owners;
-    int (*owner)(const struct scenario *, size_t);
-};
-
-/* Lists of the claimants, or projects, of each owner: first[owner] .. first[owner + 1].
- */
-static void index_by(struct arena *arena, const struct scenario *s, struct listing l,
-                     size_t **first, size_t **items)
-{
-    *first = ARENA_ARRAY(arena, size_t, l.n_owners + 1);
-    *items = ARENA_ARRAY(arena, size_t, l.n);
-    size_t *next = ARENA_ARRAY(arena, size_t, l.n_owners + 1);
-    for (size_t i = 0; i < l.n; i++)
-        if (l.owner(s, i) >= 0)
-            (*first)[l.owner(s, i) + 1]++;
-    for (size_t o = 0; o < l.n_owners; o++)
-        (*first)[o + 1] += (*first)[o];
-    memcpy(next, *first, (l.n_owners + 1) * sizeof *next);
-    for (size_t k = 0; k < l.n; k++) {
-        int owner = l.owner(s, l.items[k]);
-        if (owner >= 0)
-            (*items)[next[owner]++] = l.items[k];
-    }
-}
-
-static int claimant_team(const struct scenario *s, size_t claimant)
-{
-    return s->claimants[claimant].team;
-}
-
-static int claimant_project(const struct scenario *s, size_t claimant)
-{
-    return s->claimants[claimant].project;
-}
-
-static int project_team(const struct scenario *s, size_t project)
-{
-    return s->projects[project].team;
-}
-
-static int project_after(const struct scenario *s, size_t project)
-{
-    return s->projects[project].after;
 }
 
 struct named {
@@ -109,24 +63,6 @@ static size_t *sort_projects(const struct scenario *s, struct arena *arena)
     return sorted;
 }
 
-static void make_lists(struct world *w, struct arena *arena)
-{
-    const struct scenario *s = w->scenario;
-    size_t *projects = w->projects_by_name = sort_projects(s, arena);
-    size_t *claimants = ARENA_ARRAY(arena, size_t, s->n_claimants), n = s->n_projects;
-    for (size_t c = 0; c < s->n_claimants; c++)
-        claimants[c] = c;
-    index_by(arena, s,
-             (struct listing){claimants, s->n_claimants, s->n_teams, claimant_team},
-             &w->team_first, &w->team_claimants);
-    index_by(arena, s, (struct listing){claimants, s->n_claimants, n, claimant_project},
-             &w->project_first, &w->project_claimants);
-    index_by(arena, s, (struct listing){projects, n, s->n_teams, project_team},
-             &w->team_project_first, &w->team_projects);
-    index_by(arena, s, (struct listing){projects, n, n, project_after},
-             &w->follower_first, &w->followers);
-}
-
 static void make_indices(struct world *w, struct arena *arena)
 {
     const struct scenario *s = w->scenario;
@@ -141,7 +77,8 @@ static void make_indices(struct world *w, struct arena *arena)
     for (size_t p = 0; p < s->n_pools; p++)
         if (w->pool_claimants[p + 1] < w->pool_claimants[p])
             w->pool_claimants[p + 1] = w->pool_claimants[p];
-    make_lists(w, arena);
+    w->projects_by_name = sort_projects(s, arena);
+    owners_init(w, arena);
 }
 
 static void init_states(struct world *w, struct arena *arena)
@@ -149,6 +86,7 @@ static void init_states(struct world *w, struct arena *arena)
     const struct scenario *s = w->scenario;
     w->pool_states = ARENA_ARRAY(arena, struct pool_state, s->n_pools);
     w->team_states = ARENA_ARRAY(arena, struct team_state, s->n_teams);
+    w->former_claims = ARENA_ARRAY(arena, struct former_claims, s->n_teams * s->n_pools);
     w->project_states = ARENA_ARRAY(arena, struct project_state, s->n_projects);
     w->holdings = ARENA_ARRAY(arena, struct holding, s->n_claimants);
     w->moved = ARENA_ARRAY(arena, size_t, s->n_projects);
@@ -284,6 +222,7 @@ static void check_projects(const struct world *w)
 void world_check(const struct world *world)
 {
     check_pools(world);
+    check_owners(world);
     check_builds(world);
     check_projects(world);
 }

@@ -29,12 +29,9 @@ static bool start_walk(const struct world *world, size_t project, struct walk *w
     const struct project *settings = &world->projects[project];
     if (p->phase != PROJECT_ACTIVE && p->phase != PROJECT_PLANNED)
         return false;
-    *walk = (struct walk){world,
-                          settings,
-                          p->stage,
-                          world_believed_left(world, project),
-                          world->now_s,
-                          world_build_speed(world, project)};
+    *walk = (struct walk){world,        settings,
+                          p->stage,     world_believed_left(world, project),
+                          world->now_s, world_build_speed(world, project)};
     if (p->phase == PROJECT_ACTIVE)
         return true;
     if (settings->after >= 0 &&

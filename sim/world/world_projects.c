@@ -207,28 +207,6 @@ double world_left_gpu_s(const struct world *world, size_t project)
     return left;
 }
 
-double world_lost_gpu_s(const struct world *world, size_t project)
-{
-    const struct project_state *p = &world->project_states[project];
-    const struct stage *stage = world_stage(world, project);
-    double lost = p->used_gpu_s - p->done_gpu_s;
-    if (stage && stage->kind == STAGE_TRAIN)
-        lost += (p->used_gpus - p->rate) * (world->now_s - p->since_s);
-    return fmax(0, lost);
-}
-
-double world_value(const struct world *world, size_t project)
-{
-    const struct project *settings = &world->projects[project];
-    const struct project_state *p = &world->project_states[project];
-    double late_months = p->slip_s / SECONDS_PER_MONTH;
-    if (p->phase != PROJECT_RELEASED)
-        return 0;
-    if (isnan(settings->value_half_life_months) || !(late_months > 0))
-        return settings->value;
-    return settings->value * exp2(-late_months / settings->value_half_life_months);
-}
-
 bool world_next_moved(struct world *world, size_t *project)
 {
     if (world->n_moved == 0)

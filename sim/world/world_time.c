@@ -70,10 +70,15 @@ void world_month_use(const struct world *world, bool is_charged, double *used)
 {
     const struct scenario *s = world->scenario;
     for (size_t c = 0; c < s->n_claimants; c++) {
-        const struct claimant *claimant = &s->claimants[c];
+        const struct claimant *claimant = &world->claimants[c];
         double charge = is_charged ? world->pools[claimant->pool].charge : 1;
         used[s->teams[claimant->team].group] +=
-            world->holdings[c].month.used_gpu_s / SECONDS_PER_HOUR * charge;
+            world_owned_month(world, c).used_gpu_s / SECONDS_PER_HOUR * charge;
+    }
+    for (size_t k = 0; k < s->n_teams * s->n_pools; k++) {
+        double charge = is_charged ? world->pools[k % s->n_pools].charge : 1;
+        used[s->teams[k / s->n_pools].group] +=
+            world->former_claims[k].month.used_gpu_s / SECONDS_PER_HOUR * charge;
     }
     pass_up(s, used);
 }
@@ -82,11 +87,15 @@ void world_month_grants(const struct world *world, double *granted)
 {
     const struct scenario *s = world->scenario;
     for (size_t c = 0; c < s->n_claimants; c++) {
-        const struct claimant *claimant = &s->claimants[c];
+        const struct claimant *claimant = &world->claimants[c];
         granted[s->teams[claimant->team].group] +=
-            world->holdings[c].month.granted_gpu_s / SECONDS_PER_HOUR *
+            world_owned_month(world, c).granted_gpu_s / SECONDS_PER_HOUR *
             world->pools[claimant->pool].charge;
     }
+    for (size_t k = 0; k < s->n_teams * s->n_pools; k++)
+        granted[s->teams[k / s->n_pools].group] +=
+            world->former_claims[k].month.granted_gpu_s / SECONDS_PER_HOUR *
+            world->pools[k % s->n_pools].charge;
     pass_up(s, granted);
 }
 
@@ -119,8 +128,10 @@ void world_close_month(struct world *world)
         h->unfilled_months =
             h->requested_gpus > 0 && !is_filled ? h->unfilled_months + 1 : 0;
         h->last_month_used_gpu_s = h->month.used_gpu_s;
-        h->month = (struct holding_amounts){0};
+        h->month = h->month_elsewhere = (struct holding_amounts){0};
     }
+    for (size_t k = 0; k < world->scenario->n_teams * world->scenario->n_pools; k++)
+        world->former_claims[k].month = (struct holding_amounts){0};
 }
 
 void world_draw_exploration(struct world *world, size_t exploration, double normal)

@@ -110,7 +110,7 @@ static size_t subject_of(const struct trial *t, const char *kind, const char *na
 double trial_cell(const struct trial *t, const char *file, const char *subject,
                   const char *column, size_t month)
 {
-    static const int n_words[N_SERIES] = {2, 3, 3, 3, 1}; /* before the numbers */
+    static const int n_words[N_SERIES] = {2, 3, 3, 2, 1}; /* before the numbers */
     for (int f = 0; f < N_SERIES; f++) {
         if (strcmp(series_files[f], file) != 0)
             continue;

@@ -1,0 +1,173 @@
+/* Who owns what. A project may change its team; a claim is its project's. */
+#include "base/check.h"
+#include "world/settle.h"
+
+#include <string.h>
+
+/* What is listed by owner: items[n] in the order in which they are to stand; NULL: as
+ * they are numbered. */
+struct listing {
+    const size_t *items;
+    size_t n, n_owners;
+    int (*owner)(const struct world *, size_t);
+};
+
+/* first[owner] .. first[owner + 1] are the owner's: counting sort, O(n). */
+static void list_owned(const struct world *w, struct listing l, size_t *first,
+                       size_t *items)
+{
+    memset(first, 0, (l.n_owners + 1) * sizeof *first);
+    for (size_t i = 0; i < l.n; i++)
+        if (l.owner(w, i) >= 0)
+            first[l.owner(w, i) + 1]++;
+    for (size_t o = 0; o < l.n_owners; o++)
+        first[o + 1] += first[o];
+    for (size_t k = 0; k < l.n; k++) {
+        size_t item = l.items ? l.items[k] : k;
+        int owner = l.owner(w, item);
+        if (owner >= 0)
+            items[first[owner]++] = item;
+    }
+    for (size_t o = l.n_owners; o > 0; o--)
+        first[o] = first[o - 1];
+    first[0] = 0;
+}
+
+static int claimant_team(const struct world *w, size_t claimant)
+{
+    return w->claimants[claimant].team;
+}
+
+static int claimant_project(const struct world *w, size_t claimant)
+{
+    return w->claimants[claimant].project;
+}
+
+static int project_team(const struct world *w, size_t project)
+{
+    return w->projects[project].team;
+}
+
+static int project_after(const struct world *w, size_t project)
+{
+    return w->projects[project].after;
+}
+
+static void list_teams(struct world *w)
+{
+    const struct scenario *s = w->scenario;
+    list_owned(w, (struct listing){NULL, s->n_claimants, s->n_teams, claimant_team},
+               w->team_first, w->team_claimants);
+    list_owned(
+        w, (struct listing){w->projects_by_name, s->n_projects, s->n_teams, project_team},
+        w->team_project_first, w->team_projects);
+}
+
+void owners_init(struct world *w, struct arena *arena)
+{
+    const struct scenario *s = w->scenario;
+    size_t n = s->n_projects;
+    w->team_first = ARENA_ARRAY(arena, size_t, s->n_teams + 1);
+    w->team_claimants = ARENA_ARRAY(arena, size_t, s->n_claimants);
+    w->team_project_first = ARENA_ARRAY(arena, size_t, s->n_teams + 1);
+    w->team_projects = ARENA_ARRAY(arena, size_t, n);
+    w->project_first = ARENA_ARRAY(arena, size_t, n + 1);
+    w->project_claimants = ARENA_ARRAY(arena, size_t, s->n_claimants);
+    w->follower_first = ARENA_ARRAY(arena, size_t, n + 1);
+    w->followers = ARENA_ARRAY(arena, size_t, n);
+    list_teams(w);
+    list_owned(w, (struct listing){NULL, s->n_claimants, n, claimant_project},
+               w->project_first, w->project_claimants);
+    list_owned(w, (struct listing){w->projects_by_name, n, n, project_after},
+               w->follower_first, w->followers);
+}
+
+static void add(struct holding_amounts *sum, const struct holding_amounts *a)
+{
+    sum->requested_gpu_s += a->requested_gpu_s;
+    sum->needed_gpu_s += a->needed_gpu_s;
+    sum->granted_gpu_s += a->granted_gpu_s;
+    sum->used_gpu_s += a->used_gpu_s;
+    sum->filled_gpu_s += a->filled_gpu_s;
+}
+
+static struct holding_amounts less(struct holding_amounts a,
+                                   const struct holding_amounts *b)
+{
+    a.requested_gpu_s -= b->requested_gpu_s;
+    a.needed_gpu_s -= b->needed_gpu_s;
+    a.granted_gpu_s -= b->granted_gpu_s;
+    a.used_gpu_s -= b->used_gpu_s;
+    a.filled_gpu_s -= b->filled_gpu_s;
+    return a;
+}
+
+struct holding_amounts world_owned_month(const struct world *world, size_t claimant)
+{
+    const struct holding *h = &world->holdings[claimant];
+    return less(h->month, &h->month_elsewhere);
+}
+
+struct holding_amounts world_owned_run(const struct world *world, size_t claimant)
+{
+    return less(world_run_amounts(world, claimant),
+                &world->holdings[claimant].run_elsewhere);
+}
+
+/* What a claim amounted to stays with the team that it leaves. */
+static void leave_behind(struct world *world, size_t claimant)
+{
+    const struct claimant *c = &world->claimants[claimant];
+    size_t cell = (size_t)c->team * world->scenario->n_pools + (size_t)c->pool;
+    struct former_claims *former = &world->former_claims[cell];
+    struct holding *h = &world->holdings[claimant];
+    settle_holding(world, claimant);
+    struct holding_amounts month = world_owned_month(world, claimant);
+    struct holding_amounts run = world_owned_run(world, claimant);
+    add(&former->month, &month);
+    add(&former->run, &run);
+    h->month_elsewhere = h->month;
+    h->run_elsewhere = h->run;
+}
+
+void world_move_project(struct world *world, size_t project, size_t team)
+{
+    size_t from = (size_t)world->projects[project].team;
+    if (from == team)
+        return;
+    settle_project(world, project);
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++) {
+        size_t c = world->project_claimants[k];
+        leave_behind(world, c);
+        world->claimants[c].team = (int)team;
+    }
+    world->projects[project].team = (int)team;
+    list_teams(world);
+    refresh_builds(world, from);
+    refresh_builds(world, team);
+    refresh_project(world, project);
+    world_refresh_project_need(world, project);
+}
+
+void check_owners(const struct world *world)
+{
+    const struct scenario *s = world->scenario;
+    size_t n_claimants = 0, n_projects = 0;
+    for (size_t t = 0; t < s->n_teams; t++) {
+        for (size_t k = world->team_first[t]; k < world->team_first[t + 1]; k++) {
+            CHECK((size_t)world->claimants[world->team_claimants[k]].team == t);
+            n_claimants++;
+        }
+        for (size_t k = world->team_project_first[t];
+             k < world->team_project_first[t + 1]; k++) {
+            CHECK((size_t)world->projects[world->team_projects[k]].team == t);
+            n_projects++;
+        }
+    }
+    CHECK(n_claimants == s->n_claimants && n_projects == s->n_projects);
+    for (size_t c = 0; c < s->n_claimants; c++)
+        if (world->claimants[c].project >= 0)
+            CHECK(world->claimants[c].team ==
+                  world->projects[world->claimants[c].project].team);
+}
