@@ -227,7 +227,7 @@ static void keep_unlent(const struct tree_pass *t, size_t g)
         award_pass_up(w, g, p, t->kept);
         award_pass_up(w, g, p, t->quota);
         t->quota[cell] = larger(t->quota[cell], b->floor_gpus);
-        if (award_division_above(w, g)->reads & READS_LENDING)
+        if (award_division_above(w, g).type->reads & READS_LENDING)
             t->kept[cell] = larger(t->kept[cell],
                                    smaller(b->keep_gpus, b->floor_gpus) - t->asked[cell]);
     }
