@@ -97,4 +97,13 @@ void docket_fill_budgets(const struct group *groups, size_t n_groups,
 /* What a group has to spend relative to its siblings: its budget, else its share. */
 double docket_budget(const struct group *group);
 
+/* GPUs of each pool for each one of the claims on it, all of them where there is none:
+ * part_gpus[n_pools]. O(n_claims). */
+void docket_fill_parts(const struct docket *docket, double *part_gpus);
+
+/* The work of a claim of which no more is known than what it asks for: that, until the
+ * next meeting; alone it has such a part of its pool. */
+void docket_fill_work(const struct docket *docket, const double *part_gpus,
+                      struct claim *claim);
+
 #endif

@@ -6,6 +6,7 @@
 #ifndef ALLOT_MODEL_ENTITIES_H
 #define ALLOT_MODEL_ENTITIES_H
 
+#include "model/goodput.h"
 #include "model/setting.h"
 
 #include <stdbool.h>
@@ -20,6 +21,12 @@ struct pool {
     double peak_tflops;   /* of one GPU; NaN if not stated */
     double reserved_frac; /* of the GPUs in service, held for work outside the scenario */
     double charge;        /* accounting units a GPU-hour */
+    struct reliability reliability; /* of its nodes */
+    double repair_hours;  /* a failed node is out of service; 0: it comes back at once */
+    double watts;         /* that a GPU at work draws; NaN: not stated */
+    double pue;           /* what the site draws for each watt of a GPU */
+    double co2_g_per_kwh; /* NaN: not stated */
+    double price_per_gpu_hour; /* NaN: not stated */
 };
 
 /* A node of the organisation's tree; its leaves are the teams. Group 0 is the root, which
@@ -109,6 +116,9 @@ struct stage {
     int pool;             /* train: the rest too */
     double gpu_hours;
     double min_gpus, max_gpus; /* max NaN: as many as the pool has */
+    double overrun_log_sd;     /* of the true GPU-hours over the planned ones */
+    bool has_failures;         /* of nodes: false, its run is spared of them */
+    double params, tokens;     /* of the model that it trains; NaN: not stated */
     double days;               /* wait */
 };
 
@@ -121,7 +131,11 @@ struct project {
     double start_s;  /* earliest start */
     double target_s; /* NaN: none */
     double value;
-    int after; /* the project whose release it waits for; -1: none */
+    double value_half_life_months; /* of a late release; NaN: its value stays */
+    double staff; /* people on its builds; NaN: an even part of those not stated */
+    double serve_tokens_per_month; /* once released; NaN: none */
+    double serve_mfu;              /* model FLOP/s utilisation while serving */
+    int after;                     /* the project whose release it waits for; -1: none */
     const struct stage *stages;
     size_t n_stages;
 };

@@ -86,13 +86,21 @@ static inline bool award_has_limits(const struct award_work *w)
     return ledgers[w->rule->ledger]->limit != NULL && !award_is_strict(w);
 }
 
+/* A division with its settings. */
+struct award_division {
+    const struct divide_type *type;
+    const void *settings;
+};
+
 /* The division in which a group takes part. */
-static inline const struct divide_type *award_division_above(const struct award_work *w,
-                                                             size_t g)
+static inline struct award_division award_division_above(const struct award_work *w,
+                                                         size_t g)
 {
     const struct group *groups = w->docket->groups;
     int named = g > 0 ? groups[groups[g].parent].division : -1;
-    return named >= 0 ? divisions[named] : w->rule->divide;
+    int index = named >= 0 ? named : w->rule->division;
+    return (struct award_division){named >= 0 ? divisions[named] : w->rule->divide,
+                                   w->rule->division_settings[index]};
 }
 
 /* The most that a claim may be granted by a division. */
@@ -143,12 +151,6 @@ struct award_table {
     double *prices;          /* by pool; NULL: not asked for */
     struct party_claim
         *claims; /* by cell, of divisions that read the docket; else NULL */
-};
-
-/* A division with its settings. */
-struct award_division {
-    const struct divide_type *type;
-    const void *settings;
 };
 
 struct award_table award_table_new(const struct award_work *w,

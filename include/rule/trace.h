@@ -10,10 +10,15 @@ enum award_step_kind {
     STEP_BOUNDS,   /* claim: value = the most it may get, other = its floor */
     STEP_ENTITLED, /* claim: value = first-pass limit, other = entitlement of its group,
                       GPUs */
-    STEP_GROUP,    /* group and pool: value = GPUs divided below it, other = wanted */
-    STEP_LEVEL,    /* group and pool: value = GPUs for each unit of weight
-                      (score,    share ...) at which the pool was spent; INFINITY: every wish
-                      was met */
+    STEP_CEILING,  /* group and pool: value = the most that it may get, less than what is
+                      wanted below it, other */
+    STEP_DECIDED,  /* the same, by what was decided for it */
+    STEP_KEPT,  /* group 0 and pool: value = GPUs of those who do not lend them, other =
+                   of how many */
+    STEP_GROUP, /* group and pool: value = GPUs divided below it, other = wanted */
+    STEP_LEVEL, /* group and pool: value = GPUs for each unit of weight
+                   (score, share ...) at which the pool was spent; INFINITY: every wish
+                   was met */
     STEP_ENTITLEMENTS_PASS, /* claim: value = GPUs of the first pass */
     STEP_BEYOND_PASS,       /* claim: value = GPUs after both passes */
     STEP_INERTIA,   /* claim: value = GPUs after inertia, other = the last grant */

@@ -103,6 +103,7 @@ enum event_kind {
     EVENT_DELIVER,
     EVENT_RETIRE,
     EVENT_MAINTAIN,
+    EVENT_FAIL,
     EVENT_REPAIR,
     EVENT_SET,
     EVENT_DEPART,

@@ -18,6 +18,8 @@ enum event_class {
     CLASS_COUNCIL
 };
 
+struct pool_failures;
+
 /* A grant that was overridden since a meeting, and stands over what it decided. */
 struct override {
     double at_s, gpus;
@@ -40,6 +42,7 @@ struct run {
     struct event_handle *departures; /* by person */
     size_t n_departures;             /* room for them */
     struct team_plan *team_plans;    /* by team */
+    struct pool_failures *failures;  /* by pool */
     size_t month;                    /* the one that is open */
     /* Grants of the last two meetings, by claimant: where the first month is a short one,
      * both may wait for the lag. */
@@ -50,6 +53,7 @@ struct run {
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
+    double *pool_failed_gpu_s;  /* over the closed months */
     const struct run_options *options;
     unsigned flags;
     struct results *results;
@@ -59,9 +63,10 @@ struct run {
 void run_enter(struct run *run);
 
 /* work.c: what the passing of stages brings about. Call after any verb that may have
- * changed the speed of a project, or a team's people: reschedules the ends of stages that
- * have moved, and what people.c plans. */
+ * changed the speed of a project, a team's people or the GPUs in service: reschedules the
+ * ends of stages that have moved, failures, and what people.c plans. */
 void work_reschedule(struct run *run);
+void work_draw_overruns(struct run *run);
 void work_plan_starts(struct run *run);
 void work_start(struct run *run, size_t project, const char *why);
 void work_cancel(struct run *run, size_t project);
@@ -77,6 +82,11 @@ void people_reschedule(struct run *run); /* work_reschedule calls it */
 void people_hire(struct run *run, size_t team, const char *why);
 void people_leave(struct run *run, size_t person, enum leaving reason, const char *why);
 void people_check(const struct run *run); /* all is planned as the world has it */
+
+/* failures.c: nodes that fail and are repaired. */
+void failures_plan(struct run *run);
+void failures_reschedule(struct run *run);
+void failures_check(const struct run *run);
 
 /* meeting.c */
 void meeting_plan(struct run *run);

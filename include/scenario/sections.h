@@ -46,7 +46,7 @@ struct stage_record {
     struct stage stage;
     int kind; /* enum stage_kind */
     const char *pool;
-    double params, tokens, mfu;
+    double mfu;
 };
 
 enum { N_RATING_SUBJECTS = 5 };

@@ -13,14 +13,13 @@ void settle_project(struct world *world, size_t project);
  * project goes. Settled before. */
 void refresh_use(struct world *world, size_t claimant);
 void refresh_project(struct world *world, size_t project);
+/* The same for all that train on a pool, after its failures have changed. */
+void refresh_pool(struct world *world, size_t pool);
 
-/* A change of the number of builds changes the speed of them all, and with it the time
- * that is left for training: needs are sampled anew, or they would depend on the order of
- * what happens at one instant. */
+/* A change of a team's builds changes the speed of them all, and with it the time that is
+ * left for training: needs are sampled anew, or they would depend on the order of what
+ * happens at one instant. */
 void refresh_builds(struct world *world, size_t team);
-
-/* The same where the number stays and the people change. */
-void refresh_build_speeds(struct world *world, size_t team);
 
 /* People. */
 void people_init(struct world *world, struct arena *arena);
@@ -42,7 +41,7 @@ void unrest(struct world *world, size_t person);
  * exploration up to what it needs. */
 double grant_at_work(const struct world *world, size_t claimant);
 
-/* The work of a whole stage: GPU-s, person-s or s. */
+/* The work of a whole stage as planned: GPU-s, person-s or s. */
 double stage_work(const struct stage *stage);
 
 /* An instant rounded to the microsecond, so that arithmetic noise does not order events.

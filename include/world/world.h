@@ -60,11 +60,13 @@ struct project_state {
     bool is_moved;    /* stands in the world's list of moved projects */
     bool is_stranded; /* paused because its team stopped: goes on with it */
     size_t stage;     /* n_stages when released */
-    double left; /* of the stage, also before it begins: GPU-s, person-s or s, believed
-                    and true alike */
-    double rate; /* a second */
+    double *works;    /* what each stage truly takes: GPU-s, person-s or s */
+    double left;      /* of the stage in truth, also before it begins */
+    double rate;      /* a second */
+    double used_gpus; /* by its train stage, failures and all */
     double since_s;
-    double planned_gpu_s, done_gpu_s;          /* over all its train stages */
+    /* Over all its train stages. */
+    double planned_gpu_s, done_gpu_s, used_gpu_s;
     double started_s, released_s, cancelled_s; /* NaN: not yet */
     double slip_s; /* of the release, against the target of that day; NaN: none */
 };
@@ -184,7 +186,8 @@ void world_month_use(const struct world *world, bool is_charged, double *used);
 void world_month_grants(const struct world *world, double *granted);
 void world_draw_exploration(struct world *world, size_t exploration, double normal);
 /* Amounts up to now of the whole run, and GPU-seconds of the open month that a pool had
- * in service and not reserved. Nothing is settled: a look changes not even a last bit. */
+ * in service and not reserved, or out of service. Nothing is settled: a look changes not
+ * even a last bit. */
 struct holding_amounts world_run_amounts(const struct world *world, size_t claimant);
 /* What a claim amounts to under its present owner, and a team's claims on a pool that are
  * no longer its own while they were: of this month, settled before, or up to now of the
@@ -192,6 +195,7 @@ struct holding_amounts world_run_amounts(const struct world *world, size_t claim
 struct holding_amounts world_owned_month(const struct world *world, size_t claimant);
 struct holding_amounts world_owned_run(const struct world *world, size_t claimant);
 double world_offered_gpu_s(const struct world *world, size_t pool);
+double world_failed_gpu_s(const struct world *world, size_t pool);
 
 /* world_pools.c: `gpus` more, fewer, out of service, back in service. Retiring takes at
  * most what is in service; returns what it took. Where grants no longer fit, the claims
@@ -200,6 +204,8 @@ void world_deliver(struct world *world, size_t pool, double gpus);
 double world_retire(struct world *world, size_t pool, double gpus);
 double world_take_out(struct world *world, size_t pool, double gpus);
 void world_bring_back(struct world *world, size_t pool, double gpus);
+/* Failures of nodes a second that take GPUs out of service: of those that are in it. */
+double world_failures_per_s(const struct world *world, size_t pool);
 
 /* GPUs that may be granted now: in service, after the reserve. */
 double world_available_gpus(const struct world *world, size_t pool);
@@ -231,9 +237,35 @@ double world_stage_end_s(const struct world *world, size_t project);
 /* Takes a project from the list of those whose stage's end has changed; false: empty. */
 bool world_next_moved(struct world *world, size_t *project);
 bool project_is_over(const struct project_state *project);
-/* GPU-seconds that are left of all train stages; settled before. */
+/* The true amount of a stage comes to `factor` times the planned one; before the start.
+ */
+void world_overrun(struct world *world, size_t project, size_t stage, double factor);
+/* What its team believes to be left of the present stage, as of now, where the true
+ * amount may differ from the plan: the plan less what is done, and 5 % of it at least. */
+double world_believed_left(const struct world *world, size_t project);
+/* GPU-seconds that are left of all train stages, as believed. */
 double world_left_gpu_s(const struct world *world, size_t project);
 const struct stage *world_stage(const struct world *world, size_t project); /* or NULL */
+
+/* world_builds.c: people of a team on the builds of its projects. A project's `staff` are
+ * its own, fewer where all of a team's staff are more than its people; the other builds
+ * share the rest evenly. */
+/* Person-seconds a second that a project has for a build: of one that builds not yet, if
+ * it came to those that do. */
+double world_build_speed(const struct world *world, size_t project);
+
+/* world_yield.c: what a project's work has come to, as of now. */
+/* GPU-seconds used that brought its stages no further: checkpoints, restarts and what was
+ * done twice. */
+double world_lost_gpu_s(const struct world *world, size_t project);
+/* Of its release: its value, halved with each half-life of lateness; 0: not released. */
+double world_value(const struct world *world, size_t project);
+/* The loss of the best of the models that it has trained, NaN: none; and GPU-seconds, of
+ * the type of its pool, that this model has served since the release. A token takes 2
+ * floating-point operations a parameter to answer (Kaplan et al. 2020, Scaling laws for
+ * neural language models). */
+double world_loss(const struct world *world, size_t project);
+double world_serving_gpu_s(const struct world *world, size_t project);
 
 /* world_owners.c */
 /* Gives a project to another team. What its claims amounted to until now stays with the

@@ -88,15 +88,12 @@ static void open_accounts(struct award_work *w, struct award *award)
     award->next_accounts = ARENA_ARRAY(w->arena, double, n_cells);
     for (size_t cell = 0; cell < n_cells; cell++) {
         size_t g = cell / d->n_pools, p = cell % d->n_pools;
-        int named = g > 0 ? d->groups[d->groups[g].parent].division : -1;
-        const struct divide_type *type = award_division_above(w, g);
-        const void *settings =
-            w->rule->division_settings[named >= 0 ? named : w->rule->division];
+        struct award_division by = award_division_above(w, g);
         if (d->accounts && !isnan(d->accounts[cell]))
             w->accounts[cell] = d->accounts[cell];
-        else if (type->account_at_start)
-            w->accounts[cell] = type->account_at_start(settings, d->share_frac[g],
-                                                       d->pools[p].capacity_gpus);
+        else if (by.type->account_at_start)
+            w->accounts[cell] = by.type->account_at_start(by.settings, d->share_frac[g],
+                                                          d->pools[p].capacity_gpus);
     }
 }
 

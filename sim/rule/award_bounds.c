@@ -43,7 +43,7 @@ static void cap_by_decisions(struct award_work *w)
             const struct bounds *b = &d->bounds[cell];
             award_pass_up(w, g, p, most);
             most[cell] = larger(larger(most[cell], b->fixed_gpus), b->floor_gpus);
-            if (award_division_above(w, g)->reads & READS_DECISIONS)
+            if (award_division_above(w, g).type->reads & READS_DECISIONS)
                 w->group_ceiling[cell] =
                     smaller(w->group_ceiling[cell], round_up(most[cell], w->unit[p]));
         }

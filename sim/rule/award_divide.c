@@ -227,10 +227,23 @@ static void keep_unlent(const struct tree_pass *t, size_t g)
         award_pass_up(w, g, p, t->kept);
         award_pass_up(w, g, p, t->quota);
         t->quota[cell] = larger(t->quota[cell], b->floor_gpus);
-        if (award_division_above(w, g)->reads & READS_LENDING)
+        if (award_division_above(w, g).type->reads & READS_LENDING)
             t->kept[cell] = larger(t->kept[cell],
                                    smaller(b->keep_gpus, b->floor_gpus) - t->asked[cell]);
     }
+}
+
+/* Notes where a group may get less than is wanted below it. */
+static void trace_ceiling(const struct award_work *w, size_t cell, double want)
+{
+    size_t n_pools = w->docket->n_pools;
+    double most = w->group_ceiling[cell];
+    bool is_decided = most < w->docket->bounds[cell].ceiling_gpus;
+    if (want > most * (1 + AWARD_SLACK))
+        award_trace_add(w->trace,
+                        (struct award_step){is_decided ? STEP_DECIDED : STEP_CEILING,
+                                            (int)(cell % n_pools), (int)(cell / n_pools),
+                                            -1, most, want});
 }
 
 /* Sums what is wanted and guaranteed below each group; had[], by cell, is what it got in
@@ -253,6 +266,8 @@ static void sum_groups(const struct tree_pass *t, const double *had)
         }
         for (size_t cell = first; cell < first + d->n_pools; cell++) {
             double ceiling = larger(0, w->group_ceiling[cell] - (had ? had[cell] : 0));
+            if (!had)
+                trace_ceiling(w, cell, t->asked[cell]);
             t->asked[cell] = smaller(t->asked[cell], ceiling);
             t->want[cell] = smaller(t->want[cell], ceiling);
         }
@@ -436,6 +451,9 @@ void award_divide(struct award_work *w, const double *capacity, const double *wa
         double lent = larger(capacity[p] - tree.kept[p], tree.floor[p]);
         lent = smaller(capacity[p], lent);
         w->kept[p] = capacity[p] - lent;
+        if (w->kept[p] > 0)
+            award_trace_add(w->trace, (struct award_step){STEP_KEPT, (int)p, 0, -1,
+                                                          w->kept[p], capacity[p]});
         most[p] = smaller(lent, has_prices ? w->group_ceiling[p] : tree.want[p]);
     }
     divide_group(&tree, 0, most);

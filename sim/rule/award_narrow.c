@@ -1,6 +1,6 @@
 /* A smaller award of the claims that are not set aside, in the same order, with the
- * groups above them. Where accounts are kept all groups stay, for who wants nothing
- * lends. */
+ * groups above them. Where accounts are kept, or groups lend their floors, all groups
+ * stay, for who wants nothing lends. */
 #include "rule/award_work.h"
 
 #include <string.h>
@@ -100,6 +100,8 @@ struct award_work *award_narrow(const struct award_work *w)
     size_t *claim_now = ARENA_ARRAY(scratch, size_t, w->n);
     size_t *group_now = ARENA_ARRAY(scratch, size_t, d->n_groups), n_groups = 0;
     bool *is_kept = ARENA_ARRAY(scratch, bool, d->n_groups);
+    bool all_count =
+        w->accounts || rule_reads(w->rule, d->groups, d->n_groups) & READS_LENDING;
     *now = *w;
     now->n = now->n_aside = 0;
     now->claim_at = ARENA_ARRAY(scratch, size_t, w->n);
@@ -113,7 +115,7 @@ struct award_work *award_narrow(const struct award_work *w)
         is_kept[w->cell[i] / d->n_pools] = true;
     }
     for (size_t g = d->n_groups; g-- > 1;) {
-        is_kept[g] |= w->accounts != NULL;
+        is_kept[g] |= all_count;
         is_kept[d->groups[g].parent] |= is_kept[g];
     }
     for (size_t g = 0; g < d->n_groups; g++) {

@@ -103,22 +103,19 @@ static struct claim *file_claims(const struct run *run, double until_s,
     return claims;
 }
 
-/* What a claim's work comes to, for finish-time; an exploration's is what it asks for
- * until the next meeting. */
+/* What a claim's work comes to, for finish-time. */
 static void fill_work(const struct run *run, const struct docket *docket,
                       const double *part_gpus, struct claim *claim)
 {
-    if (claim->project >= 0) {
-        struct prospect prospect = world_prospect(&run->world, (size_t)claim->project,
-                                                  (size_t)claim->pool, part_gpus);
-        claim->pool_gpu_hours = prospect.pool_gpu_hours;
-        claim->other_hours = prospect.other_hours;
-        claim->alone_hours = prospect.alone_hours;
+    if (claim->project < 0) {
+        docket_fill_work(docket, part_gpus, claim);
         return;
     }
-    double alone_gpus = fmin(claim->requested_gpus, part_gpus[claim->pool]);
-    claim->pool_gpu_hours = claim->requested_gpus * docket->hours_to_next;
-    claim->alone_hours = claim->pool_gpu_hours / alone_gpus;
+    struct prospect prospect = world_prospect(&run->world, (size_t)claim->project,
+                                              (size_t)claim->pool, part_gpus);
+    claim->pool_gpu_hours = prospect.pool_gpu_hours;
+    claim->other_hours = prospect.other_hours;
+    claim->alone_hours = prospect.alone_hours;
 }
 
 /* What only some divisions read of the claims that were filed. */
@@ -127,11 +124,7 @@ static void fill_facts(struct run *run, const struct docket *docket, struct clai
     const struct rule *rule = &run->world.rule;
     unsigned reads = rule_reads(rule, docket->groups, docket->n_groups);
     double *part_gpus = ARENA_ARRAY(&run->meeting, double, docket->n_pools);
-    size_t *n_claims = ARENA_ARRAY(&run->meeting, size_t, docket->n_pools);
-    for (size_t i = 0; i < docket->n_claims; i++)
-        n_claims[claims[i].pool]++;
-    for (size_t p = 0; p < docket->n_pools; p++)
-        part_gpus[p] = docket->pools[p].capacity_gpus / fmax(1, (double)n_claims[p]);
+    docket_fill_parts(docket, part_gpus);
     for (size_t i = 0; i < docket->n_claims; i++) {
         if (reads & READS_WORK)
             fill_work(run, docket, part_gpus, &claims[i]);
@@ -174,8 +167,8 @@ static void fill_docket(struct run *run, struct docket *docket)
         .council = &w->council,
     };
     struct claim *claims = file_claims(run, until_s, arena, &docket->n_claims);
-    fill_facts(run, docket, claims);
     docket->claims = claims;
+    fill_facts(run, docket, claims);
 }
 
 static void log_claims(struct run *run, const struct docket *docket,

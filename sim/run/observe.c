@@ -24,6 +24,7 @@ const struct event_type event_types[N_EVENT_KINDS] = {
     [EVENT_DELIVER] = {"deliver", "a pool grows"},
     [EVENT_RETIRE] = {"retire", "a pool shrinks"},
     [EVENT_MAINTAIN] = {"maintain", "GPUs go out of service for maintenance"},
+    [EVENT_FAIL] = {"fail", "a node fails and is out of service"},
     [EVENT_REPAIR] = {"repair", "GPUs come back into service"},
     [EVENT_SET] = {"set", "a setting changes"},
     [EVENT_DEPART] = {"depart", "a person leaves"},

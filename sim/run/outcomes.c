@@ -12,6 +12,8 @@ struct tally {
     double released, value;
     double used, shipped, sunk, idle, offered; /* GPU-s */
     double needed, filled;
+    double lost, failed, serving; /* GPU-s */
+    double cost, energy_mwh, co2_tonnes;
     double departures, gone, left_team; /* people: not added up */
 };
 
@@ -26,19 +28,42 @@ static void add_tally(struct tally *sum, const struct tally *t)
     sum->offered += t->offered;
     sum->needed += t->needed;
     sum->filled += t->filled;
+    sum->lost += t->lost;
+    sum->failed += t->failed;
+    sum->serving += t->serving;
+    sum->cost += t->cost;
+    sum->energy_mwh += t->energy_mwh;
+    sum->co2_tonnes += t->co2_tonnes;
 }
 
-static void add_amounts(struct tally *t, const struct holding_amounts *a, double sign)
+static double or_nothing(double stated)
+{
+    return isnan(stated) ? 0 : stated;
+}
+
+/* A site draws pue watts for each one of its GPUs. */
+static void add_bills(struct tally *t, const struct pool *pool, double used_gpu_s)
+{
+    double hours = used_gpu_s / SECONDS_PER_HOUR;
+    double mwh = hours * or_nothing(pool->watts) * pool->pue / 1e6;
+    t->cost += hours * or_nothing(pool->price_per_gpu_hour);
+    t->energy_mwh += mwh;
+    t->co2_tonnes += mwh * or_nothing(pool->co2_g_per_kwh) / 1e3; /* kg a MWh */
+}
+
+static void add_amounts(struct tally *t, const struct pool *pool,
+                        const struct holding_amounts *a, double sign)
 {
     t->used += sign * a->used_gpu_s;
     t->needed += sign * a->needed_gpu_s;
     t->filled += sign * a->filled_gpu_s;
+    add_bills(t, pool, sign * a->used_gpu_s);
 }
 
 static void add_claimant(struct tally *t, const struct world *w, size_t claimant)
 {
     struct holding_amounts amounts = world_run_amounts(w, claimant);
-    add_amounts(t, &amounts, 1);
+    add_amounts(t, &w->pools[w->claimants[claimant].pool], &amounts, 1);
 }
 
 static struct tally tally_project(const struct world *w, size_t project)
@@ -49,11 +74,13 @@ static struct tally tally_project(const struct world *w, size_t project)
         add_claimant(&t, w, w->project_claimants[k]);
     if (p->phase == PROJECT_RELEASED) {
         t.released = 1;
-        t.value = w->projects[project].value;
+        t.value = world_value(w, project);
         t.shipped = t.used;
+        t.serving = world_serving_gpu_s(w, project);
     }
     if (p->phase == PROJECT_CANCELLED)
         t.sunk = t.used;
+    t.lost = world_lost_gpu_s(w, project);
     return t;
 }
 
@@ -69,10 +96,12 @@ static struct tally tally_team(const struct world *w, size_t team,
         const struct holding *h = &w->holdings[w->team_claimants[k]];
         if (w->claimants[w->team_claimants[k]].exploration >= 0)
             add_claimant(&t, w, w->team_claimants[k]);
-        add_amounts(&t, &h->run_elsewhere, -1);
+        add_amounts(&t, &w->pools[w->claimants[w->team_claimants[k]].pool],
+                    &h->run_elsewhere, -1);
     }
     for (size_t p = 0; p < w->scenario->n_pools; p++)
-        add_amounts(&t, &w->former_claims[team * w->scenario->n_pools + p].run, 1);
+        add_amounts(&t, &w->pools[p],
+                    &w->former_claims[team * w->scenario->n_pools + p].run, 1);
     return t;
 }
 
@@ -84,12 +113,28 @@ static struct tally tally_pool(const struct run *run, size_t pool)
         add_claimant(&t, w, c);
     t.offered = run->pool_offered_gpu_s[pool] + world_offered_gpu_s(w, pool);
     t.idle = fmax(0, t.offered - t.used);
+    t.failed = run->pool_failed_gpu_s[pool] + world_failed_gpu_s(w, pool);
     return t;
 }
 
 static double ratio(double a, double b)
 {
     return b > 0 ? a / b : NAN;
+}
+
+/* Whether the pool, or any of them where the subject is none, states a bill's setting. */
+static bool is_stated(const struct run *run, enum metric metric, enum outcome_kind kind,
+                      size_t subject)
+{
+    for (size_t p = 0; p < run->scenario->n_pools; p++) {
+        const struct pool *pool = &run->world.pools[p];
+        double setting = metric == METRIC_COST     ? pool->price_per_gpu_hour
+                         : metric == METRIC_ENERGY ? pool->watts
+                                                   : pool->co2_g_per_kwh;
+        if (!isnan(setting) && (kind != OF_POOL || p == subject))
+            return true;
+    }
+    return false;
 }
 
 static double value_of(const struct run *run, enum metric metric, enum outcome_kind kind,
@@ -120,6 +165,21 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return ratio(t->filled, t->needed);
     case METRIC_VALUE:
         return t->value;
+    case METRIC_HOURS_LOST:
+        return t->lost / SECONDS_PER_HOUR;
+    case METRIC_HOURS_FAILED:
+        return t->failed / SECONDS_PER_HOUR;
+    case METRIC_LOSS:
+        CHECK(kind == OF_PROJECT);
+        return world_loss(&run->world, subject);
+    case METRIC_HOURS_SERVING:
+        return t->serving / SECONDS_PER_HOUR;
+    case METRIC_COST:
+        return is_stated(run, metric, kind, subject) ? t->cost : NAN;
+    case METRIC_ENERGY:
+        return is_stated(run, metric, kind, subject) ? t->energy_mwh : NAN;
+    case METRIC_CO2:
+        return is_stated(run, metric, kind, subject) ? t->co2_tonnes : NAN;
     case METRIC_DEPARTURES:
         return t->departures;
     case METRIC_GONE:
@@ -240,6 +300,7 @@ void outcomes_take(struct run *run, size_t mark)
     for (size_t p = 0; p < s->n_pools; p++) {
         pools[p] = tally_pool(run, p);
         all.idle += pools[p].idle;
+        all.failed += pools[p].failed;
         all.offered += pools[p].offered;
     }
     count_leavers(w, cohorts, teams, &all);

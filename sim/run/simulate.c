@@ -35,8 +35,10 @@ static void month_ends(void *owner, uint32_t month)
     run_enter(run);
     world_settle(&run->world);
     observe_month(run);
-    for (size_t p = 0; p < run->scenario->n_pools; p++)
+    for (size_t p = 0; p < run->scenario->n_pools; p++) {
         run->pool_offered_gpu_s[p] += world_offered_gpu_s(&run->world, p);
+        run->pool_failed_gpu_s[p] += world_failed_gpu_s(&run->world, p);
+    }
     world_close_month(&run->world);
     run->month = month + 1;
     if (run->month < run->scenario->calendar.n_months)
@@ -67,6 +69,7 @@ static void after_event(void *owner)
     world_check(&run->world);
     check_stage_ends(run);
     people_check(run);
+    failures_check(run);
 }
 
 static void start_streams(struct run *run, uint64_t seed, uint64_t replication)
@@ -93,7 +96,9 @@ static void plan(struct run *run)
     for (size_t m = 0; m < s->calendar.n_months; m++)
         engine_schedule(&run->engine, s->calendar.month_at_s[m + 1], CLASS_MONTH,
                         month_ends, run, (uint32_t)m);
+    work_draw_overruns(run);
     work_plan_starts(run);
+    failures_plan(run);
     happenings_plan(run);
     meeting_plan(run);
 }
@@ -144,6 +149,7 @@ void run_simulate_with(const struct scenario *scenario, const struct run_options
     for (size_t p = 0; p < scenario->n_pools; p++)
         run.prices[p] = NAN;
     run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
+    run.pool_failed_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     start_streams(&run, options->seed, options->replication);
     observe_init(&run);
     outcomes_init(&run);

@@ -27,6 +27,7 @@ void work_reschedule(struct run *run)
     people_reschedule(run);
     while (world_next_moved(&run->world, &project))
         reschedule(run, project);
+    failures_reschedule(run);
 }
 
 static void tell_stage(struct run *run, size_t project)
@@ -93,6 +94,24 @@ static void start_date_comes(void *owner, uint32_t project)
     work_try_start(run, project);
 }
 
+/* E exp(sd * z - sd^2 / 2) = 1: the plan is right in the mean. */
+void work_draw_overruns(struct run *run)
+{
+    const struct scenario *s = run->scenario;
+    for (size_t i = 0; i < s->n_projects; i++)
+        for (size_t k = 0; k < s->projects[i].n_stages; k++) {
+            double sd = s->projects[i].stages[k].overrun_log_sd;
+            struct stream stream;
+            if (sd == 0)
+                continue;
+            arena_reset(&run->scratch);
+            stream_init(&stream, run->options->seed, run->options->replication, "overrun",
+                        arena_printf(&run->scratch, "%s/%zu", s->projects[i].name, k));
+            double z = stream_normal(&stream);
+            world_overrun(&run->world, i, k, exp(sd * z - sd * sd / 2));
+        }
+}
+
 void work_plan_starts(struct run *run)
 {
     const struct scenario *s = run->scenario;
@@ -107,7 +126,7 @@ void work_cancel(struct run *run, size_t project)
     world_cancel(&run->world, project);
     observe_event(run, EVENT_CANCEL, "project", run->scenario->projects[project].name,
                   "%.0f GPU-hours sunk",
-                  run->world.project_states[project].done_gpu_s / SECONDS_PER_HOUR);
+                  run->world.project_states[project].used_gpu_s / SECONDS_PER_HOUR);
     work_reschedule(run);
 }
 

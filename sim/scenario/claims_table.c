@@ -363,21 +363,13 @@ static void link_teams(struct loader *l)
     mem_free(siblings);
 }
 
-/* What finish-time reads: work is what is asked for until the next meeting, and alone a
- * claim would have an equal part of the pool. */
+/* What finish-time reads. */
 static void fill_work(struct claims_table *t)
 {
-    struct docket *d = &t->docket;
-    size_t *n_claims = ARENA_ARRAY(&t->arena, size_t, d->n_pools);
-    for (size_t k = 0; k < d->n_claims; k++)
-        n_claims[t->claims[k].pool]++;
-    for (size_t k = 0; k < d->n_claims; k++) {
-        struct claim *c = &t->claims[k];
-        double part = d->pools[c->pool].capacity_gpus / (double)n_claims[c->pool];
-        double alone = c->requested_gpus < part ? c->requested_gpus : part;
-        c->pool_gpu_hours = c->requested_gpus * d->hours_to_next;
-        c->alone_hours = alone > 0 ? c->pool_gpu_hours / alone : 0;
-    }
+    double *part_gpus = ARENA_ARRAY(&t->arena, double, t->docket.n_pools);
+    docket_fill_parts(&t->docket, part_gpus);
+    for (size_t k = 0; k < t->docket.n_claims; k++)
+        docket_fill_work(&t->docket, part_gpus, &t->claims[k]);
 }
 
 /* ---- loading ---- */

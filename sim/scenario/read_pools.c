@@ -1,6 +1,8 @@
 #include "scenario/loading.h"
 #include "scenario/sections.h"
 
+#include <math.h>
+
 static void read_delivery(struct loading *l, struct node *node, const char *pool,
                           size_t i, int id)
 {
@@ -25,6 +27,17 @@ static void read_delivery(struct loading *l, struct node *node, const char *pool
     reader_plan(&l->reader, planned);
 }
 
+static void check_energy(struct loading *l, struct form *f, const struct pool *pool)
+{
+    if (f->is_bad || !isnan(pool->watts))
+        return;
+    const char *key = pool->pue != 1 ? "pue" : "co2_g_per_kwh";
+    if (pool->pue == 1 && isnan(pool->co2_g_per_kwh))
+        return;
+    form_error(f, form_place(f, key), "%s tells nothing without the watts of a GPU", key);
+    diag_hint(l->reader.d, "watts = 400.0;");
+}
+
 static void read_pool(struct loading *l, struct node *node, size_t i)
 {
     struct form f;
@@ -35,6 +48,7 @@ static void read_pool(struct loading *l, struct node *node, size_t i)
     f.target.index = (int)i;
     f.target.path = loading_path(l, "pools", name ? name : "?", NULL);
     form_read(&f, &pool_settings, pool);
+    check_energy(l, &f, pool);
     l->is_bad_pool[i] = f.is_bad;
     loading_add_name(l, &l->pool_names, pool->name, (int)i, node);
     struct node *deliveries = form_list(&f, "deliveries");

@@ -44,7 +44,7 @@ static void compute_gpu_hours(struct loading *l, struct form *f,
                    pool->name);
         return;
     }
-    double flops = 6 * record->params * record->tokens;
+    double flops = 6 * record->stage.params * record->stage.tokens;
     record->stage.gpu_hours =
         flops / (pool->peak_tflops * 1e12 * record->mfu * SECONDS_PER_HOUR);
     const struct setting *setting =
@@ -57,22 +57,26 @@ static void compute_gpu_hours(struct loading *l, struct form *f,
             setting_range_words(l->reader.arena, setting, record->stage.gpu_hours));
 }
 
-/* Either gpu_hours or all of params, tokens and mfu. */
+/* Either gpu_hours, beside which a model may be stated for its loss, or a model and its
+ * mfu. */
 static void check_work(struct loading *l, struct form *f, struct stage_record *record)
 {
     const char *const keys[] = {"params", "tokens", "mfu"};
     const char *missing = NULL;
     size_t n_present = 0;
-    for (size_t i = 0; i < 3; i++) {
+    bool has_hours = node_find(f->group, "gpu_hours") != NULL;
+    size_t n_keys = has_hours ? 2 : 3;
+    for (size_t i = 0; i < n_keys; i++) {
         if (node_find(f->group, keys[i]))
             n_present++;
         else
             missing = missing ? missing : keys[i];
     }
-    bool has_hours = node_find(f->group, "gpu_hours") != NULL;
-    if (has_hours && n_present > 0) {
-        form_error(f, form_place(f, "gpu_hours"),
-                   "gpu_hours and a model (params, tokens, mfu) exclude each other");
+    if (has_hours && node_find(f->group, "mfu")) {
+        form_error(f, form_place(f, "gpu_hours"), "gpu_hours and mfu exclude each other");
+        diag_hint(l->reader.d, "params, tokens and mfu tell the GPU-hours");
+    } else if (has_hours && n_present == 1) {
+        form_missing(f, missing, "params and tokens go together");
     } else if (!has_hours && n_present == 0) {
         form_missing(f, "gpu_hours", "or params, tokens and mfu");
     } else if (!has_hours && missing) {
@@ -96,7 +100,7 @@ static void read_stage(struct loading *l, struct node *node, const char *project
                        size_t i, struct stage *stage, bool *is_bad)
 {
     struct form f;
-    struct stage_record record = {.stage = {.pool = -1}};
+    struct stage_record record = {.stage = {.pool = -1, .params = NAN, .tokens = NAN}};
     form_open(&f, &l->reader, node,
               arena_printf(l->reader.arena, "%s, stage %zu", project, i + 1));
     form_read(&f, &stage_settings, &record);
@@ -164,6 +168,28 @@ static void read_start(struct loading *l, struct form *f, struct project *projec
         project->start_s = 0;
 }
 
+/* What it takes to serve: a model, its pool's peak and the utilisation. */
+static void check_serving(struct loading *l, struct form *f, const struct project *p)
+{
+    const struct stage *model = NULL;
+    if (f->is_bad || isnan(p->serve_tokens_per_month))
+        return;
+    for (size_t k = 0; k < p->n_stages; k++)
+        if (p->stages[k].kind == STAGE_TRAIN && !isnan(p->stages[k].params)) {
+            model = &p->stages[k];
+            if (!l->is_bad_pool[model->pool] && isnan(l->pools[model->pool].peak_tflops))
+                form_error(f, form_place(f, "serve_tokens_per_month"),
+                           "pool '%s' states no peak_tflops, so serve_mfu does not tell "
+                           "the GPU-hours of serving",
+                           l->pools[model->pool].name);
+        }
+    if (!model)
+        form_error(f, form_place(f, "serve_tokens_per_month"),
+                   "no train stage states the params of the model that is to serve");
+    else if (isnan(p->serve_mfu))
+        form_missing(f, "serve_mfu", "with serve_tokens_per_month");
+}
+
 static void read_project(struct loading *l, struct node *node, size_t i)
 {
     struct form f;
@@ -184,6 +210,7 @@ static void read_project(struct loading *l, struct node *node, size_t i)
     read_start(l, &f, project);
     loading_add_name(l, &l->project_names, project->name, (int)i, node);
     read_stages(l, &f, project);
+    check_serving(l, &f, project);
     form_close(&f);
     l->projects[i] = *project;
     l->project_nodes[i] = node;

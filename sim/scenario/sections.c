@@ -37,35 +37,6 @@ static const struct setting mark_table[] = {
 };
 const struct settings mark_settings = SETTINGS("", mark_table, struct mark);
 
-static const struct setting pool_table[] = {
-    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct pool, name),
-     .high = 200, .unit = "", .help = "of the GPU type; no two pools have the same"},
-    {"gpus", SETTING_INT, SETTING_REQUIRED, offsetof(struct pool, gpus), .low = 0,
-     .high = 1e9, .unit = "GPUs", .help = "how many there are at the start"},
-    {"node_gpus", SETTING_INT, 0, offsetof(struct pool, node_gpus), .fallback = 8,
-     .low = 1, .high = 1024, .unit = "GPUs",
-     .help = "of one node: grants are whole nodes unless rule.unit_gpus says otherwise"},
-    {"peak_tflops", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
-     offsetof(struct pool, peak_tflops), .low = 0, .high = 1e9, .unit = "TFLOP/s",
-     .help = "of one GPU: for stages that state a model instead of GPU-hours"},
-    {"reserved_frac", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_HIGH,
-     offsetof(struct pool, reserved_frac), .low = 0, .high = 1, .unit = "of the GPUs",
-     .help = "held for work outside the scenario"},
-    {"charge", SETTING_FLOAT, SETTING_OPEN_LOW, offsetof(struct pool, charge),
-     .fallback = 1, .low = 0, .high = 1e9, .unit = "a GPU-hour",
-     .help = "accounting units that a GPU-hour costs"},
-};
-const struct settings pool_settings = SETTINGS("pools", pool_table, struct pool);
-
-static const struct setting delivery_table[] = {
-    {"at", SETTING_DATE, SETTING_REQUIRED, offsetof(struct delivery_record, at_s),
-     .unit = "", .help = "the day of the delivery"},
-    {"gpus", SETTING_INT, SETTING_REQUIRED, offsetof(struct delivery_record, gpus),
-     .low = 1, .high = 1e9, .unit = "GPUs", .help = "how many are added to the pool"},
-};
-const struct settings delivery_settings =
-    SETTINGS("deliveries", delivery_table, struct delivery_record);
-
 static const struct setting group_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct group, name),
      .high = 200, .unit = "", .help = "its name; no two groups or teams have the same"},
@@ -143,83 +114,6 @@ static const struct setting exploration_table[] = {
 };
 const struct settings exploration_settings =
     SETTINGS("exploration", exploration_table, struct exploration_record);
-
-static const struct setting project_table[] = {
-    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME,
-     offsetof(struct project, name), .high = 200, .unit = "",
-     .help = "its name; no two projects have the same"},
-    {"team", SETTING_TEXT, SETTING_REQUIRED, offsetof(struct project_record, team),
-     .unit = "", .help = "the team that owns the project"},
-    {"topic", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct project, topic),
-     .high = 200, .unit = "", .help = "what it is about: projects of one topic overlap"},
-    {"kind", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct project, kind), .high = 200,
-     .unit = "", .help = "what sort of project, such as product or research"},
-    {"priority", SETTING_FLOAT, SETTING_DATED, offsetof(struct project, priority),
-     .fallback = 0.5, .low = 0, .high = 1, .unit = "",
-     .help = "where the council's members rate nothing more specific"},
-    {"start", SETTING_DATE, SETTING_OPTIONAL, offsetof(struct project, start_s),
-     .unit = "", .help = "the earliest; left out: the scenario's start"},
-    {"target", SETTING_DATE, SETTING_OPTIONAL | SETTING_DATED,
-     offsetof(struct project, target_s), .unit = "",
-     .help = "the day of the planned release; a project asks for the GPUs that meet it, "
-             "between min_gpus and max_gpus, and for max_gpus without a target or late"},
-    {"value", SETTING_FLOAT, 0, offsetof(struct project, value), .fallback = 1, .low = 0,
-     .high = 1e12, .unit = "", .help = "what a release on the target's day earns"},
-    {"after", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct project_record, after),
-     .unit = "", .help = "the project whose release it waits for"},
-};
-const struct settings project_settings =
-    SETTINGS("projects", project_table, struct project_record);
-
-static const char *const stage_kinds[] = {"build", "train", "wait"};
-
-static const struct setting stage_table[] = {
-    {"do", SETTING_CHOICE, SETTING_REQUIRED, offsetof(struct stage_record, kind),
-     .choices = stage_kinds, .n_choices = 3, .unit = "",
-     .help = "what is done: build takes people, train GPU-hours, wait days"},
-};
-const struct settings stage_settings =
-    SETTINGS("stages", stage_table, struct stage_record);
-
-static const struct setting build_table[] = {
-    {"person_months", SETTING_FLOAT, SETTING_REQUIRED | SETTING_OPEN_LOW,
-     offsetof(struct stage, person_months), .low = 0, .high = 1e9,
-     .unit = "person-months", .help = "the work of a build stage"},
-};
-
-static const struct setting train_table[] = {
-    {"pool", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct stage_record, pool),
-     .unit = "", .help = "may be left out where there is one"},
-    {"gpu_hours", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
-     offsetof(struct stage, gpu_hours), .low = 0, .high = 1e15, .unit = "GPU-hours",
-     .help = "the work of a train stage, as planned"},
-    {"params", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
-     offsetof(struct stage_record, params), .low = 0, .high = 1e18, .unit = "parameters",
-     .help = "of the model, with tokens and mfu instead of gpu_hours"},
-    {"tokens", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
-     offsetof(struct stage_record, tokens), .low = 0, .high = 1e18, .unit = "tokens",
-     .help = "that the model is trained on"},
-    {"mfu", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
-     offsetof(struct stage_record, mfu), .low = 0, .high = 1, .unit = "of the peak",
-     .help = "model FLOP/s utilisation: what of the pool's peak_tflops is reached"},
-    {"min_gpus", SETTING_FLOAT, 0, offsetof(struct stage, min_gpus), .low = 0,
-     .high = 1e9, .unit = "GPUs", .help = "with fewer nothing is done"},
-    {"max_gpus", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
-     offsetof(struct stage, max_gpus), .low = 0, .high = 1e9, .unit = "GPUs",
-     .help = "more are of no use; left out: as many as the pool has"},
-};
-
-static const struct setting wait_table[] = {
-    {"days", SETTING_FLOAT, SETTING_REQUIRED | SETTING_OPEN_LOW,
-     offsetof(struct stage, days), .low = 0, .high = 1e9, .unit = "days",
-     .help = "how long a wait stage lasts"},
-};
-
-const struct settings stage_kind_settings[3] = {
-    [STAGE_BUILD] = SETTINGS("build", build_table, struct stage_record),
-    [STAGE_TRAIN] = SETTINGS("train", train_table, struct stage_record),
-    [STAGE_WAIT] = SETTINGS("wait", wait_table, struct stage_record),
-};
 
 static const struct setting council_table[] = {
     {"every_months", SETTING_INT, 0, offsetof(struct council, every_months),

@@ -134,9 +134,10 @@ static void tell_steps(struct explain_work *w, size_t i, const struct award_trac
     claim->steps = ARENA_ARRAY(&w->e->arena, struct award_step, trace->n_steps);
     for (size_t s = 0; s < trace->n_steps; s++) {
         const struct award_step *step = &trace->steps[s];
+        bool is_limit = step->kind == STEP_CEILING || step->kind == STEP_DECIDED;
         bool is_idle = step->kind == STEP_UNITS
                            ? fabs(step->value - step->other) <= slack * step->value
-                           : step->claim < 0 && step->value <= 0;
+                           : step->claim < 0 && step->value <= 0 && !is_limit;
         bool is_own = step->claim == (int)i;
         bool is_its_pools = step->claim < 0 && step->pool == c->pool &&
                             is_above(d, step->group, c->group);
@@ -168,6 +169,31 @@ static const struct award_step *last_step(const struct explained_claim *claim,
     return NULL;
 }
 
+static double granted_below(const struct explain_work *w, int group, int pool)
+{
+    const struct docket *d = w->meeting->docket;
+    double gpus = 0;
+    for (size_t i = 0; i < d->n_claims; i++)
+        if (d->claims[i].pool == pool && is_above(d, group, d->claims[i].group))
+            gpus += w->meeting->award->granted_gpus[i];
+    return gpus;
+}
+
+/* Whether a group above the claim got all that it may get; NULL: none did. */
+static const char *group_verdict(const struct explain_work *w,
+                                 const struct explained_claim *claim, double unit)
+{
+    for (size_t s = 0; s < claim->n_steps; s++) {
+        const struct award_step *step = &claim->steps[s];
+        if (step->kind != STEP_CEILING && step->kind != STEP_DECIDED)
+            continue;
+        if (granted_below(w, step->group, step->pool) >= step->value * (1 - slack) - unit)
+            return step->kind == STEP_CEILING ? "group's ceiling reached"
+                                              : "what was decided is spent";
+    }
+    return NULL;
+}
+
 static const char *verdict_of(struct explain_work *w, const struct explained_claim *claim)
 {
     const struct explained_pool *pool = &w->e->pools[claim->pool_id];
@@ -183,6 +209,9 @@ static const char *verdict_of(struct explain_work *w, const struct explained_cla
     if (bounds && bounds->value < claim->requested_gpus * (1 - slack) &&
         got >= bounds->value * (1 - slack) - unit)
         return "ceiling reached";
+    const char *of_group = group_verdict(w, claim, unit);
+    if (of_group)
+        return of_group;
     if (entitled && is_strict && got >= entitled->value * (1 - slack) - unit)
         return "entitlement spent";
     if (inertia && inertia->value < claim->requested_gpus * (1 - slack) &&

@@ -67,6 +67,18 @@ void explain_step(const struct explanation *e, const struct explained_claim *cla
                     "%s",
                     e->ledger, other, value);
         break;
+    case STEP_CEILING:
+        text_printf(out, "'%s' may get at most %s, its ceiling: %s wanted below it",
+                    group->name, value, other);
+        break;
+    case STEP_DECIDED:
+        text_printf(out, "'%s' may get at most %s, as was decided: %s wanted below it",
+                    group->name, value, other);
+        break;
+    case STEP_KEPT:
+        text_printf(out, "%s of %s GPUs stay with those who keep them, unused", value,
+                    other);
+        break;
     case STEP_GROUP:
         text_printf(out, "'%s': %s GPUs to divide, %s wanted", group->name, value, other);
         break;
@@ -100,17 +112,13 @@ void explain_step(const struct explanation *e, const struct explained_claim *cla
 const char *explain_step_name(enum award_step_kind kind)
 {
     static const char *const names[] = {
-        [STEP_BOUNDS] = "bounds",
-        [STEP_ENTITLED] = "entitled",
-        [STEP_GROUP] = "group",
-        [STEP_LEVEL] = "level",
-        [STEP_ENTITLEMENTS_PASS] = "division",
-        [STEP_BEYOND_PASS] = "beyond",
-        [STEP_INERTIA] = "inertia",
-        [STEP_SET_ASIDE] = "set_aside",
-        [STEP_RETURNED] = "returned",
-        [STEP_UNITS] = "units",
-        [STEP_PRICE] = "price",
+        [STEP_BOUNDS] = "bounds",       [STEP_ENTITLED] = "entitled",
+        [STEP_CEILING] = "ceiling",     [STEP_DECIDED] = "decided",
+        [STEP_KEPT] = "kept",           [STEP_GROUP] = "group",
+        [STEP_LEVEL] = "level",         [STEP_ENTITLEMENTS_PASS] = "division",
+        [STEP_BEYOND_PASS] = "beyond",  [STEP_INERTIA] = "inertia",
+        [STEP_SET_ASIDE] = "set_aside", [STEP_RETURNED] = "returned",
+        [STEP_UNITS] = "units",         [STEP_PRICE] = "price",
     };
     return names[kind];
 }

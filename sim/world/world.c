@@ -101,10 +101,13 @@ static void init_states(struct world *w, struct arena *arena)
         struct project_state *project = &w->project_states[i];
         project->started_s = project->released_s = project->cancelled_s = NAN;
         project->slip_s = NAN;
-        project->left = stage_work(&s->projects[i].stages[0]);
-        for (size_t k = 0; k < s->projects[i].n_stages; k++)
+        project->works = ARENA_ARRAY(arena, double, s->projects[i].n_stages);
+        for (size_t k = 0; k < s->projects[i].n_stages; k++) {
+            project->works[k] = stage_work(&s->projects[i].stages[k]);
             if (s->projects[i].stages[k].kind == STAGE_TRAIN)
-                project->planned_gpu_s += stage_work(&s->projects[i].stages[k]);
+                project->planned_gpu_s += project->works[k];
+        }
+        project->left = project->works[0];
     }
 }
 
@@ -155,37 +158,63 @@ static void check_pools(const struct world *w)
     }
 }
 
-static void check_projects(const struct world *w)
+/* People of a team are on one build at a time. */
+static void check_builds(const struct world *w)
 {
     for (size_t t = 0; t < w->scenario->n_teams; t++) {
         size_t n_builds = 0;
+        double people = 0;
         for (size_t k = w->team_project_first[t]; k < w->team_project_first[t + 1]; k++) {
             const struct stage *stage = world_stage(w, w->team_projects[k]);
-            n_builds += stage && stage->kind == STAGE_BUILD;
+            if (!stage || stage->kind != STAGE_BUILD)
+                continue;
+            n_builds++;
+            people += w->project_states[w->team_projects[k]].rate;
         }
         CHECK(n_builds == w->team_states[t].n_builds);
+        CHECK(people <= (double)w->team_states[t].people * (1 + 1e-9));
     }
+}
+
+/* What was done is what the stages take that are over, and the part of the present one:
+ * but for the microsecond to which the end of a stage is rounded. */
+static void check_done(const struct world *w, size_t project)
+{
+    const struct project_state *p = &w->project_states[project];
+    const struct project *settings = &w->projects[project];
+    double done = 0;
+    for (size_t k = 0; k <= p->stage && k < settings->n_stages; k++)
+        if (settings->stages[k].kind == STAGE_TRAIN)
+            done += p->works[k] - (k == p->stage ? p->left : 0);
+    CHECK(fabs(done - p->done_gpu_s) <= 1e-6 * fmax(1e6, done));
+    CHECK(p->done_gpu_s <= p->used_gpu_s * (1 + 1e-9));
+}
+
+static void check_projects(const struct world *w)
+{
     for (size_t i = 0; i < w->scenario->n_projects; i++) {
         const struct project_state *p = &w->project_states[i];
         const struct stage *stage = world_stage(w, i);
-        double used = 0, rate = 0;
+        double used = 0, gpus = 0;
         for (size_t k = w->project_first[i]; k < w->project_first[i + 1]; k++) {
             const struct holding *h = &w->holdings[w->project_claimants[k]];
             used += h->run.used_gpu_s;
-            rate += h->used_gpus;
+            gpus += h->used_gpus;
         }
         CHECK(p->left >= 0 && p->rate >= 0 && p->stage <= w->projects[i].n_stages);
         CHECK((p->phase == PROJECT_RELEASED) == (p->stage == w->projects[i].n_stages));
         CHECK((p->phase == PROJECT_RELEASED) == !isnan(p->released_s));
         CHECK((p->phase == PROJECT_CANCELLED) == !isnan(p->cancelled_s));
         CHECK(stage || p->rate == 0);
+        CHECK(is_near(p->used_gpus, gpus));
         if (stage && stage->kind == STAGE_TRAIN) {
-            CHECK(is_near(p->rate, rate));
+            CHECK(p->rate <= gpus * (1 + 1e-9));
         } else {
-            CHECK(rate == 0);
+            CHECK(gpus == 0);
         }
+        check_done(w, i);
         if (p->since_s == w->now_s)
-            CHECK(fabs(used - p->done_gpu_s) <= 1e-6 * fmax(1, used));
+            CHECK(fabs(used - p->used_gpu_s) <= 1e-6 * fmax(1, used));
     }
 }
 
@@ -193,6 +222,7 @@ void world_check(const struct world *world)
 {
     check_pools(world);
     check_owners(world);
+    check_builds(world);
     check_projects(world);
     check_people(world);
 }

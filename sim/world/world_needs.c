@@ -14,7 +14,7 @@ struct walk {
     size_t stage;
     double left;       /* of that stage */
     double at_s;       /* when it begins, or now */
-    double build_rate; /* people on a build of this project */
+    double build_rate; /* of a build of this project */
 };
 
 static double most_gpus(const struct world *world, const struct stage *stage)
@@ -27,22 +27,16 @@ static bool start_walk(const struct world *world, size_t project, struct walk *w
 {
     const struct project_state *p = &world->project_states[project];
     const struct project *settings = &world->projects[project];
-    const struct team_state *team = &world->team_states[settings->team];
     if (p->phase != PROJECT_ACTIVE && p->phase != PROJECT_PLANNED)
         return false;
-    bool is_building =
-        p->phase == PROJECT_ACTIVE && settings->stages[p->stage].kind == STAGE_BUILD;
-    double n_builds = (double)team->n_builds + (is_building ? 0 : 1);
-    *walk = (struct walk){world, settings,     p->stage,
-                          0,     world->now_s, team->workers / n_builds};
-    if (p->phase == PROJECT_ACTIVE) {
-        walk->left = fmax(0, p->left - p->rate * (world->now_s - p->since_s));
+    *walk = (struct walk){world,        settings,
+                          p->stage,     world_believed_left(world, project),
+                          world->now_s, world_build_speed(world, project)};
+    if (p->phase == PROJECT_ACTIVE)
         return true;
-    }
     if (settings->after >= 0 &&
         world->project_states[settings->after].phase != PROJECT_RELEASED)
         return false;
-    walk->left = p->left;
     walk->at_s = fmax(world->now_s, settings->start_s);
     return true;
 }
@@ -136,6 +130,8 @@ static double hours_alone(const struct world *world, const struct project *proje
                           const struct stage *stage, double work, const double *part_gpus)
 {
     double people = world->team_states[project->team].workers;
+    if (!isnan(project->staff))
+        people = fmin(people, project->staff);
     if (work <= 0)
         return 0;
     if (stage->kind == STAGE_TRAIN)
@@ -157,7 +153,7 @@ struct prospect world_prospect(const struct world *world, size_t project, size_t
         const struct stage *stage = &settings->stages[k];
         double work = stage_work(stage), left = k < p->stage ? 0 : work;
         if (k == p->stage)
-            left = fmax(0, p->left - p->rate * (world->now_s - p->since_s));
+            left = world_believed_left(world, project);
         prospect.alone_hours += hours_alone(world, settings, stage, work, part_gpus);
         if (stage->kind == STAGE_TRAIN && (size_t)stage->pool == pool)
             prospect.pool_gpu_hours += left / SECONDS_PER_HOUR;

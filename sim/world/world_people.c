@@ -77,7 +77,7 @@ void refresh_workers(struct world *world, size_t team)
     if (workers == t->workers)
         return;
     t->workers = workers;
-    refresh_build_speeds(world, team);
+    refresh_builds(world, team);
 }
 
 /* A person more or fewer in a team. */

@@ -1,4 +1,5 @@
 #include "base/check.h"
+#include "base/seconds.h"
 #include "world/settle.h"
 
 #include <math.h>
@@ -50,6 +51,16 @@ double world_take_out(struct world *world, size_t pool, double gpus)
 void world_bring_back(struct world *world, size_t pool, double gpus)
 {
     change(world, pool, 0, -gpus);
+}
+
+double world_failures_per_s(const struct world *world, size_t pool)
+{
+    const struct pool_state *p = &world->pool_states[pool];
+    const struct pool *settings = &world->pools[pool];
+    double nodes = (p->installed_gpus - p->failed_gpus) / (double)settings->node_gpus;
+    if (settings->repair_hours == 0)
+        return 0;
+    return settings->reliability.failures_per_node_day / SECONDS_PER_DAY * nodes;
 }
 
 struct loser {

@@ -31,25 +31,32 @@ double stage_work(const struct stage *stage)
     return 0;
 }
 
+static double used_by(const struct world *world, size_t project)
+{
+    double gpus = 0;
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++)
+        gpus += world->holdings[world->project_claimants[k]].used_gpus;
+    return gpus;
+}
+
 static double rate_of(const struct world *world, size_t project)
 {
     const struct stage *stage = world_stage(world, project);
-    const struct team_state *team = &world->team_states[world->projects[project].team];
-    double gpus = 0;
+    double gpus = world->project_states[project].used_gpus;
     if (!stage)
         return 0;
     switch (stage->kind) {
     case STAGE_BUILD:
-        return team->n_builds ? team->workers / (double)team->n_builds : 0;
+        return world_build_speed(world, project);
     case STAGE_WAIT:
         return 1;
     case STAGE_TRAIN:
         break;
     }
-    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
-         k++)
-        gpus += world->holdings[world->project_claimants[k]].used_gpus;
-    return gpus;
+    const struct pool *pool = &world->pools[stage->pool];
+    double nodes = gpus / (double)pool->node_gpus;
+    return stage->has_failures ? gpus * goodput_frac(&pool->reliability, nodes) : gpus;
 }
 
 void refresh_project(struct world *world, size_t project)
@@ -60,39 +67,23 @@ void refresh_project(struct world *world, size_t project)
         settle_holding(world, world->project_claimants[k]);
         refresh_use(world, world->project_claimants[k]);
     }
+    p->used_gpus = used_by(world, project);
     p->rate = rate_of(world, project);
     if (!p->is_moved)
         world->moved[world->n_moved++] = project;
     p->is_moved = true;
 }
 
-void refresh_build_speeds(struct world *world, size_t team)
+void refresh_pool(struct world *world, size_t pool)
 {
-    for (size_t k = world->team_project_first[team];
-         k < world->team_project_first[team + 1]; k++) {
-        size_t project = world->team_projects[k];
-        const struct stage *stage = world_stage(world, project);
-        if (stage && stage->kind == STAGE_BUILD) {
-            settle_project(world, project);
-            refresh_project(world, project);
-        }
-        world_refresh_project_need(world, project);
+    for (size_t c = world->pool_claimants[pool]; c < world->pool_claimants[pool + 1];
+         c++) {
+        int project = world->scenario->claimants[c].project;
+        if (project < 0)
+            continue;
+        settle_project(world, (size_t)project);
+        refresh_project(world, (size_t)project);
     }
-}
-
-void refresh_builds(struct world *world, size_t team)
-{
-    struct team_state *t = &world->team_states[team];
-    size_t first = world->team_project_first[team], n_builds = 0;
-    size_t last = world->team_project_first[team + 1];
-    for (size_t k = first; k < last; k++) {
-        const struct stage *stage = world_stage(world, world->team_projects[k]);
-        n_builds += stage && stage->kind == STAGE_BUILD;
-    }
-    if (n_builds == t->n_builds)
-        return;
-    t->n_builds = n_builds;
-    refresh_build_speeds(world, team);
 }
 
 /* What follows a change of phase or stage, settled before. */
@@ -177,7 +168,7 @@ bool world_finish_stage(struct world *world, size_t project)
     p->stage++;
     p->left = 0;
     if (p->stage < settings->n_stages) {
-        p->left = stage_work(&settings->stages[p->stage]);
+        p->left = p->works[p->stage];
     } else {
         p->phase = PROJECT_RELEASED;
         p->released_s = world->now_s;
@@ -202,6 +193,25 @@ double world_stage_end_s(const struct world *world, size_t project)
     return fmax(world->now_s, to_microsecond(p->since_s + p->left / p->rate));
 }
 
+void world_overrun(struct world *world, size_t project, size_t stage, double factor)
+{
+    struct project_state *p = &world->project_states[project];
+    CHECK(world->now_s == 0 && p->phase == PROJECT_PLANNED && factor > 0);
+    p->works[stage] *= factor;
+    p->left = p->works[0];
+}
+
+double world_believed_left(const struct world *world, size_t project)
+{
+    const struct project_state *p = &world->project_states[project];
+    const struct stage *stage = &world->projects[project].stages[p->stage];
+    double left = fmax(0, p->left - p->rate * (world->now_s - p->since_s));
+    double plan = stage_work(stage);
+    if (stage->overrun_log_sd == 0)
+        return left;
+    return fmax(plan - (p->works[p->stage] - left), 0.05 * plan);
+}
+
 double world_left_gpu_s(const struct world *world, size_t project)
 {
     const struct project_state *p = &world->project_states[project];
@@ -209,7 +219,8 @@ double world_left_gpu_s(const struct world *world, size_t project)
     double left = 0;
     for (size_t k = p->stage; k < settings->n_stages; k++)
         if (settings->stages[k].kind == STAGE_TRAIN)
-            left += k == p->stage ? p->left : stage_work(&settings->stages[k]);
+            left += k == p->stage ? world_believed_left(world, project)
+                                  : stage_work(&settings->stages[k]);
     return left;
 }
 

@@ -2,6 +2,8 @@
 
 #include "base/check.h"
 
+#include <string.h>
+
 static void *home_of(struct world *world, const struct set_target *target)
 {
     size_t index = (size_t)target->index, inner = (size_t)target->inner;
@@ -59,6 +61,25 @@ static void follow_people(struct world *world)
     }
 }
 
+static void follow_pool(struct world *world, const struct set_target *target)
+{
+    if (strcmp(target->setting->key, "reserved_frac") == 0)
+        reserve(world, (size_t)target->index);
+    else
+        refresh_pool(world, (size_t)target->index);
+}
+
+/* What a project needs follows its target and the speed of its builds. */
+static void follow_project(struct world *world, const struct set_target *target)
+{
+    size_t project = (size_t)target->index;
+    bool is_staff = strcmp(target->setting->key, "staff") == 0;
+    if (is_staff)
+        refresh_builds(world, (size_t)world->projects[project].team);
+    if (is_staff || target->setting->type == SETTING_DATE)
+        world_refresh_project_need(world, project);
+}
+
 /* A need is sampled at month starts and stage changes: a setting samples anew only what
  * it changes itself, the demand of an exploration or the date of a target. */
 void world_set(struct world *world, const struct set_target *target, double value)
@@ -78,13 +99,13 @@ void world_set(struct world *world, const struct set_target *target, double valu
     }
     setting_store(target->setting, home, value);
     if (target->home == HOME_POOL)
-        reserve(world, (size_t)target->index);
+        follow_pool(world, target);
     if (target->home == HOME_TEAM || target->home == HOME_PEOPLE)
         follow_people(world);
     if (target->home == HOME_RULE)
         rule_refresh(&world->rule);
     if (target->home == HOME_EXPLORATION)
         refresh_exploration_need(world, (size_t)target->index);
-    if (target->home == HOME_PROJECT && target->setting->type == SETTING_DATE)
-        world_refresh_project_need(world, (size_t)target->index);
+    if (target->home == HOME_PROJECT)
+        follow_project(world, target);
 }

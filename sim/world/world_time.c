@@ -36,12 +36,13 @@ void settle_holding(struct world *world, size_t claimant)
 void settle_project(struct world *world, size_t project)
 {
     struct project_state *p = &world->project_states[project];
-    double work = p->rate * (world->now_s - p->since_s);
+    double s = world->now_s - p->since_s, work = p->rate * s;
     const struct stage *stage = world_stage(world, project);
-    if (work > 0) {
+    if (work > 0)
         p->left = fmax(0, p->left - work);
-        if (stage && stage->kind == STAGE_TRAIN)
-            p->done_gpu_s += work;
+    if (stage && stage->kind == STAGE_TRAIN) {
+        p->done_gpu_s += work;
+        p->used_gpu_s += p->used_gpus * s;
     }
     p->since_s = world->now_s;
 }
@@ -154,4 +155,10 @@ double world_offered_gpu_s(const struct world *world, size_t pool)
     return p->installed_gpu_s + p->installed_gpus * s -
            (p->failed_gpu_s + p->failed_gpus * s) -
            (p->reserved_gpu_s + p->reserved_gpus * s);
+}
+
+double world_failed_gpu_s(const struct world *world, size_t pool)
+{
+    const struct pool_state *p = &world->pool_states[pool];
+    return p->failed_gpu_s + p->failed_gpus * (world->now_s - p->since_s);
 }

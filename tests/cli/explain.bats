@@ -118,6 +118,20 @@ assert e["claims"][0]["factors"][0]["value"] == 0.5' <<<"$output" || fail "JSON"
     printed "Team        Pool  Entitled  Asked  Got  Starved  Borrowed"
 }
 
+@test "a group's ceiling, what is kept, what was decided, a price" {
+    allot 0 explain "$SCENARIOS/lend-and-borrow.cfg" --month 2025-03 --project Atlas
+    printed "Atlas (team Genomes, Biology) on h100: asked for 512 GPUs, got 192: group's ceiling reached"
+    printed " 2. 'Biology' may get at most 192, its ceiling: 512 wanted below it
+ 3. 32 of 512 GPUs stay with those who keep them, unused
+ 4. 'all': 480 GPUs to divide, 736 wanted"
+    printed "the ceiling of 'Biology' is 192 GPUs"
+    allot 0 explain "$SCENARIOS/as-decided.cfg" --month 2024-03 --project Read
+    printed "asked for 384 GPUs, got 88: what was decided is spent"
+    printed " 2. 'Language' may get at most 128, as was decided: 512 wanted below it"
+    allot 0 explain "$SCENARIOS/two-gpu-types.cfg" --month 2025-06 --team Training
+    printed " 6. market: a GPU costs 1.5"
+}
+
 @test "who is set aside" {
     base >x.cfg
     allot 0 explain x.cfg --month 2025-01 --project Segment -s pools.h100.gpus=24 \

@@ -178,6 +178,34 @@ static double planned_hours(const struct project *project)
     return hours;
 }
 
+/* Whether failures may slow the pool's runs down, now or later. */
+static bool has_failures(const struct scenario *s, size_t pool)
+{
+    const struct reliability *r = &s->pools[pool].reliability;
+    for (size_t i = 0; i < s->n_happenings; i++) {
+        const struct set_target *target = &s->happenings[i].target;
+        if (s->happenings[i].kind == HAPPENING_SET && target->home == HOME_POOL &&
+            (size_t)target->index == pool &&
+            strcmp(target->setting->key, "failures_per_node_day") == 0)
+            return true;
+    }
+    return r->failures_per_node_day > 0 ||
+           (r->checkpoint_minutes > 0 && !isnan(r->checkpoint_every_minutes));
+}
+
+/* Whether a project's work goes as it was planned, GPU-hour by GPU-hour. */
+static bool goes_as_planned(const struct scenario *s, const struct project *project)
+{
+    for (size_t k = 0; k < project->n_stages; k++) {
+        const struct stage *stage = &project->stages[k];
+        if (stage->kind == STAGE_TRAIN &&
+            (stage->overrun_log_sd > 0 ||
+             (stage->has_failures && has_failures(s, (size_t)stage->pool))))
+            return false;
+    }
+    return true;
+}
+
 /* Work done is what was used, but for the microsecond to which a stage's end is rounded.
  */
 static void check_project(const struct checked *c, size_t i, double used_before)
@@ -192,8 +220,10 @@ static void check_project(const struct checked *c, size_t i, double used_before)
         if (project->stages[k].kind == STAGE_TRAIN)
             most += 1e6 * 1e-6 / SECONDS_PER_HOUR; /* a million GPUs */
     all_are_amounts(c, x, N_PROJECTS_COLUMNS, project->name);
-    HOLDS(c, fabs(planned - left - done) <= most + 1e-9 * planned, project->name,
-          planned - left, done);
+    HOLDS(c,
+          !goes_as_planned(c->s, project) ||
+              fabs(planned - left - done) <= most + 1e-9 * planned,
+          project->name, planned - left, done);
     HOLDS(c, planned == 0 || is_near(done_frac, (planned - left) / planned),
           project->name, done_frac, left);
     HOLDS(c, done_frac <= 1, project->name, done_frac, 0);
@@ -242,6 +272,14 @@ static void check_outcome(const struct checked *c, const struct outcome *o)
         return;
     case METRIC_SLIP_MONTHS:
         return;
+    case METRIC_LOSS:
+        HOLDS(c, isnan(x) || x > 1.69, name, x, 0);
+        return;
+    case METRIC_COST:
+    case METRIC_ENERGY:
+    case METRIC_CO2:
+        HOLDS(c, isnan(x) || x >= 0, name, x, 0);
+        return;
     case METRIC_UTILISATION:
     case METRIC_FILL:
     case METRIC_JAIN:
@@ -277,6 +315,51 @@ static double total(struct checked *c, enum series_file file, size_t subject, in
     return sum;
 }
 
+/* What a release came to, half for each half-life that it was late. */
+static double worth(const struct checked *c, size_t project)
+{
+    const struct project *p = &c->s->projects[project];
+    double late = outcome(c, METRIC_SLIP_MONTHS, OF_PROJECT, project);
+    if (isnan(p->value_half_life_months) || isnan(late) || late <= 0)
+        return p->value;
+    return p->value * pow(0.5, late / p->value_half_life_months);
+}
+
+/* Bills are the same by pool, by team and in all; what failed is what the months show. */
+static void check_bills(struct checked *c)
+{
+    static const enum metric bills[] = {METRIC_COST, METRIC_ENERGY, METRIC_CO2};
+    const struct scenario *s = c->s;
+    double failed = 0;
+    for (size_t k = 0; k < sizeof bills / sizeof *bills; k++) {
+        double all = outcome(c, bills[k], OF_ALL, 0), pools = 0, teams = 0;
+        for (size_t p = 0; p < s->n_pools; p++) {
+            double bill = outcome(c, bills[k], OF_POOL, p);
+            pools += isnan(bill) ? 0 : bill;
+        }
+        for (size_t t = 0; t < s->n_teams; t++)
+            teams += outcome(c, bills[k], OF_TEAM, t);
+        HOLDS(c, isnan(all) || is_near(all, pools), "pools", all, pools);
+        HOLDS(c, (isnan(all) && isnan(teams)) || is_near(all, teams), "teams", all,
+              teams);
+    }
+    for (size_t p = 0; p < s->n_pools; p++) {
+        double hours = total(c, SERIES_POOLS, p, POOLS_FAILED, true);
+        HOLDS(c, is_near(hours, outcome(c, METRIC_HOURS_FAILED, OF_POOL, p)),
+              s->pools[p].name, hours, 0);
+        failed += hours;
+    }
+    HOLDS(c, is_near(failed, outcome(c, METRIC_HOURS_FAILED, OF_ALL, 0)), "all", failed,
+          0);
+    for (size_t i = 0; i < s->n_projects; i++) {
+        double lost = outcome(c, METRIC_HOURS_LOST, OF_PROJECT, i);
+        double used = outcome(c, METRIC_HOURS_USED, OF_PROJECT, i);
+        HOLDS(c, lost <= used * (1 + 1e-12), s->projects[i].name, lost, used);
+        HOLDS(c, !goes_as_planned(s, &s->projects[i]) || lost <= 1e-6 * fmax(1, used),
+              s->projects[i].name, lost, used);
+    }
+}
+
 static void check_end(struct checked *c)
 {
     const struct scenario *s = c->s;
@@ -308,10 +391,9 @@ static void check_end(struct checked *c)
         HOLDS(c, is_near(hours, outcome(c, METRIC_HOURS_USED, OF_PROJECT, i)), name,
               hours, 0);
         HOLDS(c, outcome(c, METRIC_RELEASED, OF_PROJECT, i) == is_out, name, is_out, 0);
-        HOLDS(c,
-              outcome(c, METRIC_VALUE, OF_PROJECT, i) ==
-                  (is_out ? s->projects[i].value : 0),
-              name, is_out, 0);
+        double value = is_out ? worth(c, i) : 0;
+        HOLDS(c, is_near(outcome(c, METRIC_VALUE, OF_PROJECT, i), value), name, is_out,
+              value);
         shipped += is_out ? hours : 0;
         sunk += is_dead ? hours : 0;
         released += is_out;
@@ -335,7 +417,8 @@ static void check_marks(const struct checked *c)
         bool grows = o->metric == METRIC_RELEASED || o->metric == METRIC_HOURS_USED ||
                      o->metric == METRIC_HOURS_SHIPPED ||
                      o->metric == METRIC_HOURS_SUNK || o->metric == METRIC_HOURS_IDLE ||
-                     o->metric == METRIC_VALUE;
+                     o->metric == METRIC_VALUE || o->metric == METRIC_HOURS_FAILED ||
+                     o->metric == METRIC_HOURS_SERVING;
         HOLDS(c,
               o->mark == last->mark + 1 && o->metric == last->metric &&
                   o->kind == last->kind && o->subject == last->subject,
@@ -396,6 +479,7 @@ void check_results(const struct scenario *s, const struct results *r, const char
         }
     }
     check_end(&c);
+    check_bills(&c);
     for (size_t i = 0; i < r->n_outcomes; i++)
         check_outcome(&c, &r->outcomes[i]);
     check_marks(&c);

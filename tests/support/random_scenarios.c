@@ -90,6 +90,34 @@ void put_value(struct maker *m, struct text *out, const char *key, double low,
 
 /* ---- pools, organisation ---- */
 
+static void put_failures(struct maker *m, struct text *out)
+{
+    if (!chance(m, 0.4))
+        return;
+    put_value(m, out, "failures_per_node_day", 0, 0.05);
+    if (chance(m, 0.8))
+        text_printf(out, "checkpoint_minutes = %.2f; ", between(m, 0, 10));
+    if (chance(m, 0.5))
+        text_printf(out, "checkpoint_every_minutes = %.2f; ", spread(m, 5, 600));
+    if (chance(m, 0.5))
+        text_printf(out, "restart_minutes = %.2f; ", between(m, 0, 60));
+    if (chance(m, 0.5))
+        text_printf(out, "repair_hours = %.2f; ", spread(m, 1, 200));
+}
+
+static void put_bills(struct maker *m, struct text *out)
+{
+    if (chance(m, 0.4))
+        text_printf(out, "price_per_gpu_hour = %.2f; ", between(m, 0, 5));
+    if (!chance(m, 0.4))
+        return;
+    text_printf(out, "watts = %.1f; ", between(m, 100, 900));
+    if (chance(m, 0.6))
+        text_printf(out, "pue = %.2f; ", between(m, 1, 2));
+    if (chance(m, 0.6))
+        text_printf(out, "co2_g_per_kwh = %.1f; ", between(m, 0, 800));
+}
+
 static void put_pools(struct maker *m, struct text *out)
 {
     struct items pools = {.n = 0};
@@ -106,6 +134,8 @@ static void put_pools(struct maker *m, struct text *out)
             put_value(m, pool, "reserved_frac", 0, 0.5);
         if (chance(m, 0.3))
             text_printf(pool, "charge = %.2f; ", between(m, 0.2, 4));
+        put_failures(m, pool);
+        put_bills(m, pool);
         struct items deliveries = {.n = 0};
         for (size_t i = below(m, 4); i > 0; i--) {
             char at[16];
@@ -233,6 +263,10 @@ static void put_train(struct maker *m, struct text *out, size_t pool)
     }
     if (chance(m, 0.6))
         text_printf(out, "max_gpus = %.2f; ", min + spread(m, 1, 1000));
+    if (chance(m, 0.4))
+        text_printf(out, "overrun_log_sd = %.3f; ", between(m, 0, 0.6));
+    if (chance(m, 0.3))
+        text_append(out, "failures = false; ");
 }
 
 static void put_stages(struct maker *m, struct text *out, struct made_project *project)
@@ -283,6 +317,10 @@ static void put_project(struct maker *m, struct text *out)
                     date(m, project->start_day + 1 + (int64_t)below(m, 300), day));
     if (chance(m, 0.5))
         text_printf(out, "value = %.3f; ", between(m, 0, 10));
+    if (chance(m, 0.3))
+        text_printf(out, "value_half_life_months = %.3f; ", between(m, 0.1, 12));
+    if (chance(m, 0.3))
+        put_value(m, out, "staff", 0, 15);
     if (m->n_projects > 0 && chance(m, 0.25))
         text_printf(out, "after = \"%s\"; ", m->projects[below(m, m->n_projects)].name);
     put_stages(m, out, project);

@@ -76,13 +76,29 @@ static void test_accounts_below(void **state)
     assert_near(award.next_accounts[3], 7);
 }
 
+/* Makes the award without a trace and with one: the same grants. Returns how many are set
+ * aside. */
+static size_t make_twice(const struct docket *d, struct award *traced)
+{
+    struct award_trace trace;
+    size_t n_aside = 0;
+    make(d);
+    award_trace_init(&trace);
+    assert_null(award_make(d, &rule, traced, &trace, &arena, &scratch));
+    award_trace_release(&trace);
+    assert_memory_equal(award.granted_gpus, traced->granted_gpus,
+                        d->n_claims * sizeof(double));
+    for (size_t i = 0; i < d->n_claims; i++)
+        n_aside += award.is_set_aside[i];
+    return n_aside;
+}
+
 /* Most of 300 teams have to go; who lends earns to the end, and nothing depends on how
  * the award spares itself work: with a trace it spares less. */
 static void test_many_accounts(void **state)
 {
     (void)state;
     enum { N = 300 };
-    struct award_trace trace;
     struct award traced;
     struct docket_row rows[N];
     open_rule("credits", OVER_TREE, "none");
@@ -93,17 +109,40 @@ static void test_many_accounts(void **state)
                                       .score = (double)(i * 7 % N),
                                       .share = 1 + (double)(i % 3)};
     struct docket *d = docket_of_rows(500, rows, N, &arena);
-    make(d);
-    award_trace_init(&trace);
-    assert_null(award_make(d, &rule, &traced, &trace, &arena, &scratch));
-    award_trace_release(&trace);
-    size_t n_aside = 0;
-    for (size_t i = 0; i < N; i++)
-        n_aside += award.is_set_aside[i];
-    assert_true(n_aside > N / 2);
-    assert_memory_equal(award.granted_gpus, traced.granted_gpus, N * sizeof(double));
+    assert_true(make_twice(d, &traced) > N / 2);
     assert_memory_equal(award.next_accounts, traced.next_accounts,
                         (N + 1) * sizeof(double));
+}
+
+/* Nor does it on who lends: what a team keeps that asks for nothing stays its own, and a
+ * group's quota is also what such a team leaves to its siblings. */
+static void test_many_borrowers(void **state)
+{
+    (void)state;
+    enum { N = 300 };
+    struct award traced;
+    struct docket_row rows[N];
+    for (int is_lab = 0; is_lab < 2; is_lab++) {
+        open_rule("borrow", OVER_TREE, "none");
+        for (size_t i = 0; i < N; i++)
+            rows[i] = (struct docket_row){.name = arena_printf(&arena, "t%03zu", i),
+                                          .request = 20 + (double)(i % 7),
+                                          .min = i % 5 ? 20 : 0,
+                                          .score = (double)(i * 7 % N)};
+        struct docket *d = docket_of_rows(900, rows, N, &arena);
+        ((struct bounds *)d->bounds)[1].floor_gpus = 300;
+        ((struct bounds *)d->bounds)[1].keep_gpus = is_lab ? 0 : 300;
+        move_to_team(d, 0, 1);
+        d = is_lab ? with_lab(d, 0, 9, 0, INFINITY) : d;
+        double sum = 0, labs = 0;
+        assert_true(make_twice(d, &traced) > N / 2);
+        for (size_t i = 0; i < N; i++) {
+            sum += award.granted_gpus[i];
+            labs += i < 10 ? award.granted_gpus[i] : 0;
+        }
+        assert_near(sum, is_lab ? 900 : 600);
+        assert_true(!is_lab || labs > 200);
+    }
 }
 
 /* Past use comes from the history, decayed by the half-life that quota states. */
@@ -261,15 +300,11 @@ static void test_limits_and_minimums(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_group_clashes),
-        cmocka_unit_test(test_divisions_of_groups),
-        cmocka_unit_test(test_accounts_below),
-        cmocka_unit_test(test_many_accounts),
-        cmocka_unit_test(test_past_use),
-        cmocka_unit_test(test_bundles),
-        cmocka_unit_test(test_tiny_shares),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_limits_and_minimums),
+        cmocka_unit_test(test_group_clashes),  cmocka_unit_test(test_divisions_of_groups),
+        cmocka_unit_test(test_accounts_below), cmocka_unit_test(test_many_accounts),
+        cmocka_unit_test(test_many_borrowers), cmocka_unit_test(test_past_use),
+        cmocka_unit_test(test_bundles),        cmocka_unit_test(test_tiny_shares),
+        cmocka_unit_test(test_limits),         cmocka_unit_test(test_limits_and_minimums),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down) != 0;
 }

@@ -118,6 +118,9 @@ static void check_trace(const struct docket *d, const struct award_trace *trace)
         assert_true(step->pool >= 0 && (size_t)step->pool < d->n_pools);
         if (step->claim < 0) {
             assert_true(step->kind == STEP_GROUP || step->kind == STEP_PRICE ||
+                        ((step->kind == STEP_CEILING || step->kind == STEP_DECIDED) &&
+                         step->value < step->other) ||
+                        (step->kind == STEP_KEPT && step->value <= step->other) ||
                         (step->kind == STEP_LEVEL && step->value >= 0));
             continue;
         }
@@ -136,6 +139,9 @@ static void check_trace(const struct docket *d, const struct award_trace *trace)
             gpus[step->claim] = step->value;
             break;
         case STEP_ENTITLED:
+        case STEP_CEILING:
+        case STEP_DECIDED:
+        case STEP_KEPT:
         case STEP_GROUP:
         case STEP_PRICE:
             break;

@@ -78,10 +78,8 @@ static void assert_equal_people(const struct scenario *a, const struct scenario 
     for (size_t i = 0; i < a->n_persons; i++) {
         const struct person *p = &a->persons[i], *q = &b->persons[i];
         assert_string_equal(p->name, q->name);
-        assert_int_equal(p->team, q->team);
-        assert_int_equal(p->also, q->also);
-        assert_int_equal(p->is_leader, q->is_leader);
-        assert_int_equal(p->n_cohorts, q->n_cohorts);
+        assert_true(p->team == q->team && p->also == q->also);
+        assert_true(p->is_leader == q->is_leader && p->n_cohorts == q->n_cohorts);
         for (size_t k = 0; k < p->n_cohorts; k++)
             assert_int_equal(p->cohorts[k], q->cohorts[k]);
     }
@@ -328,8 +326,18 @@ static void test_printed_text(void **state)
         "months = 3;\n"
         "seed = 1;\n"
         "pools = (\n"
-        "    { name = \"p\"; gpus = 8; node_gpus = 8; reserved_frac = 0.0; charge = 1.0; "
-        "}\n"
+        "    {\n"
+        "        name = \"p\";\n"
+        "        gpus = 8;\n"
+        "        node_gpus = 8;\n"
+        "        reserved_frac = 0.0;\n"
+        "        charge = 1.0;\n"
+        "        failures_per_node_day = 0.0;\n"
+        "        checkpoint_minutes = 0.0;\n"
+        "        restart_minutes = 0.0;\n"
+        "        repair_hours = 0.0;\n"
+        "        pue = 1.0;\n"
+        "    }\n"
         ");\n"
         "teams = (\n"
         "    {\n"
