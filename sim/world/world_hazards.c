@@ -125,8 +125,12 @@ void world_refresh_hazards(struct world *world, size_t team)
 
 void world_refresh_people(struct world *world)
 {
+    /* Somebody of two teams works less in one where it is worse in the other: all is
+     * sampled before anything follows, or the order of the teams would matter. */
     for (size_t t = 0; t < world->scenario->n_teams; t++)
-        sample_team(world, t);
+        sample(world, t);
+    for (size_t t = 0; t < world->scenario->n_teams; t++)
+        world_refresh_hazards(world, t);
 }
 
 double world_departure_s(const struct world *world, size_t person)

@@ -75,6 +75,28 @@ static void check_pools(const struct checked *c)
     }
 }
 
+/* Who comes and goes explains the headcount. */
+static void check_team_people(const struct checked *c, size_t t)
+{
+    const struct series *series = &c->r->series[SERIES_TEAMS];
+    const double *x = row(c, SERIES_TEAMS, t);
+    const char *name = c->s->teams[t].name;
+    double before = c->month == 0
+                        ? (double)c->s->teams[t].people
+                        : (x - series->n_subjects * series->n_columns)[TEAMS_HEADCOUNT];
+    double now = before + x[TEAMS_HIRES] - x[TEAMS_DEPARTURES];
+    HOLDS(c, x[TEAMS_HEADCOUNT] == now, name, x[TEAMS_HEADCOUNT], now);
+    HOLDS(c, x[TEAMS_HIRES] >= 0 && x[TEAMS_DEPARTURES] >= 0, name, x[TEAMS_HIRES],
+          x[TEAMS_DEPARTURES]);
+    HOLDS(c, isnan(x[TEAMS_GRIEVANCE]) == isnan(x[TEAMS_MORALE]), name,
+          x[TEAMS_GRIEVANCE], x[TEAMS_MORALE]);
+    HOLDS(c, isnan(x[TEAMS_MORALE]) || x[TEAMS_MORALE] > 0, name, x[TEAMS_MORALE], 0);
+    HOLDS(c,
+          isnan(x[TEAMS_GRIEVANCE]) ||
+              (x[TEAMS_GRIEVANCE] >= 0 && x[TEAMS_GRIEVANCE] <= 1),
+          name, x[TEAMS_GRIEVANCE], 0);
+}
+
 static void check_teams(const struct checked *c)
 {
     const struct scenario *s = c->s;
@@ -91,8 +113,7 @@ static void check_teams(const struct checked *c)
         const char *name = s->teams[t].name;
         double hours = x[TEAMS_USED_HOURS], fill = x[TEAMS_FILL];
         all_are_amounts(c, x, TEAMS_FILL, name);
-        HOLDS(c, x[TEAMS_HEADCOUNT] == (double)s->teams[t].people, name,
-              x[TEAMS_HEADCOUNT], 0);
+        check_team_people(c, t);
         HOLDS(c, is_near(hours, x[TEAMS_USED] * month_hours(c)), name, hours,
               x[TEAMS_USED]);
         HOLDS(c, x[TEAMS_USED] <= x[TEAMS_GRANTED] * (1 + 1e-12), name, x[TEAMS_USED],
