@@ -22,6 +22,8 @@ enum setting_home {
     HOME_GROUP,       /* index: group */
     HOME_BOUNDS,      /* index: group, inner: pool, or -1 for every pool */
     HOME_EXPLORATION, /* index: exploration */
+    HOME_TEAM,        /* index: team, what concerns its people */
+    HOME_PEOPLE,      /* the settings of all people */
     HOME_PROJECT,     /* index: project */
     HOME_COUNCIL,
     HOME_MEMBER,   /* index: member */

@@ -51,6 +51,14 @@ static const struct column table[] = {
     {"teams.csv", "fill_frac", "fraction",
      "min(granted, needed) / needed over the month; NaN where nothing was needed"},
     {"teams.csv", "used_gpu_hours", "GPU-hours", "used in the month"},
+    {"teams.csv", "grievance", "index",
+     "mean over its people of the memory of shortfalls, from 0 to 1, as it was through "
+     "the month; NaN: nobody"},
+    {"teams.csv", "morale", "index",
+     "mean over its people at the month's end: 0.5 means that what happens inside makes "
+     "them twice as likely to leave; NaN: nobody"},
+    {"teams.csv", "departures", "people", "left by choice in the month"},
+    {"teams.csv", "hires", "people", "hired in the month"},
 
     {"projects.csv", "month", "YYYY-MM", MONTH},
     {"projects.csv", "project", "name", "the project"},
@@ -109,15 +117,17 @@ static const struct column table[] = {
     {"events.csv", "at_s", "s", "when, in seconds since the start"},
     {"events.csv", "date", "YYYY-MM-DD", "the day that holds the instant, UTC"},
     {"events.csv", "event", "text", "what happened"},
-    {"events.csv", "kind", "text", "of the subject: project, team, pool, setting, rule"},
+    {"events.csv", "kind", "text",
+     "of the subject: project, team, pool, person, setting, rule"},
     {"events.csv", "subject", "name",
-     "the project, team, pool, setting or rule that it happened to"},
+     "the project, team, pool, person, setting or rule that it happened to"},
     {"events.csv", "detail", "text", "more about it"},
 
     {"outcomes.csv", "replication", "number", "which replication, from 0"},
     {"outcomes.csv", "at", "YYYY-MM-DD", "the mark; empty: the end of the run"},
     {"outcomes.csv", "metric", "name", "what is measured"},
-    {"outcomes.csv", "kind", "text", "of the subject: all, pool, group, team, project"},
+    {"outcomes.csv", "kind", "text",
+     "of the subject: all, pool, group, team, project, cohort"},
     {"outcomes.csv", "subject", "name", "whose it is; all where kind is all"},
     {"outcomes.csv", "value", "by metric", "the outcome; NaN: none"},
 

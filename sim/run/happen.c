@@ -104,7 +104,12 @@ static void start(struct run *run, const struct happening *h)
 {
     const struct project_state *state = &run->world.project_states[h->project];
     const char *name = run->scenario->projects[h->project].name;
-    if (state->phase == PROJECT_PLANNED)
+    bool can_go =
+        !world_is_stopped(&run->world, (size_t)run->world.projects[h->project].team);
+    if (!can_go && !project_is_over(state))
+        observe_event(run, EVENT_START, "project", name,
+                      "no effect: its team has too few people");
+    else if (state->phase == PROJECT_PLANNED)
         work_start(run, (size_t)h->project, "by decision");
     else if (state->phase == PROJECT_PAUSED)
         work_start(run, (size_t)h->project, "resumed");
@@ -116,6 +121,7 @@ static void start(struct run *run, const struct happening *h)
 static void pause(struct run *run, const struct happening *h)
 {
     const struct project_state *state = &run->world.project_states[h->project];
+    world_unstrand(&run->world, (size_t)h->project);
     if (state->phase == PROJECT_ACTIVE)
         work_pause(run, (size_t)h->project);
     else

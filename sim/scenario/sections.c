@@ -211,7 +211,7 @@ const struct settings alternative_settings =
 /* ---- what the registries make of it ---- */
 
 enum {
-    N_FIXED = 22,
+    N_FIXED = 27,
     MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
     LONGEST_PATH = 64
 };
@@ -234,6 +234,7 @@ static const struct settings_section fixed_sections[] = {
     {"groups.NAME", "a group's guarantees and limits", &bounds_settings},
     {"teams.NAME", "a team", &team_settings},
     {"teams.NAME", "a team's guarantees and limits", &bounds_settings},
+    {"teams.NAME", "a team's people", &team_people_settings},
     {"teams.NAME.exploration.POOL",
      "demand beside the projects: a list, an element a pool", &exploration_settings},
     {"projects.NAME", "a project", &project_settings},
@@ -247,6 +248,11 @@ static const struct settings_section fixed_sections[] = {
     {"council.members.NAME.ratings.SUBJECT", "a member's view", &rating_settings},
     {"rule", "the rule", &rule_settings},
     {"rule.inertia", "how little grants move", &rule_inertia_settings},
+    {"people", "what makes people leave: nothing does unless it is said here",
+     &people_settings},
+    {"people.hiring", "how vacancies are filled", &hiring_settings},
+    {"people.named.NAME", "somebody who is known by a role", &person_settings},
+    {"people.named.NAME", "what is counted by cohort", &cohort_settings},
     {"happenings.NAME", "what happens at a date; enabled = false switches one off",
      &happening_settings},
     {"happenings.NAME", "what a happening takes", &happening_key_settings},

@@ -122,6 +122,11 @@ static bool has_happenings(const json_t *settings)
     return has_element(settings, "happenings");
 }
 
+static bool has_turnover(const json_t *settings)
+{
+    return has_above_zero(json_object_get(settings, "people"), "turnover_per_year");
+}
+
 static const struct mechanism {
     const char *name;
     bool (*is_on)(const json_t *settings); /* NULL: this version does not have it */
@@ -142,7 +147,7 @@ static const struct mechanism {
     {"floors", has_floors, "nobody is guaranteed any GPUs"},
     {"ceilings", has_ceilings, "nobody's GPUs are limited"},
     {"happenings", has_happenings, "the plan of the first day holds to the end"},
-    {"people who leave", NULL,
+    {"people who leave", has_turnover,
      "teams keep their size, however little of their need is met"},
     {"disputes", NULL, "the council's word is final, and costs nobody time"},
     {"reorganisation", NULL, "teams, their people and projects stay where they are"},

@@ -148,6 +148,8 @@ void world_move_project(struct world *world, size_t project, size_t team)
     refresh_builds(world, team);
     refresh_project(world, project);
     world_refresh_project_need(world, project);
+    sample_team(world, from);
+    sample_team(world, team);
 }
 
 void check_owners(const struct world *world)

@@ -170,13 +170,14 @@ rule.forfeit.schedule.month"
     base >x.cfg
     allot 0 run x.cfg -q
     allot 0 run x.cfg -q -n 2 -o out/many
+    allot 0 run x.cfg -q -s teams.Vision.target_people=4.0 -s people.hiring.delay_months=1.5 -o out/growing
     local name run
     for name in $("$ALLOT" list charts | awk '{ print $1 }'); do
         run=x
         [[ " $ONE_RUN " == *" $name "* ]] || run=many
-        if [ "$name" = people ]; then # nothing changes it yet
+        if [ "$name" = people ]; then # of one size there is nothing to see
             allot 65 chart out/$run --only "$name"
-            continue
+            run=growing
         fi
         allot 0 chart out/$run --only "$name"
         prints "out/$run/charts/$name.svg"
