@@ -78,6 +78,7 @@ void refresh_workers(struct world *world, size_t team)
         return;
     t->workers = workers;
     refresh_builds(world, team);
+    refresh_team_needs(world, team);
 }
 
 /* A person more or fewer in a team. */

@@ -75,26 +75,17 @@ static void check_pools(const struct checked *c)
     }
 }
 
-/* Who comes and goes explains the headcount. */
+/* Who comes and goes explains the headcount. Nobody there: NaN, which is less than none.
+ */
 static void check_team_people(const struct checked *c, size_t t)
 {
-    const struct series *series = &c->r->series[SERIES_TEAMS];
-    const double *x = row(c, SERIES_TEAMS, t);
-    const char *name = c->s->teams[t].name;
-    double before = c->month == 0
-                        ? (double)c->s->teams[t].people
-                        : (x - series->n_subjects * series->n_columns)[TEAMS_HEADCOUNT];
-    double now = before + x[TEAMS_HIRES] - x[TEAMS_DEPARTURES];
-    HOLDS(c, x[TEAMS_HEADCOUNT] == now, name, x[TEAMS_HEADCOUNT], now);
-    HOLDS(c, x[TEAMS_HIRES] >= 0 && x[TEAMS_DEPARTURES] >= 0, name, x[TEAMS_HIRES],
-          x[TEAMS_DEPARTURES]);
-    HOLDS(c, isnan(x[TEAMS_GRIEVANCE]) == isnan(x[TEAMS_MORALE]), name,
-          x[TEAMS_GRIEVANCE], x[TEAMS_MORALE]);
-    HOLDS(c, isnan(x[TEAMS_MORALE]) || x[TEAMS_MORALE] > 0, name, x[TEAMS_MORALE], 0);
-    HOLDS(c,
-          isnan(x[TEAMS_GRIEVANCE]) ||
-              (x[TEAMS_GRIEVANCE] >= 0 && x[TEAMS_GRIEVANCE] <= 1),
-          name, x[TEAMS_GRIEVANCE], 0);
+    const double *x = row(c, SERIES_TEAMS, t), morale = x[TEAMS_MORALE];
+    size_t n = c->s->n_teams * N_TEAMS_COLUMNS;
+    double before = c->month ? (x - n)[TEAMS_HEADCOUNT] : (double)c->s->teams[t].people;
+    double now = before + x[TEAMS_HIRES] - x[TEAMS_DEPARTURES], felt = x[TEAMS_GRIEVANCE];
+    HOLDS(c, x[TEAMS_HEADCOUNT] == now, c->s->teams[t].name, x[TEAMS_HEADCOUNT], now);
+    HOLDS(c, isnan(felt) == isnan(morale) && !(felt < 0 || felt > 1) && !(morale > 1),
+          c->s->teams[t].name, felt, morale);
 }
 
 static void check_teams(const struct checked *c)
