@@ -41,6 +41,10 @@ void unrest(struct world *world, size_t person);
  * exploration up to what it needs. */
 double grant_at_work(const struct world *world, size_t claimant);
 
+/* What a project's staff does together, in people: as much each as its team's people on
+ * average; NaN: none is stated. */
+double staff_workers(const struct world *world, size_t project);
+
 /* The work of a whole stage as planned: GPU-s, person-s or s. */
 double stage_work(const struct stage *stage);
 

@@ -16,9 +16,8 @@ static const char *const references[] = {"own", "peer"};
 static const struct setting people_table[] = {
     {"turnover_per_year", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_HIGH,
      offsetof(struct people, turnover_per_year), .low = 0, .high = 1, .unit = "of people",
-     .help =
-         "who leaves within a year where nothing below is at work: the rate is "
-         "-ln(1 - it) a year; 0 switches departures off; 0.132 is usual in the trade"},
+     .help = "who leaves within a year where nothing below is at work: the rate is "
+             "-ln(1 - it) a year; 0 switches departures off; flagship: 0.132"},
     EFFECT("grievance", grievance,
            "what full grievance, which remembers how far a team was below its fill, adds "
            "to the rate of leaving; flagship: 0.90"),

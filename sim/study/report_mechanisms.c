@@ -68,6 +68,18 @@ static bool has_spread(const json_t *settings)
 {
     return has_above_zero(settings, "log_sd");
 }
+static bool has_overruns(const json_t *settings)
+{
+    return has_above_zero(settings, "overrun_log_sd");
+}
+static bool has_failures(const json_t *settings)
+{
+    return has_above_zero(settings, "failures_per_node_day");
+}
+static bool has_lateness(const json_t *settings)
+{
+    return has_above_zero(settings, "value_half_life_months");
+}
 static bool has_reserve(const json_t *settings)
 {
     return has_above_zero(settings, "reserved_frac");
@@ -122,6 +134,9 @@ static const struct mechanism {
 } mechanisms[] = {
     {"spread of exploration", has_spread,
      "demand beside the projects does not vary from month to month"},
+    {"overruns", has_overruns, "work takes what was planned: dates are rather too sure"},
+    {"failures", has_failures, "every node runs: dates are rather too early"},
+    {"lateness", has_lateness, "a late release is worth as much as one in time"},
     {"reserve", has_reserve, "the whole fleet is there to be granted"},
     {"deliveries", has_deliveries, "the fleet does not grow"},
     {"lag", has_lag, "grants are in force on the day of the meeting"},
@@ -138,8 +153,6 @@ static const struct mechanism {
     {"reorganisation", NULL, "teams, their people and projects stay where they are"},
     {"lending between meetings", NULL,
      "what is granted and not used stays idle until the next meeting"},
-    {"overruns and failures", NULL,
-     "work takes what was planned, and every node runs: dates are rather too early"},
     {"requests that are not honest", NULL,
      "nobody asks for more than the plan needs: scarcity is rather understated"},
 };

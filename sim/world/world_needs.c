@@ -126,12 +126,12 @@ double world_rest_s(const struct world *world, size_t project)
 
 /* How long work takes that a project does alone. Nobody builds without people; what can
  * never end would tell nothing about the training. */
-static double hours_alone(const struct world *world, const struct project *project,
+static double hours_alone(const struct world *world, size_t project,
                           const struct stage *stage, double work, const double *part_gpus)
 {
-    double people = world->team_states[project->team].workers;
-    if (!isnan(project->staff))
-        people = fmin(people, project->staff);
+    double people = world->team_states[world->projects[project].team].workers;
+    if (!isnan(world->projects[project].staff))
+        people = fmin(people, staff_workers(world, project));
     if (work <= 0)
         return 0;
     if (stage->kind == STAGE_TRAIN)
@@ -154,11 +154,11 @@ struct prospect world_prospect(const struct world *world, size_t project, size_t
         double work = stage_work(stage), left = k < p->stage ? 0 : work;
         if (k == p->stage)
             left = world_believed_left(world, project);
-        prospect.alone_hours += hours_alone(world, settings, stage, work, part_gpus);
+        prospect.alone_hours += hours_alone(world, project, stage, work, part_gpus);
         if (stage->kind == STAGE_TRAIN && (size_t)stage->pool == pool)
             prospect.pool_gpu_hours += left / SECONDS_PER_HOUR;
         else
-            prospect.other_hours += hours_alone(world, settings, stage, left, part_gpus);
+            prospect.other_hours += hours_alone(world, project, stage, left, part_gpus);
     }
     return prospect;
 }
