@@ -350,6 +350,8 @@ static void test_printed_text(void **state)
         "        site_crunch = 0.0;\n"
         "        voice = 0.0;\n"
         "        min_people = 0;\n"
+        "        requests = { strategy = \"honest\"; padding = 0.0; reaction = 0.5; "
+        "relief = 0.5; };\n"
         "    }\n"
         ");\n"
         "people = {\n"
