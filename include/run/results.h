@@ -108,6 +108,11 @@ enum event_kind {
     EVENT_SET,
     EVENT_DEPART,
     EVENT_HIRE,
+    EVENT_MERGE,
+    EVENT_MOVE,
+    EVENT_LAYOFF,
+    EVENT_MARKET,
+    EVENT_RETAIN,
     EVENT_UNSETTLED,
     N_EVENT_KINDS
 };

@@ -52,6 +52,7 @@ struct run {
     struct override *overrides; /* by claimant, the last one; at 0: none */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
+    double leader_hours;        /* so far */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     double *pool_failed_gpu_s;  /* over the closed months */
     const struct run_options *options;
@@ -96,6 +97,15 @@ double meeting_override(struct run *run, size_t claimant, double gpus);
 
 /* happen.c */
 void happenings_plan(struct run *run);
+
+/* happen_people.c: one function a kind. */
+void happen_merge(struct run *run, const struct happening *h);
+void happen_move(struct run *run, const struct happening *h);
+void happen_layoff(struct run *run, const struct happening *h);
+void happen_leave(struct run *run, const struct happening *h);
+void happen_hire(struct run *run, const struct happening *h);
+void happen_market(struct run *run, const struct happening *h);
+void happen_retain(struct run *run, const struct happening *h);
 
 /* observe.c: rows of the month that ends. */
 void observe_init(struct run *run);

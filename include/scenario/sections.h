@@ -60,8 +60,9 @@ struct happening_record {
     const char *name;
     int kind; /* enum happening_kind */
     double at_s;
-    const char *pool, *project, *team, *path;
-    double gpus, days;
+    const char *pool, *project, *team, *path, *from, *person;
+    double gpus, days, fraction, hours, step;
+    int64_t people;
     double value; /* not read by the table: its type is that of what is set */
 };
 

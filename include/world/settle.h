@@ -52,6 +52,10 @@ double stage_work(const struct stage *stage);
  */
 double to_microsecond(double at_s);
 
+/* world_owners.c: what a claim amounted to stays with the team that it leaves, or goes to
+ * another one. */
+void leave_behind(struct world *world, size_t claimant);
+
 /* Lists who owns what, and re-derives those lists. */
 void owners_init(struct world *world, struct arena *arena);
 void check_owners(const struct world *world);

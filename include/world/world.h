@@ -59,6 +59,7 @@ struct project_state {
     bool may_start;   /* its date has come; an `after` may still hold it back */
     bool is_moved;    /* stands in the world's list of moved projects */
     bool is_stranded; /* paused because its team stopped: goes on with it */
+    size_t n_holds;   /* handovers under way: it keeps its GPUs and stands still */
     size_t stage;     /* n_stages when released */
     double *works;    /* what each stage truly takes: GPU-s, person-s or s */
     double left;      /* of the stage in truth, also before it begins */
@@ -82,7 +83,8 @@ struct team_state {
     double refreshed_s;       /* rates of its people are those of then */
     double *departed_s;       /* when people left by choice, ascending */
     size_t n_departed, departed_capacity;
-    size_t n_left; /* for any reason, also for another team */
+    size_t n_left;  /* for any reason, also for another team */
+    bool is_merged; /* into another: it explores no more */
     int64_t month_departures, month_hires;
 };
 
@@ -271,6 +273,15 @@ double world_serving_gpu_s(const struct world *world, size_t project);
 /* Gives a project to another team. What its claims amounted to until now stays with the
  * old one; grants, priority and work go along. */
 void world_move_project(struct world *world, size_t project, size_t team);
+/* A handover begins and ends: in between the project does nothing. */
+void world_hold(struct world *world, size_t project);
+void world_unhold(struct world *world, size_t project);
+/* Makes two teams one. What `from` has goes to `team`: projects, people with their
+ * grievances, exploration and what was granted for it, guarantees and limits, the books
+ * of the division and of the ledger, those of the open month too; and its share, where
+ * both stand below the same group. What `from` used in earlier months stays its own in
+ * outcomes. */
+void world_merge_teams(struct world *world, size_t from, size_t team);
 
 /* world_people.c: who comes, goes and changes teams. */
 /* Sets the threshold at which a person leaves: a unit exponential, drawn once. */
@@ -285,6 +296,8 @@ void world_leave(struct world *world, size_t person, enum leaving reason);
 /* To another home team, with its grievance and memories; it gives up the old one, and its
  * second team where that is the new one. No effect where it is at home there already. */
 void world_move_person(struct world *world, size_t person, size_t team);
+/* The same for a person's second team. */
+void world_move_second(struct world *world, size_t person, size_t team);
 bool world_is_employed(const struct world *world, size_t person);
 /* Whether a team stands still: fewer people than min_people, or none of those it had. */
 bool world_is_stopped(const struct world *world, size_t team);
@@ -298,10 +311,13 @@ void world_unstrand(struct world *world, size_t project);
  * layoff; a cancelled project; a leader's leaving; efforts to keep people, which take a
  * part of the rate away until an instant. */
 void world_step_grievance(struct world *world, size_t team, double step);
+void world_step_person(struct world *world, size_t person, double step);
 void world_hit_by_layoff(struct world *world, size_t team);
 void world_hit_by_cancel(struct world *world, size_t team);
 void world_leader_left(struct world *world, size_t team);
 void world_retain(struct world *world, size_t team, double retention, double until_s);
+/* Outside demand for those who began in the team, wherever they are. */
+void world_set_market(struct world *world, size_t team, double market);
 /* Takes over what the terms of a team's rates are now. Verbs do so themselves; whoever
  * plans events calls it when world_next_expiry_s has come. */
 void world_refresh_hazards(struct world *world, size_t team);

@@ -142,10 +142,14 @@ static void cancel(struct run *run, const struct happening *h)
 }
 
 static void (*const happen[N_HAPPENING_KINDS])(struct run *, const struct happening *) = {
-    [HAPPENING_DELIVER] = deliver,   [HAPPENING_RETIRE] = retire,
-    [HAPPENING_MAINTAIN] = maintain, [HAPPENING_SET] = set,
-    [HAPPENING_GRANT] = grant,       [HAPPENING_START] = start,
-    [HAPPENING_PAUSE] = pause,       [HAPPENING_CANCEL] = cancel,
+    [HAPPENING_DELIVER] = deliver,      [HAPPENING_RETIRE] = retire,
+    [HAPPENING_MAINTAIN] = maintain,    [HAPPENING_SET] = set,
+    [HAPPENING_GRANT] = grant,          [HAPPENING_START] = start,
+    [HAPPENING_PAUSE] = pause,          [HAPPENING_CANCEL] = cancel,
+    [HAPPENING_MERGE] = happen_merge,   [HAPPENING_MOVE] = happen_move,
+    [HAPPENING_LAYOFF] = happen_layoff, [HAPPENING_LEAVE] = happen_leave,
+    [HAPPENING_HIRE] = happen_hire,     [HAPPENING_MARKET] = happen_market,
+    [HAPPENING_RETAIN] = happen_retain,
 };
 
 static void happening_comes(void *owner, uint32_t index)

@@ -28,6 +28,11 @@ const struct event_type event_types[N_EVENT_KINDS] = {
     [EVENT_REPAIR] = {"repair", "GPUs come back into service"},
     [EVENT_SET] = {"set", "a setting changes"},
     [EVENT_DEPART] = {"depart", "a person leaves"},
+    [EVENT_MERGE] = {"merge", "a team becomes part of another"},
+    [EVENT_MOVE] = {"move", "a project or a person changes teams"},
+    [EVENT_LAYOFF] = {"layoff", "people are laid off: how many"},
+    [EVENT_MARKET] = {"market", "outside demand for a team's people changes"},
+    [EVENT_RETAIN] = {"retain", "leaders take pains to keep people"},
     [EVENT_HIRE] = {"hire", "a person comes"},
     [EVENT_UNSETTLED] = {"unsettled", "a rule found no exact result: by how much"},
 };

@@ -150,6 +150,22 @@ void world_step_grievance(struct world *world, size_t team, double step)
     world_refresh_hazards(world, team);
 }
 
+void world_step_person(struct world *world, size_t person, double step)
+{
+    struct person_state *p = &world->persons[person];
+    if (step == 0)
+        return;
+    p->grievance = fmin(1, fmax(0, p->grievance + step));
+    world_refresh_hazards(world, (size_t)p->team);
+}
+
+void world_set_market(struct world *world, size_t team, double market)
+{
+    world->teams[team].market = market;
+    for (size_t t = 0; t < world->scenario->n_teams; t++)
+        world_refresh_hazards(world, t);
+}
+
 void world_hit_by_layoff(struct world *world, size_t team)
 {
     double until_s = world->now_s + world->people.memory_days * SECONDS_PER_DAY;

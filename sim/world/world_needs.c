@@ -200,7 +200,10 @@ void refresh_exploration_need(struct world *world, size_t exploration)
     double gpus =
         (x->gpus + x->gpus_per_person * people) * exp(spread - x->log_sd * x->log_sd / 2);
     put_need(world, (size_t)world->exploration_claimant[exploration],
-             world_is_stopped(world, (size_t)x->team) ? 0 : gpus);
+             world_is_stopped(world, (size_t)x->team) ||
+                     world->team_states[x->team].is_merged
+                 ? 0
+                 : gpus);
 }
 
 void refresh_team_needs(struct world *world, size_t team)

@@ -224,6 +224,22 @@ void world_move_person(struct world *world, size_t person, size_t team)
     follow(world, p->also);
 }
 
+void world_move_second(struct world *world, size_t person, size_t team)
+{
+    struct person_state *p = &world->persons[person];
+    int from = p->also;
+    CHECK(world_is_employed(world, person) && from >= 0);
+    if (from == (int)team)
+        return;
+    settle_person(world, person);
+    take_off(world, from);
+    p->also = p->team == (int)team ? -1 : (int)team;
+    count(world, p->also, 1);
+    follow(world, from);
+    follow(world, (int)team);
+    follow(world, p->team);
+}
+
 /* ---- the start and the check ---- */
 
 void people_init(struct world *world, struct arena *arena)

@@ -44,7 +44,7 @@ static double rate_of(const struct world *world, size_t project)
 {
     const struct stage *stage = world_stage(world, project);
     double gpus = world->project_states[project].used_gpus;
-    if (!stage)
+    if (!stage || world->project_states[project].n_holds > 0)
         return 0;
     switch (stage->kind) {
     case STAGE_BUILD:
@@ -110,6 +110,21 @@ static void let_go(struct world *world, size_t project)
 void world_allow_start(struct world *world, size_t project)
 {
     world->project_states[project].may_start = true;
+}
+
+void world_hold(struct world *world, size_t project)
+{
+    settle_project(world, project);
+    world->project_states[project].n_holds++;
+    refresh_project(world, project);
+}
+
+void world_unhold(struct world *world, size_t project)
+{
+    CHECK(world->project_states[project].n_holds > 0);
+    settle_project(world, project);
+    world->project_states[project].n_holds--;
+    refresh_project(world, project);
 }
 
 void world_start(struct world *world, size_t project)
