@@ -35,6 +35,7 @@ struct holding {
     double needed_gpus;    /* could be used now */
     double granted_gpus;
     double used_gpus;
+    double most_granted_gpus; /* ever */
     double score;           /* of the last award; what loses first when a pool shrinks */
     bool has_claimed;       /* had a claim at the last meeting */
     double unfilled_months; /* since the claim was last filled */
@@ -76,16 +77,20 @@ struct team_state {
     int64_t people;  /* a person of two teams counts in both */
     double workers;  /* what they do together, in people: half of one of two teams or who
                         is new, less what low morale costs */
+    size_t *members; /* whom it counts, at home or as a second team: ascending */
+    size_t n_members, members_capacity;
     bool had_people; /* ever: a team that never had any is there for its GPUs alone */
     bool is_stirred; /* stands in the world's list of stirred teams */
     size_t n_builds; /* its projects that are in a build stage */
     double crunch, closeness; /* sampled at month starts and stage changes */
+    double month_fill;        /* of the last closed month; NaN: nothing was needed */
     double refreshed_s;       /* rates of its people are those of then */
     double *departed_s;       /* when people left by choice, ascending */
     size_t n_departed, departed_capacity;
     size_t n_left;  /* for any reason, also for another team */
     bool is_merged; /* into another: it explores no more */
     int64_t month_departures, month_hires;
+    double padding; /* of its requests, where the strategy is reactive: today's */
 };
 
 enum leaving { STAYS, LEAVES_BY_CHOICE, LEAVES_LAID_OFF };
@@ -352,6 +357,13 @@ struct outlook {
 };
 struct outlook world_outlook(const struct world *world, size_t project, size_t pool,
                              double until_s);
+
+/* world_requests.c: what a claimant asks for that needs so much until the next meeting,
+ * by its team's strategy. More than the need never goes beyond what the pool has; 0: it
+ * files no claim. */
+double world_wanted_gpus(const struct world *world, size_t claimant, double needed_gpus);
+/* What a team asks for beyond its need, as a part of it. */
+double world_padding(const struct world *world, size_t team);
 
 /* How long a project's stages to come take at full speed: all people of its team on the
  * builds, max_gpus on the training; INFINITY: for ever. */

@@ -59,6 +59,10 @@ static const struct column table[] = {
      "them twice as likely to leave; NaN: nobody"},
     {"teams.csv", "departures", "people", "left by choice in the month"},
     {"teams.csv", "hires", "people", "hired in the month"},
+    {"teams.csv", "padding_frac", "fraction",
+     "asked for beyond the need by its strategy, as a part of it, in the month's "
+     "requests; "
+     "what hoard claims comes on top"},
 
     {"projects.csv", "month", "YYYY-MM", MONTH},
     {"projects.csv", "project", "name", "the project"},
@@ -68,8 +72,9 @@ static const struct column table[] = {
     {"projects.csv", "stage", "text",
      "the stage that it is in at the month's end; empty outside its stages"},
     {"projects.csv", "done_frac", "fraction",
-     "of the planned GPU-hours, done at the month's end"},
-    {"projects.csv", "left_gpu_hours", "GPU-hours", "left to do at the month's end"},
+     "of the planned GPU-hours, done at the month's end, as its team believes"},
+    {"projects.csv", "left_gpu_hours", "GPU-hours",
+     "left to do at the month's end, as its team believes: an overrun shows late"},
     {"projects.csv", "priority", "fraction", "its priority at the month's end"},
     {"projects.csv", "granted_gpus", "GPUs", "granted, over all pools"},
     {"projects.csv", "used_gpu_hours", "GPU-hours", "used in the month"},
