@@ -211,7 +211,7 @@ const struct settings alternative_settings =
 /* ---- what the registries make of it ---- */
 
 enum {
-    N_FIXED = 22,
+    N_FIXED = 24,
     MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
     LONGEST_PATH = 64
 };
@@ -250,6 +250,8 @@ static const struct settings_section fixed_sections[] = {
     {"happenings.NAME", "what happens at a date; enabled = false switches one off",
      &happening_settings},
     {"happenings.NAME", "what a happening takes", &happening_key_settings},
+    {"sweep", "what allot sweep varies", &sweep_settings},
+    {"sweep", "what allot sweep varies: lists of texts", &sweep_text_settings},
     {"alternatives.NAME", "a variant of the scenario", &alternative_settings},
 };
 _Static_assert(sizeof fixed_sections / sizeof *fixed_sections == N_FIXED, "count");
