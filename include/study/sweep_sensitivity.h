@@ -23,7 +23,7 @@ bool sweep_has_sensitivity(const struct sweep_view *view);
 
 /* Of an outcome, all settings of the design: out[n_settings]. `means` as of
  * sweep_view_means. Intervals are of 500 bootstrap resamples of whole ways or base
- * points, drawn from streams named by the outcome: percentiles 2.5 and 97.5. */
+ * points, the same ones for every outcome: percentiles 2.5 and 97.5. */
 void sweep_sensitivity(const struct sweep_view *view, const double *means, size_t outcome,
                        struct sensitivity *out);
 

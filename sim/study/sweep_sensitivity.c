@@ -121,7 +121,7 @@ void sweep_sensitivity(const struct sweep_view *view, const double *means, size_
         measure(&s, NULL, k, &out[k].n, out[k].values);
     }
     struct stream stream;
-    stream_init(&stream, 1, 0, "sweep bootstrap", view->outcomes[outcome].label);
+    stream_init(&stream, 1, 0, "sweep bootstrap", "");
     resample(&s, &stream, out);
     mem_free(s.y);
     mem_free(s.effects);
