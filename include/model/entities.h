@@ -54,8 +54,48 @@ struct bounds {
 
 struct team {
     const char *name;
-    int64_t people;
-    int group; /* its leaf */
+    int64_t people;       /* at the start, named ones included */
+    int group;            /* its leaf */
+    double market;        /* outside demand for people of its skill: 0 none, 1 ordinary */
+    double site_crunch;   /* added to its crunch */
+    double voice;         /* the part of a shortfall that being heard takes away */
+    double target_people; /* hires up to it; NaN: never */
+    int64_t min_people;   /* with fewer its projects stand still */
+};
+
+/* What makes people leave and come, in all teams (MODEL section 8). Each effect is what a
+ * unit of its term adds to the logarithm of the rate of leaving. */
+enum fill_reference { REFERENCE_OWN, REFERENCE_PEER };
+
+struct people {
+    double turnover_per_year; /* where nothing is the matter */
+    double grievance;
+    double grievance_half_life_months;
+    int reference; /* enum fill_reference */
+    double crunch;
+    double market;
+    double leader_pulse;       /* in the second calendar month after a leader left */
+    double leader_pulse_after; /* in the third and fourth */
+    double layoff, cancelled;
+    double memory_days; /* how long these two last */
+    double lock_in;     /* the part that a release that is due takes away */
+    double closeness_half_life_months;
+    double contagion; /* the part that each recent leaver of the team adds */
+    double contagion_months;
+    int64_t contagion_most;
+    double productivity_loss; /* the part of work that is lost at morale 0 */
+    double hiring_delay_months, hiring_delay_log_sd; /* lognormal: its mean, its spread */
+    double ramp_months; /* a hired person does half the work for so long */
+};
+
+/* Somebody who is there at the start. Ordered by home team, then named ones by name, then
+ * the others by number; the order in the file does not matter. */
+struct person {
+    const char *name; /* a role, or TEAM/1 ... */
+    int team, also;   /* home; a second team or -1 */
+    const int *cohorts;
+    size_t n_cohorts;
+    bool is_leader; /* its leaving unsettles the home team */
 };
 
 /* A team's demand for GPUs beside its projects, on one pool: each month (gpus +

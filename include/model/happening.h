@@ -13,6 +13,13 @@ enum happening_kind {
     HAPPENING_START,
     HAPPENING_PAUSE,
     HAPPENING_CANCEL,
+    HAPPENING_MERGE,
+    HAPPENING_MOVE,
+    HAPPENING_LAYOFF,
+    HAPPENING_LEAVE,
+    HAPPENING_HIRE,
+    HAPPENING_MARKET,
+    HAPPENING_RETAIN,
     N_HAPPENING_KINDS
 };
 
@@ -22,6 +29,8 @@ enum setting_home {
     HOME_GROUP,       /* index: group */
     HOME_BOUNDS,      /* index: group, inner: pool, or -1 for every pool */
     HOME_EXPLORATION, /* index: exploration */
+    HOME_TEAM,        /* index: team, what concerns its people */
+    HOME_PEOPLE,      /* the settings of all people */
     HOME_PROJECT,     /* index: project */
     HOME_COUNCIL,
     HOME_MEMBER,   /* index: member */
@@ -45,10 +54,16 @@ struct happening {
     const char *name; /* NULL: none */
     double at_s;
     int pool, project, team; /* -1: none */
+    int from;                /* a team; -1: none */
+    int person;              /* in the scenario's persons; -1: none */
     double gpus;
     double days;
+    int64_t people;
+    double fraction;
+    double hours;             /* of leaders */
+    double step;              /* of grievance */
     struct set_target target; /* set */
-    double value;             /* set: the number to store */
+    double value;             /* set, market: the number to store */
 };
 
 /* One record a kind: what it does, and which keys it takes. */
@@ -59,7 +74,13 @@ enum happening_key {
     KEY_GPUS = 8,
     KEY_DAYS = 16,
     KEY_PATH = 32,
-    KEY_VALUE = 64
+    KEY_VALUE = 64,
+    KEY_FROM = 128,
+    KEY_PERSON = 256,
+    KEY_PEOPLE = 512,
+    KEY_FRACTION = 1024,
+    KEY_HOURS = 2048,
+    KEY_STEP = 4096
 };
 
 struct happening_type {

@@ -28,11 +28,22 @@ enum metric {
     METRIC_COST,
     METRIC_ENERGY,
     METRIC_CO2,
+    METRIC_DEPARTURES,
+    METRIC_GONE,
+    METRIC_LEFT_TEAM,
     N_METRICS
 };
 
 /* Whom a metric is about; also the order in outcomes.csv. */
-enum outcome_kind { OF_ALL, OF_POOL, OF_GROUP, OF_TEAM, OF_PROJECT, N_OUTCOME_KINDS };
+enum outcome_kind {
+    OF_ALL,
+    OF_POOL,
+    OF_GROUP,
+    OF_TEAM,
+    OF_PROJECT,
+    OF_COHORT, /* people by what they belonged to at the start */
+    N_OUTCOME_KINDS
+};
 extern const char *const outcome_kinds[N_OUTCOME_KINDS];
 
 struct metric_type {

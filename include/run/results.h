@@ -49,6 +49,10 @@ enum teams_column {
     TEAMS_USED,
     TEAMS_FILL,
     TEAMS_USED_HOURS,
+    TEAMS_GRIEVANCE,
+    TEAMS_MORALE,
+    TEAMS_DEPARTURES,
+    TEAMS_HIRES,
     N_TEAMS_COLUMNS
 };
 /* team, state and stage are words in the file: here the team's index, the phase, and the
@@ -102,6 +106,13 @@ enum event_kind {
     EVENT_FAIL,
     EVENT_REPAIR,
     EVENT_SET,
+    EVENT_DEPART,
+    EVENT_HIRE,
+    EVENT_MERGE,
+    EVENT_MOVE,
+    EVENT_LAYOFF,
+    EVENT_MARKET,
+    EVENT_RETAIN,
     EVENT_UNSETTLED,
     N_EVENT_KINDS
 };
@@ -114,7 +125,7 @@ extern const struct event_type event_types[N_EVENT_KINDS];
 struct event_row {
     double at_s;
     enum event_kind event;
-    const char *kind; /* of the subject: pool, team, project, setting, rule */
+    const char *kind; /* of the subject: pool, team, project, person, setting, rule */
     const char *subject;
     const char *detail;
 };

@@ -25,6 +25,12 @@ struct override {
     double at_s, gpus;
 };
 
+/* What is planned for the people of a team. */
+struct team_plan {
+    struct event_handle expiry;             /* of a memory of its people */
+    size_t n_pending, n_vacancies, n_hired; /* hires to come; vacancies and hires ever */
+};
+
 struct run {
     const struct scenario *scenario;
     struct engine engine;
@@ -33,6 +39,9 @@ struct run {
     struct arena meeting, scratch; /* of one meeting */
     struct stream *exploration_streams;
     struct event_handle *stage_ends; /* by project */
+    struct event_handle *departures; /* by person */
+    size_t n_departures;             /* room for them */
+    struct team_plan *team_plans;    /* by team */
     struct pool_failures *failures;  /* by pool */
     size_t month;                    /* the one that is open */
     /* Grants of the last two meetings, by claimant: where the first month is a short one,
@@ -43,6 +52,7 @@ struct run {
     struct override *overrides; /* by claimant, the last one; at 0: none */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
+    double leader_hours;        /* so far */
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     double *pool_failed_gpu_s;  /* over the closed months */
     const struct run_options *options;
@@ -54,14 +64,25 @@ struct run {
 void run_enter(struct run *run);
 
 /* work.c: what the passing of stages brings about. Call after any verb that may have
- * changed the speed of a project or the GPUs in service: reschedules the ends of stages
- * that have moved, and failures. */
+ * changed the speed of a project, a team's people or the GPUs in service: reschedules the
+ * ends of stages that have moved, failures, and what people.c plans. */
 void work_reschedule(struct run *run);
 void work_draw_overruns(struct run *run);
 void work_plan_starts(struct run *run);
 void work_start(struct run *run, size_t project, const char *why);
 void work_cancel(struct run *run, size_t project);
 void work_pause(struct run *run, size_t project);
+void work_strand(struct run *run, size_t project); /* until its team goes on */
+
+void work_try_start(struct run *run, size_t project); /* if its time has come */
+
+/* people.c: departures, hires, and the end of what people remember. */
+void people_plan(struct run *run);
+void people_reschedule(struct run *run); /* work_reschedule calls it */
+/* Somebody new comes at once; somebody leaves. Both tell it and reschedule. */
+void people_hire(struct run *run, size_t team, const char *why);
+void people_leave(struct run *run, size_t person, enum leaving reason, const char *why);
+void people_check(const struct run *run); /* all is planned as the world has it */
 
 /* failures.c: nodes that fail and are repaired. */
 void failures_plan(struct run *run);
@@ -76,6 +97,15 @@ double meeting_override(struct run *run, size_t claimant, double gpus);
 
 /* happen.c */
 void happenings_plan(struct run *run);
+
+/* happen_people.c: one function a kind. */
+void happen_merge(struct run *run, const struct happening *h);
+void happen_move(struct run *run, const struct happening *h);
+void happen_layoff(struct run *run, const struct happening *h);
+void happen_leave(struct run *run, const struct happening *h);
+void happen_hire(struct run *run, const struct happening *h);
+void happen_market(struct run *run, const struct happening *h);
+void happen_retain(struct run *run, const struct happening *h);
 
 /* observe.c: rows of the month that ends. */
 void observe_init(struct run *run);

@@ -43,7 +43,7 @@ struct loading {
     struct node **group_nodes, **project_nodes, **member_nodes; /* by index */
     struct node *council_node, *rule_node, *weights_node;
     struct name_list pool_names, group_names, team_names, project_names, member_names,
-        happening_names, topics, kinds;
+        happening_names, person_names, cohort_names, topics, kinds;
 };
 
 /* The elements of all lists with that key below a node: room for what will be read. */
@@ -77,6 +77,7 @@ const char *loading_path(struct loading *l, const char *first, ...);
 /* One file each: reads its part of the top-level form. */
 void read_pools(struct loading *l, struct form *top);
 void read_organisation(struct loading *l, struct form *top);
+void read_people(struct loading *l, struct form *top);
 void read_projects(struct loading *l, struct form *top);
 void read_council(struct loading *l, struct form *top);
 void read_rule(struct loading *l, struct form *top);

@@ -39,6 +39,11 @@ struct scenario {
     size_t n_groups;
     const struct team *teams;
     size_t n_teams;
+    struct people people;
+    const struct person *persons; /* who is there at the start */
+    size_t n_persons;
+    const char *const *cohorts; /* names; the first are the teams, by their index */
+    size_t n_cohorts;
     const struct exploration *explorations;
     size_t n_explorations;
     const struct project *projects;
@@ -87,6 +92,8 @@ int scenario_find_pool(const struct scenario *s, const char *name);
 int scenario_find_group(const struct scenario *s, const char *name); /* teams too */
 int scenario_find_team(const struct scenario *s, const char *name);
 int scenario_find_project(const struct scenario *s, const char *name);
+int scenario_find_cohort(const struct scenario *s, const char *name);
+int scenario_find_person(const struct scenario *s, const char *name);
 
 /* The tables behind the loader, `allot list settings` and the manual: where each stands
  * ("pools.NAME", "rule.quota") and its settings. */

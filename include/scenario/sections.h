@@ -26,6 +26,12 @@ struct group_record {
     int64_t people;
 };
 
+struct person_record {
+    const char *name, *team, *also;
+    bool is_leader;
+    const char *cohort; /* one of the list */
+};
+
 struct exploration_record {
     struct exploration exploration;
     const char *pool;
@@ -54,15 +60,18 @@ struct happening_record {
     const char *name;
     int kind; /* enum happening_kind */
     double at_s;
-    const char *pool, *project, *team, *path;
-    double gpus, days;
+    const char *pool, *project, *team, *path, *from, *person;
+    double gpus, days, fraction, hours, step;
+    int64_t people;
     double value; /* not read by the table: its type is that of what is set */
 };
 
 extern const struct settings top_settings, mark_settings, pool_settings,
     delivery_settings, group_settings, team_settings, bounds_settings,
     exploration_settings, project_settings, stage_settings, council_settings,
-    member_settings, rating_settings, happening_settings, alternative_settings;
+    member_settings, rating_settings, happening_settings, alternative_settings,
+    people_settings, hiring_settings, person_settings, cohort_settings,
+    team_people_settings;
 
 /* The settings of one kind of stage, by enum stage_kind, beside stage_settings. */
 extern const struct settings stage_kind_settings[3];

@@ -49,6 +49,7 @@ const char *report_swatch(const struct report *report, const char *team);
 
 void report_teams(struct report *report);
 void report_projects(struct report *report);
+int report_bills(struct report *report, struct diag *d);
 void report_warnings(struct report *report);
 void report_mechanisms(struct report *report, bool is_short); /* a line, or a table */
 int report_charts(struct report *report, struct diag *d);

@@ -21,9 +21,29 @@ void refresh_pool(struct world *world, size_t pool);
  * happens at one instant. */
 void refresh_builds(struct world *world, size_t team);
 
+/* People. */
+void people_init(struct world *world, struct arena *arena);
+void check_people(const struct world *world);
+void settle_person(struct world *world, size_t person);
+void close_month_of_people(
+    struct world *world); /* grievance, months since leaders left */
+/* Samples crunch and closeness of a team; its rates follow. */
+void sample_team(struct world *world, size_t team);
+/* Re-adds what a team's people do: builds go at another speed where that has changed. */
+void refresh_workers(struct world *world, size_t team);
+/* The needs of a team change with its people. */
+void refresh_team_needs(struct world *world, size_t team);
+/* Puts a team on the list of stirred ones, a person on that of restless ones. */
+void stir(struct world *world, size_t team);
+void unrest(struct world *world, size_t person);
+
 /* GPUs that a grant puts to work: a train stage takes between its minimum and maximum,
  * exploration up to what it needs. */
 double grant_at_work(const struct world *world, size_t claimant);
+
+/* What a project's staff does together, in people: as much each as its team's people on
+ * average; NaN: none is stated. */
+double staff_workers(const struct world *world, size_t project);
 
 /* The work of a whole stage as planned: GPU-s, person-s or s. */
 double stage_work(const struct stage *stage);
@@ -31,6 +51,10 @@ double stage_work(const struct stage *stage);
 /* An instant rounded to the microsecond, so that arithmetic noise does not order events.
  */
 double to_microsecond(double at_s);
+
+/* world_owners.c: what a claim amounted to stays with the team that it leaves, or goes to
+ * another one. */
+void leave_behind(struct world *world, size_t claimant);
 
 /* Lists who owns what, and re-derives those lists. */
 void owners_init(struct world *world, struct arena *arena);

@@ -58,6 +58,8 @@ struct project_state {
     enum project_phase phase;
     bool may_start;   /* its date has come; an `after` may still hold it back */
     bool is_moved;    /* stands in the world's list of moved projects */
+    bool is_stranded; /* paused because its team stopped: goes on with it */
+    size_t n_holds;   /* handovers under way: it keeps its GPUs and stands still */
     size_t stage;     /* n_stages when released */
     double *works;    /* what each stage truly takes: GPU-s, person-s or s */
     double left;      /* of the stage in truth, also before it begins */
@@ -71,8 +73,44 @@ struct project_state {
 };
 
 struct team_state {
-    int64_t people;
+    int64_t people;  /* a person of two teams counts in both */
+    double workers;  /* what they do together, in people: half of one of two teams or who
+                        is new, less what low morale costs */
+    bool had_people; /* ever: a team that never had any is there for its GPUs alone */
+    bool is_stirred; /* stands in the world's list of stirred teams */
     size_t n_builds; /* its projects that are in a build stage */
+    double crunch, closeness; /* sampled at month starts and stage changes */
+    double refreshed_s;       /* rates of its people are those of then */
+    double *departed_s;       /* when people left by choice, ascending */
+    size_t n_departed, departed_capacity;
+    size_t n_left;  /* for any reason, also for another team */
+    bool is_merged; /* into another: it explores no more */
+    int64_t month_departures, month_hires;
+};
+
+enum leaving { STAYS, LEAVES_BY_CHOICE, LEAVES_LAID_OFF };
+
+/* G, R, X, the pulse and the threshold are the person's and move along; the other terms
+ * of its rate are those of its home team. A rate is constant between two events, and the
+ * person leaves at the instant at which its integral reaches the threshold: exact. */
+struct person_state {
+    const char *name;
+    int person;     /* index in the scenario; -1: hired */
+    int team, also; /* now; a second team or -1 */
+    int skill;      /* the team whose market is its own: where it started */
+    bool is_leader;
+    enum leaving leaving;
+    double left_s;    /* NaN: it is there */
+    double threshold; /* a unit exponential; INFINITY until it is drawn */
+    double integral;  /* of the rate, up to since_s */
+    double rate;      /* a second */
+    double since_s;
+    double morale;
+    double grievance;
+    unsigned leader_months; /* see model/hazard.h */
+    double layoff_until_s, cancelled_until_s, ramp_until_s, retained_until_s;
+    double retention;
+    bool is_restless; /* stands in the world's list of restless persons */
 };
 
 /* What a team's claims on a pool amounted to while they were its own, of claims that have
@@ -99,6 +137,7 @@ struct world {
     struct group *groups;
     struct bounds *bounds;
     struct exploration *explorations;
+    struct people people;
     struct team *teams;
     struct claimant *claimants; /* their team changes with that of the project */
     struct project *projects;   /* the same */
@@ -109,10 +148,15 @@ struct world {
     struct team_state *team_states;
     struct former_claims *former_claims; /* [team * n_pools + pool] */
     struct project_state *project_states;
-    struct holding *holdings;  /* by claimant */
-    size_t *moved, n_moved;    /* projects whose stage's end has changed */
-    double *exploration_draws; /* this month's standard normal, by exploration */
-    double *accounts;          /* the division's memory; NULL: none yet */
+    struct holding *holdings;     /* by claimant */
+    size_t *moved, n_moved;       /* projects whose stage's end has changed */
+    struct person_state *persons; /* those at the start in their order, then the hired */
+    size_t n_persons, persons_capacity;
+    size_t *restless, n_restless; /* persons whose rate has changed */
+    size_t *stirred, n_stirred;   /* teams whose people or their rates have changed */
+    struct arena *arena;          /* of the run: for people to come */
+    double *exploration_draws;    /* this month's standard normal, by exploration */
+    double *accounts;             /* the division's memory; NULL: none yet */
     struct world_history history;
     /* Who owns what: changes when a project changes its team. */
     size_t *team_first, *team_claimants; /* claimants by team */
@@ -229,6 +273,72 @@ double world_serving_gpu_s(const struct world *world, size_t project);
 /* Gives a project to another team. What its claims amounted to until now stays with the
  * old one; grants, priority and work go along. */
 void world_move_project(struct world *world, size_t project, size_t team);
+/* A handover begins and ends: in between the project does nothing. */
+void world_hold(struct world *world, size_t project);
+void world_unhold(struct world *world, size_t project);
+/* Makes two teams one. What `from` has goes to `team`: projects, people with their
+ * grievances, exploration and what was granted for it, guarantees and limits, the books
+ * of the division and of the ledger, those of the open month too; and its share, where
+ * both stand below the same group. What `from` used in earlier months stays its own in
+ * outcomes. */
+void world_merge_teams(struct world *world, size_t from, size_t team);
+
+/* world_people.c: who comes, goes and changes teams. */
+/* Sets the threshold at which a person leaves: a unit exponential, drawn once. */
+void world_draw_threshold(struct world *world, size_t person, double threshold);
+/* Somebody new, who has no cohort and ramps up; returns the index. The name lives as
+ * long as the run. */
+size_t world_add_person(struct world *world, size_t team, const char *name,
+                        double threshold);
+/* Of who is there. The leaving of a leader unsettles its home team; whoever leaves by
+ * choice counts for those who stay. */
+void world_leave(struct world *world, size_t person, enum leaving reason);
+/* To another home team, with its grievance and memories; it gives up the old one, and its
+ * second team where that is the new one. No effect where it is at home there already. */
+void world_move_person(struct world *world, size_t person, size_t team);
+/* The same for a person's second team. */
+void world_move_second(struct world *world, size_t person, size_t team);
+bool world_is_employed(const struct world *world, size_t person);
+/* Whether a team stands still: fewer people than min_people, or none of those it had. */
+bool world_is_stopped(const struct world *world, size_t team);
+/* Stops a project whose team stopped, until world_start; and makes such a stop one of
+ * another reason, so that it does not go on with the team. */
+void world_strand(struct world *world, size_t project);
+void world_unstrand(struct world *world, size_t project);
+
+/* world_hazards.c: how likely people are to leave. */
+/* Everybody at home in the team feels it: grievance by a step, kept within 0 and 1; a
+ * layoff; a cancelled project; a leader's leaving; efforts to keep people, which take a
+ * part of the rate away until an instant. */
+void world_step_grievance(struct world *world, size_t team, double step);
+void world_step_person(struct world *world, size_t person, double step);
+void world_hit_by_layoff(struct world *world, size_t team);
+void world_hit_by_cancel(struct world *world, size_t team);
+void world_leader_left(struct world *world, size_t team);
+void world_retain(struct world *world, size_t team, double retention, double until_s);
+/* Outside demand for those who began in the team, wherever they are. */
+void world_set_market(struct world *world, size_t team, double market);
+/* Takes over what the terms of a team's rates are now. Verbs do so themselves; whoever
+ * plans events calls it when world_next_expiry_s has come. */
+void world_refresh_hazards(struct world *world, size_t team);
+/* Samples crunch and closeness of all teams and refreshes everybody: at a month's start.
+ */
+void world_refresh_people(struct world *world);
+/* When somebody leaves at the present rate, rounded to the microsecond; INFINITY: never.
+ */
+double world_departure_s(const struct world *world, size_t person);
+/* The next instant at which a memory of the team's people ends; INFINITY: none. */
+double world_next_expiry_s(const struct world *world, size_t team);
+/* Takes one from the list of those whose time of leaving, or whose people, have changed;
+ * false: empty. */
+bool world_next_restless(struct world *world, size_t *person);
+bool world_next_stirred(struct world *world, size_t *team);
+/* Means over the people at home in a team; NaN: nobody is. */
+double world_grievance(const struct world *world, size_t team);
+double world_morale(const struct world *world, size_t team);
+/* min(granted, needed) / needed of the open month; NaN: nothing needed. Settled before.
+ */
+double world_month_fill(const struct world *world, size_t team);
 
 /* world_needs.c: what claimants could use. */
 /* Fills needed_gpus of all claimants with what they can use in their present stage. */
@@ -242,6 +352,10 @@ struct outlook {
 };
 struct outlook world_outlook(const struct world *world, size_t project, size_t pool,
                              double until_s);
+
+/* How long a project's stages to come take at full speed: all people of its team on the
+ * builds, max_gpus on the training; INFINITY: for ever. */
+double world_rest_s(const struct world *world, size_t project);
 
 /* What finish-time asks of a project on a pool; part_gpus[pool] is 1/N of each pool, N
  * the claims there. Stages that the project trains alone get that much within its own

@@ -8,6 +8,7 @@
 #include "rule/script.h"
 #include "run/results.h"
 #include "scenario/claims_table.h"
+#include "scenario/sections.h"
 #include "study/chart.h"
 
 #include <math.h>
@@ -162,18 +163,13 @@ static void list_ledgers(void)
 
 static void list_happenings(void)
 {
-    static const struct {
-        unsigned key;
-        const char *word;
-    } keys[] = {{KEY_POOL, "pool"},  {KEY_PROJECT, "project"}, {KEY_TEAM, "team"},
-                {KEY_GPUS, "gpus"},  {KEY_DAYS, "days"},       {KEY_PATH, "path"},
-                {KEY_VALUE, "value"}};
     for (int i = 0; i < N_HAPPENING_KINDS; i++) {
         const struct happening_type *t = &happening_types[i];
         printf("%-10s %s; keys: at", t->name, t->summary);
-        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-            if ((t->needs | t->admits) & keys[k].key)
-                printf(", %s%s", keys[k].word, t->needs & keys[k].key ? "" : " (maybe)");
+        for (size_t k = 0; k < happening_key_settings.n_items; k++)
+            if ((t->needs | t->admits) & happening_keys[k])
+                printf(", %s%s", happening_key_settings.items[k].key,
+                       t->needs & happening_keys[k] ? "" : " (maybe)");
         printf("\n");
     }
 }

@@ -68,7 +68,8 @@ int presets_list(struct diag *d)
     if (n == 0)
         result = diag_error(d, DIAG_NO_INPUT, &at, "holds no presets");
     else
-        printf("use one as: rule = { @include \"presets/NAME.cfg\" };\n");
+        printf("use one as: rule = { @include \"presets/NAME.cfg\" };\n"
+               "but people as: people = { @include \"presets/people.cfg\" };\n");
     for (size_t i = 0; i < n && result == 0; i++) {
         const char *path = arena_printf(&arena, "%s/%s.cfg", directory.bytes, names[i]);
         text_clear(&text);

@@ -7,9 +7,10 @@
 #define GROUP   (1u << OF_GROUP)
 #define TEAM    (1u << OF_TEAM)
 #define PROJECT (1u << OF_PROJECT)
+#define COHORT  (1u << OF_COHORT)
 
-const char *const outcome_kinds[N_OUTCOME_KINDS] = {"all", "pool", "group", "team",
-                                                    "project"};
+const char *const outcome_kinds[N_OUTCOME_KINDS] = {"all",  "pool",    "group",
+                                                    "team", "project", "cohort"};
 
 const struct metric_type metric_types[N_METRICS] = {
     [METRIC_RELEASED] =
@@ -63,6 +64,14 @@ const struct metric_type metric_types[N_METRICS] = {
                        ALL | POOL | GROUP | TEAM | PROJECT},
     [METRIC_CO2] = {"co2_tonnes", "t", "of that energy; NaN where no pool states its CO2",
                     ALL | POOL | GROUP | TEAM | PROJECT},
+    [METRIC_DEPARTURES] = {"departures", "people",
+                           "left by choice, of those who were there at the start; of "
+                           "all: hired ones too",
+                           ALL | TEAM | COHORT, OF_COHORT},
+    [METRIC_GONE] = {"gone", "people", "the same, and those who were laid off",
+                     ALL | TEAM | COHORT, OF_COHORT},
+    [METRIC_LEFT_TEAM] = {"left_team", "people",
+                          "left the team for any reason, also for another team", TEAM},
 };
 
 int metric_find(const char *name)

@@ -104,7 +104,12 @@ static void start(struct run *run, const struct happening *h)
 {
     const struct project_state *state = &run->world.project_states[h->project];
     const char *name = run->scenario->projects[h->project].name;
-    if (state->phase == PROJECT_PLANNED)
+    bool can_go =
+        !world_is_stopped(&run->world, (size_t)run->world.projects[h->project].team);
+    if (!can_go && !project_is_over(state))
+        observe_event(run, EVENT_START, "project", name,
+                      "no effect: its team has too few people");
+    else if (state->phase == PROJECT_PLANNED)
         work_start(run, (size_t)h->project, "by decision");
     else if (state->phase == PROJECT_PAUSED)
         work_start(run, (size_t)h->project, "resumed");
@@ -116,6 +121,7 @@ static void start(struct run *run, const struct happening *h)
 static void pause(struct run *run, const struct happening *h)
 {
     const struct project_state *state = &run->world.project_states[h->project];
+    world_unstrand(&run->world, (size_t)h->project);
     if (state->phase == PROJECT_ACTIVE)
         work_pause(run, (size_t)h->project);
     else
@@ -136,10 +142,14 @@ static void cancel(struct run *run, const struct happening *h)
 }
 
 static void (*const happen[N_HAPPENING_KINDS])(struct run *, const struct happening *) = {
-    [HAPPENING_DELIVER] = deliver,   [HAPPENING_RETIRE] = retire,
-    [HAPPENING_MAINTAIN] = maintain, [HAPPENING_SET] = set,
-    [HAPPENING_GRANT] = grant,       [HAPPENING_START] = start,
-    [HAPPENING_PAUSE] = pause,       [HAPPENING_CANCEL] = cancel,
+    [HAPPENING_DELIVER] = deliver,      [HAPPENING_RETIRE] = retire,
+    [HAPPENING_MAINTAIN] = maintain,    [HAPPENING_SET] = set,
+    [HAPPENING_GRANT] = grant,          [HAPPENING_START] = start,
+    [HAPPENING_PAUSE] = pause,          [HAPPENING_CANCEL] = cancel,
+    [HAPPENING_MERGE] = happen_merge,   [HAPPENING_MOVE] = happen_move,
+    [HAPPENING_LAYOFF] = happen_layoff, [HAPPENING_LEAVE] = happen_leave,
+    [HAPPENING_HIRE] = happen_hire,     [HAPPENING_MARKET] = happen_market,
+    [HAPPENING_RETAIN] = happen_retain,
 };
 
 static void happening_comes(void *owner, uint32_t index)

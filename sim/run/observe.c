@@ -27,6 +27,13 @@ const struct event_type event_types[N_EVENT_KINDS] = {
     [EVENT_FAIL] = {"fail", "a node fails and is out of service"},
     [EVENT_REPAIR] = {"repair", "GPUs come back into service"},
     [EVENT_SET] = {"set", "a setting changes"},
+    [EVENT_DEPART] = {"depart", "a person leaves"},
+    [EVENT_MERGE] = {"merge", "a team becomes part of another"},
+    [EVENT_MOVE] = {"move", "a project or a person changes teams"},
+    [EVENT_LAYOFF] = {"layoff", "people are laid off: how many"},
+    [EVENT_MARKET] = {"market", "outside demand for a team's people changes"},
+    [EVENT_RETAIN] = {"retain", "leaders take pains to keep people"},
+    [EVENT_HIRE] = {"hire", "a person comes"},
     [EVENT_UNSETTLED] = {"unsettled", "a rule found no exact result: by how much"},
 };
 
@@ -201,6 +208,10 @@ static void observe_teams(struct run *run)
         x[TEAMS_USED] = a.used_gpu_s / seconds;
         x[TEAMS_FILL] = fill[t];
         x[TEAMS_USED_HOURS] = a.used_gpu_s / SECONDS_PER_HOUR;
+        x[TEAMS_GRIEVANCE] = world_grievance(w, t);
+        x[TEAMS_MORALE] = world_morale(w, t);
+        x[TEAMS_DEPARTURES] = (double)w->team_states[t].month_departures;
+        x[TEAMS_HIRES] = (double)w->team_states[t].month_hires;
     }
     double *x = row(run, SERIES_MONTHS, 0);
     x[MONTHS_JAIN] = jain(fill, s->n_teams);

@@ -14,6 +14,7 @@ struct tally {
     double needed, filled;
     double lost, failed, serving; /* GPU-s */
     double cost, energy_mwh, co2_tonnes;
+    double departures, gone, left_team; /* people: not added up */
 };
 
 static void add_tally(struct tally *sum, const struct tally *t)
@@ -179,6 +180,12 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return is_stated(run, metric, kind, subject) ? t->energy_mwh : NAN;
     case METRIC_CO2:
         return is_stated(run, metric, kind, subject) ? t->co2_tonnes : NAN;
+    case METRIC_DEPARTURES:
+        return t->departures;
+    case METRIC_GONE:
+        return t->gone;
+    case METRIC_LEFT_TEAM:
+        return t->left_team;
     case METRIC_JAIN:
     case METRIC_GINI:
     case N_METRICS:
@@ -199,7 +206,8 @@ static size_t count_outcomes(const struct scenario *s)
     size_t n = 0, n_groups = 0;
     for (size_t g = 1; g < s->n_groups; g++)
         n_groups += !is_team(s, g);
-    const size_t n_subjects[] = {1, s->n_pools, n_groups, s->n_teams, s->n_projects};
+    const size_t n_subjects[] = {1,          s->n_pools,    n_groups,
+                                 s->n_teams, s->n_projects, s->n_cohorts};
     for (int kind = 0; kind < N_OUTCOME_KINDS; kind++)
         for (int m = 0; m < N_METRICS; m++)
             n += metric_types[m].kinds >> kind & 1 ? n_subjects[kind] : 0;
@@ -242,6 +250,34 @@ static void put_fairness(struct run *run, size_t mark, const struct tally *teams
         (struct outcome){(uint32_t)mark, 0, METRIC_GINI, OF_ALL, gini(fill, n)};
 }
 
+static void count_leaver(struct tally *t, const struct person_state *p)
+{
+    t->gone++;
+    t->departures += p->leaving == LEAVES_BY_CHOICE;
+}
+
+/* By cohort, by the team at the start, and all: whoever was of two counts in both. */
+static void count_leavers(const struct world *w, struct tally *cohorts,
+                          struct tally *teams, struct tally *all)
+{
+    for (size_t i = 0; i < w->n_persons; i++) {
+        const struct person_state *p = &w->persons[i];
+        if (p->leaving == STAYS)
+            continue;
+        count_leaver(all, p);
+        if (p->person < 0)
+            continue;
+        const struct person *start = &w->scenario->persons[p->person];
+        for (size_t k = 0; k < start->n_cohorts; k++)
+            count_leaver(&cohorts[start->cohorts[k]], p);
+        count_leaver(&teams[start->team], p);
+        if (start->also >= 0)
+            count_leaver(&teams[start->also], p);
+    }
+    for (size_t t = 0; t < w->scenario->n_teams; t++)
+        teams[t].left_team = (double)w->team_states[t].n_left;
+}
+
 void outcomes_take(struct run *run, size_t mark)
 {
     const struct scenario *s = run->scenario;
@@ -251,6 +287,7 @@ void outcomes_take(struct run *run, size_t mark)
     struct tally *groups = ARENA_ARRAY(&run->scratch, struct tally, s->n_groups);
     struct tally *teams = ARENA_ARRAY(&run->scratch, struct tally, s->n_teams);
     struct tally *projects = ARENA_ARRAY(&run->scratch, struct tally, s->n_projects);
+    struct tally *cohorts = ARENA_ARRAY(&run->scratch, struct tally, s->n_cohorts);
     struct tally all = {0};
     for (size_t i = 0; i < s->n_projects; i++)
         projects[i] = tally_project(w, i);
@@ -266,6 +303,7 @@ void outcomes_take(struct run *run, size_t mark)
         all.failed += pools[p].failed;
         all.offered += pools[p].offered;
     }
+    count_leavers(w, cohorts, teams, &all);
     put(run, mark, OF_ALL, 0, &all);
     put_fairness(run, mark, teams);
     for (size_t p = 0; p < s->n_pools; p++)
@@ -277,6 +315,8 @@ void outcomes_take(struct run *run, size_t mark)
         put(run, mark, OF_TEAM, t, &teams[t]);
     for (size_t i = 0; i < s->n_projects; i++)
         put(run, mark, OF_PROJECT, i, &projects[i]);
+    for (size_t k = 0; k < s->n_cohorts; k++)
+        put(run, mark, OF_COHORT, k, &cohorts[k]);
     if (mark == s->n_marks)
         for (size_t i = 0; i < s->n_projects; i++) {
             run->results->released_s[i] = w->project_states[i].released_s;

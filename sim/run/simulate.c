@@ -25,6 +25,8 @@ static void open_month(struct run *run)
     for (size_t g = 0; g < s->n_groups; g++)
         run->entitled_hours[g] = NAN;
     world_refresh_needs(&run->world);
+    world_refresh_people(&run->world);
+    work_reschedule(run);
 }
 
 static void month_ends(void *owner, uint32_t month)
@@ -66,6 +68,7 @@ static void after_event(void *owner)
     struct run *run = owner;
     world_check(&run->world);
     check_stage_ends(run);
+    people_check(run);
     failures_check(run);
 }
 
@@ -153,6 +156,7 @@ void run_simulate_with(const struct scenario *scenario, const struct run_options
     if (ALLOT_VERIFY)
         engine_after_each(&run.engine, after_event, &run);
     plan(&run);
+    people_plan(&run);
     open_month(&run);
     run_to_horizon(&run);
     results->n_fired = run.engine.n_fired;

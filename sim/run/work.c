@@ -24,6 +24,7 @@ static void reschedule(struct run *run, size_t project)
 void work_reschedule(struct run *run)
 {
     size_t project;
+    people_reschedule(run);
     while (world_next_moved(&run->world, &project))
         reschedule(run, project);
     failures_reschedule(run);
@@ -46,12 +47,14 @@ void work_start(struct run *run, size_t project, const char *why)
     work_reschedule(run);
 }
 
-/* A project starts when its date has come and the one that it waits for is released. */
-static void try_start(struct run *run, size_t project)
+/* A project starts when its date has come, the one that it waits for is released and its
+ * team does not stand still. */
+void work_try_start(struct run *run, size_t project)
 {
     const struct project_state *state = &run->world.project_states[project];
     int after = run->scenario->projects[project].after;
-    if (state->phase != PROJECT_PLANNED || !state->may_start)
+    if (state->phase != PROJECT_PLANNED || !state->may_start ||
+        world_is_stopped(&run->world, (size_t)run->world.projects[project].team))
         return;
     if (after >= 0 && run->world.project_states[after].phase != PROJECT_RELEASED)
         return;
@@ -79,7 +82,7 @@ static void stage_ends(void *owner, uint32_t project)
                       fabs(slip_days), slip_days > 0 ? "late" : "early");
     const struct world *w = &run->world;
     for (size_t k = w->follower_first[project]; k < w->follower_first[project + 1]; k++)
-        try_start(run, w->followers[k]);
+        work_try_start(run, w->followers[k]);
     work_reschedule(run);
 }
 
@@ -88,7 +91,7 @@ static void start_date_comes(void *owner, uint32_t project)
     struct run *run = owner;
     run_enter(run);
     world_allow_start(&run->world, project);
-    try_start(run, project);
+    work_try_start(run, project);
 }
 
 /* E exp(sd * z - sd^2 / 2) = 1: the plan is right in the mean. */
@@ -132,5 +135,13 @@ void work_pause(struct run *run, size_t project)
     observe_event(run, EVENT_PAUSE, "project", run->scenario->projects[project].name,
                   "%s", "");
     world_pause(&run->world, project);
+    work_reschedule(run);
+}
+
+void work_strand(struct run *run, size_t project)
+{
+    observe_event(run, EVENT_PAUSE, "project", run->scenario->projects[project].name,
+                  "%s", "its team has too few people");
+    world_strand(&run->world, project);
     work_reschedule(run);
 }

@@ -57,11 +57,17 @@ static const struct identity_rule {
     const char *list_key;
     const char *keys[6];
 } identity_rules[] = {
-    {"pools", {"name"}},       {"organisation", {"name"}},
-    {"groups", {"name"}},      {"teams", {"name"}},
-    {"projects", {"name"}},    {"members", {"name"}},
-    {"happenings", {"name"}},  {"alternatives", {"name"}},
-    {"exploration", {"pool"}}, {"ratings", {"project", "team", "group", "kind", "topic"}},
+    {"pools", {"name"}},
+    {"organisation", {"name"}},
+    {"groups", {"name"}},
+    {"teams", {"name"}},
+    {"projects", {"name"}},
+    {"members", {"name"}},
+    {"happenings", {"name"}},
+    {"alternatives", {"name"}},
+    {"named", {"name"}},
+    {"exploration", {"pool"}},
+    {"ratings", {"project", "team", "group", "kind", "topic"}},
 };
 
 static const struct identity_rule *rule_of(const char *list_key)

@@ -14,6 +14,8 @@ const char *outcome_subject(const struct scenario *s, enum outcome_kind kind,
         return s->teams[subject].name;
     case OF_PROJECT:
         return s->projects[subject].name;
+    case OF_COHORT:
+        return s->cohorts[subject];
     case OF_ALL:
     case N_OUTCOME_KINDS:
         break;
@@ -108,6 +110,8 @@ static int find_subject(const struct scenario *s, enum outcome_kind kind,
         return scenario_find_team(s, name);
     case OF_PROJECT:
         return scenario_find_project(s, name);
+    case OF_COHORT:
+        return scenario_find_cohort(s, name);
     case N_OUTCOME_KINDS:
         break;
     }
@@ -154,12 +158,14 @@ static int resolve_kind(const struct parts *parts, int metric, const char *path,
 static void hint_subject(const struct scenario *s, int metric, const char *name,
                          struct diag *d)
 {
-    size_t n = 0, most = 1 + s->n_pools + s->n_groups + s->n_teams + s->n_projects;
+    size_t n = 0, most = 1 + s->n_pools + s->n_groups + s->n_teams + s->n_projects +
+                         s->n_cohorts;
     struct arena arena;
     arena_init(&arena);
     const char **names = ARENA_ARRAY(&arena, const char *, most);
     unsigned kinds = metric_types[metric].kinds;
-    const size_t counts[] = {1, s->n_pools, s->n_groups, s->n_teams, s->n_projects};
+    const size_t counts[] = {1,          s->n_pools,    s->n_groups,
+                             s->n_teams, s->n_projects, s->n_cohorts};
     for (int k = 0; k < N_OUTCOME_KINDS; k++)
         for (size_t i = k == OF_GROUP; i < counts[k] && kinds >> k & 1; i++)
             names[n++] = outcome_subject(s, (enum outcome_kind)k, i);

@@ -106,6 +106,91 @@ static void check_grant(struct loading *l, struct form *f,
                    record->team, pool);
 }
 
+/* Exactly one of several keys must stand. Returns which, or -1. */
+static int choose(struct loading *l, struct form *f, const char *kind,
+                  const char *const *keys, size_t n)
+{
+    int found = -1, n_found = 0;
+    for (size_t i = 0; i < n; i++)
+        if (node_find(f->group, keys[i])) {
+            found = (int)i;
+            n_found++;
+        }
+    if (n_found == 1)
+        return found;
+    f->is_bad = true;
+    if (!f->is_void && (n_found > 0 || !form_is_misspelt(f, keys, n)))
+        form_error(f, &f->group->at, "%s takes one of %s", kind,
+                   words_list(l->reader.arena, keys, n, "and"));
+    return -1;
+}
+
+static void check_company(struct form *f, const char *key, const char *company)
+{
+    if (node_find(f->group, key))
+        form_error(f, form_place(f, key), "'%s' goes with %s", key, company);
+}
+
+/* A project, a person or some people; each with what goes with it. */
+static void check_move(struct loading *l, struct form *f, const struct happening *h)
+{
+    static const char *const keys[] = {"project", "person", "from"};
+    int which = choose(l, f, "move", keys, 3);
+    if (which == 2 && !node_find(f->group, "people"))
+        form_missing(f, "people", "how many move");
+    if (which == 0 || which == 1)
+        check_company(f, "people", "'from'");
+    if (which > 0)
+        check_company(f, "days", "'project'");
+    if (which == 0)
+        check_company(f, "step", "people");
+    if (h->from >= 0 && h->from == h->team)
+        form_error(f, form_place(f, "from"), "they are in team '%s' already",
+                   l->teams[h->team].name);
+}
+
+static int find_person(struct loading *l, struct form *f, const char *name)
+{
+    if (loading_resolve(l, f, "person", name, &l->person_names, NULL) < 0)
+        return -1;
+    for (size_t i = 0; i < l->s->n_persons; i++)
+        if (strcmp(l->s->persons[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static void read_market(struct loading *l, struct form *f, struct happening *h)
+{
+    const struct setting *setting = settings_find(&team_people_settings, "market");
+    struct node *value = node_find(f->group, "value");
+    if (!value || reader_number(&l->reader, f->who, "value", setting, value, &h->value))
+        f->is_bad = true;
+}
+
+/* What concerns people. */
+static void resolve_people(struct loading *l, struct form *f,
+                           const struct happening_record *record, struct happening *h)
+{
+    static const char *const leavers[] = {"person", "team"};
+    if (takes(&happening_types[h->kind], "from") && record->from)
+        h->from =
+            loading_resolve(l, f, "from", record->from, &l->team_names, &l->group_names);
+    if (takes(&happening_types[h->kind], "person") && record->person)
+        h->person = find_person(l, f, record->person);
+    h->people = record->people > 0 ? record->people : 0;
+    h->fraction = isnan(record->fraction) ? 0 : record->fraction;
+    h->hours = isnan(record->hours) ? 0 : record->hours;
+    h->step = isnan(record->step) ? 0 : record->step;
+    if (h->kind == HAPPENING_MOVE)
+        check_move(l, f, h);
+    if (h->kind == HAPPENING_MERGE && h->from >= 0 && h->from == h->team)
+        form_error(f, form_place(f, "from"), "a team cannot be merged into itself");
+    if (h->kind == HAPPENING_LEAVE)
+        choose(l, f, "leave", leavers, 2);
+    if (h->kind == HAPPENING_MARKET)
+        read_market(l, f, h);
+}
+
 static void read_set(struct loading *l, struct form *f, const char *path,
                      struct happening *h)
 {
@@ -132,6 +217,7 @@ static void resolve(struct loading *l, struct form *f,
     if ((keys & KEY_TEAM) && record->team)
         h->team =
             loading_resolve(l, f, "team", record->team, &l->team_names, &l->group_names);
+    resolve_people(l, f, record, h);
     if (h->kind == HAPPENING_GRANT)
         check_grant(l, f, record, h);
     else if (keys & KEY_GPUS)
@@ -143,13 +229,19 @@ static void resolve(struct loading *l, struct form *f,
 static void read_happening(struct loading *l, struct node *node, size_t i)
 {
     struct form f;
-    struct happening_record record = {.gpus = NAN};
+    struct happening_record record = {
+        .gpus = NAN, .days = NAN, .fraction = NAN, .hours = NAN, .step = NAN};
     form_open(&f, &l->reader, node, reader_who(&l->reader, "happening", node, i));
     form_read(&f, &happening_settings, &record);
     if (record.name)
         loading_add_name(l, &l->happening_names, record.name, (int)i, node);
-    struct happening h = {
-        .name = record.name, .at_s = record.at_s, .pool = -1, .project = -1, .team = -1};
+    struct happening h = {.name = record.name,
+                          .at_s = record.at_s,
+                          .pool = -1,
+                          .project = -1,
+                          .team = -1,
+                          .from = -1,
+                          .person = -1};
     if (record.kind >= 0) {
         h.kind = (enum happening_kind)record.kind;
         read_keys(l, &f, &happening_types[record.kind], &record);

@@ -68,7 +68,14 @@ static void read_team(struct loading *l, struct node *node, size_t i, int parent
     const char *name = read_node(l, &f, &team_settings, parent, &record);
     record.group.team = team;
     l->groups[group] = record.group;
-    l->teams[team] = (struct team){record.group.name, record.people, group};
+    struct set_target target = f.target;
+    f.target.home = HOME_TEAM;
+    f.target.index = team;
+    form_read(&f, &team_people_settings, &l->teams[team]);
+    f.target = target;
+    l->teams[team].name = record.group.name;
+    l->teams[team].people = record.people;
+    l->teams[team].group = group;
     loading_add_name(l, &l->team_names, record.group.name, team, node);
     struct node *list = form_list(&f, "exploration");
     for (size_t k = 0; list && k < list->n_children; k++)

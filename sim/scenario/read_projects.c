@@ -168,6 +168,16 @@ static void read_start(struct loading *l, struct form *f, struct project *projec
         project->start_s = 0;
 }
 
+static void check_staff(struct form *f, const struct project *project)
+{
+    if (f->is_bad || !node_find(f->group, "staff"))
+        return;
+    for (size_t k = 0; k < project->n_stages; k++)
+        if (project->stages[k].kind == STAGE_BUILD)
+            return;
+    form_error(f, form_place(f, "staff"), "staff has no build stage to work on");
+}
+
 /* What it takes to serve: a model, its pool's peak and the utilisation. */
 static void check_serving(struct loading *l, struct form *f, const struct project *p)
 {
@@ -210,6 +220,7 @@ static void read_project(struct loading *l, struct node *node, size_t i)
     read_start(l, &f, project);
     loading_add_name(l, &l->project_names, project->name, (int)i, node);
     read_stages(l, &f, project);
+    check_staff(&f, project);
     check_serving(l, &f, project);
     form_close(&f);
     l->projects[i] = *project;

@@ -174,6 +174,7 @@ static bool read_tree(struct scenario *s, struct node *tree,
     read_marks(&l, &top);
     read_pools(&l, &top);
     read_organisation(&l, &top);
+    read_people(&l, &top);
     read_projects(&l, &top);
     read_council(&l, &top);
     read_rule(&l, &top);
@@ -354,6 +355,22 @@ int scenario_find_project(const struct scenario *s, const char *name)
 {
     for (size_t i = 0; i < s->n_projects; i++)
         if (strcmp(s->projects[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int scenario_find_cohort(const struct scenario *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_cohorts; i++)
+        if (strcmp(s->cohorts[i], name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int scenario_find_person(const struct scenario *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_persons; i++)
+        if (strcmp(s->persons[i].name, name) == 0)
             return (int)i;
     return -1;
 }

@@ -179,12 +179,26 @@ static const struct setting key_table[] = {
      offsetof(struct happening_record, project), .unit = "",
      .help = "the project that it happens to"},
     {"team", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct happening_record, team),
-     .unit = "", .help = "the team whose exploration gets the grant"},
+     .unit = "",
+     .help = "the team that it happens to; of a grant, whose exploration gets it"},
     {"gpus", SETTING_FLOAT, SETTING_OPTIONAL, offsetof(struct happening_record, gpus),
      .low = 0, .high = 1e9, .unit = "GPUs", .help = "how many"},
     {"days", SETTING_FLOAT, SETTING_OPTIONAL | SETTING_OPEN_LOW,
      offsetof(struct happening_record, days), .low = 0, .high = 1e9, .unit = "days",
      .help = "how long"},
+    {"from", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct happening_record, from),
+     .unit = "", .help = "the team from which people come, or that ends in another"},
+    {"person", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct happening_record, person),
+     .unit = "", .help = "the role of a person: one of people.named"},
+    {"people", SETTING_INT, SETTING_OPTIONAL, offsetof(struct happening_record, people),
+     .low = 1, .high = 1000000, .unit = "people", .help = "how many"},
+    {"fraction", SETTING_FLOAT, SETTING_OPTIONAL,
+     offsetof(struct happening_record, fraction), .low = 0, .high = 1, .unit = "",
+     .help = "of the people laid off; of the rate of leaving taken away"},
+    {"hours", SETTING_FLOAT, SETTING_OPTIONAL, offsetof(struct happening_record, hours),
+     .low = 0, .high = 1e9, .unit = "hours", .help = "of the leaders' time"},
+    {"step", SETTING_FLOAT, SETTING_OPTIONAL, offsetof(struct happening_record, step),
+     .low = -1, .high = 1, .unit = "", .help = "added to people's grievance"},
     {"path", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct happening_record, path),
      .unit = "", .help = "the setting that changes, such as projects.NAME.priority"},
     {"value", SETTING_FLOAT, SETTING_OPTIONAL, offsetof(struct happening_record, value),
@@ -193,8 +207,9 @@ static const struct setting key_table[] = {
 };
 const struct settings happening_key_settings =
     SETTINGS("happenings", key_table, struct happening_record);
-const enum happening_key happening_keys[] = {KEY_POOL, KEY_PROJECT, KEY_TEAM, KEY_GPUS,
-                                             KEY_DAYS, KEY_PATH,    KEY_VALUE};
+const enum happening_key happening_keys[] = {
+    KEY_POOL,   KEY_PROJECT,  KEY_TEAM,  KEY_GPUS, KEY_DAYS, KEY_FROM, KEY_PERSON,
+    KEY_PEOPLE, KEY_FRACTION, KEY_HOURS, KEY_STEP, KEY_PATH, KEY_VALUE};
 _Static_assert(sizeof key_table / sizeof *key_table ==
                    sizeof happening_keys / sizeof *happening_keys,
                "one key a setting");
@@ -211,7 +226,7 @@ const struct settings alternative_settings =
 /* ---- what the registries make of it ---- */
 
 enum {
-    N_FIXED = 24,
+    N_FIXED = 29,
     MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
     LONGEST_PATH = 64
 };
@@ -234,6 +249,7 @@ static const struct settings_section fixed_sections[] = {
     {"groups.NAME", "a group's guarantees and limits", &bounds_settings},
     {"teams.NAME", "a team", &team_settings},
     {"teams.NAME", "a team's guarantees and limits", &bounds_settings},
+    {"teams.NAME", "a team's people", &team_people_settings},
     {"teams.NAME.exploration.POOL",
      "demand beside the projects: a list, an element a pool", &exploration_settings},
     {"projects.NAME", "a project", &project_settings},
@@ -247,6 +263,11 @@ static const struct settings_section fixed_sections[] = {
     {"council.members.NAME.ratings.SUBJECT", "a member's view", &rating_settings},
     {"rule", "the rule", &rule_settings},
     {"rule.inertia", "how little grants move", &rule_inertia_settings},
+    {"people", "what makes people leave: nothing does unless it is said here",
+     &people_settings},
+    {"people.hiring", "how vacancies are filled", &hiring_settings},
+    {"people.named.NAME", "somebody who is known by a role", &person_settings},
+    {"people.named.NAME", "what is counted by cohort", &cohort_settings},
     {"happenings.NAME", "what happens at a date; enabled = false switches one off",
      &happening_settings},
     {"happenings.NAME", "what a happening takes", &happening_key_settings},

@@ -94,6 +94,7 @@ static int arrive(struct way *w, const char *section, enum setting_home home, in
     const char *key = w->i < w->n_parts ? w->parts[w->i] : "";
     const struct setting *setting = section_find(section, key, &table);
     bool is_bound = setting && table == &bounds_settings;
+    bool is_people = setting && table == &team_people_settings;
     if (!setting || w->i + (is_bound ? 2 : 1) < w->n_parts)
         return unknown_setting(w, section);
     if (!(setting->flags & SETTING_DATED)) {
@@ -107,11 +108,14 @@ static int arrive(struct way *w, const char *section, enum setting_home home, in
         if (inner < 0)
             return -1;
     }
-    *w->target = (struct set_target){.home = is_bound ? HOME_BOUNDS : home,
-                                     .index = index,
-                                     .inner = inner,
-                                     .setting = setting,
-                                     .path = w->path};
+    *w->target =
+        (struct set_target){.home = is_bound    ? HOME_BOUNDS
+                                    : is_people ? HOME_TEAM
+                                                : home,
+                            .index = is_people ? w->l->groups[index].team : index,
+                            .inner = inner,
+                            .setting = setting,
+                            .path = w->path};
     return 0;
 }
 
@@ -251,6 +255,14 @@ static int walk_rating(struct way *w, int m)
     return arrive(w, "council.members.NAME.ratings.SUBJECT", HOME_RATING, m, found);
 }
 
+static int walk_people(struct way *w)
+{
+    if (!is_part(w, w->i, "hiring"))
+        return arrive(w, "people", HOME_PEOPLE, -1, -1);
+    w->i++;
+    return arrive(w, "people.hiring", HOME_PEOPLE, -1, -1);
+}
+
 static int walk_council(struct way *w)
 {
     if (!is_part(w, w->i, "members") || w->i + 1 == w->n_parts)
@@ -318,8 +330,8 @@ static int walk_named(struct way *w, const char *section, enum setting_home home
 
 static int walk(struct way *w)
 {
-    static const char *const heads[] = {"pools",    "organisation", "groups", "teams",
-                                        "projects", "council",      "rule"};
+    static const char *const heads[] = {"pools",  "organisation", "groups",  "teams",
+                                        "people", "projects",     "council", "rule"};
     struct loading *l = w->l;
     const char *head = w->parts[w->i++];
     if (strcmp(head, "pools") == 0)
@@ -332,6 +344,8 @@ static int walk(struct way *w)
         return walk_team(w, find_named(w, &l->team_names, &l->group_names));
     if (strcmp(head, "projects") == 0)
         return walk_named(w, "projects.NAME", HOME_PROJECT, &l->project_names);
+    if (strcmp(head, "people") == 0)
+        return walk_people(w);
     if (strcmp(head, "council") == 0)
         return walk_council(w);
     if (strcmp(head, "rule") == 0)

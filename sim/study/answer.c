@@ -26,6 +26,14 @@ static const struct phrase {
     {"gini_fill", "Between the teams of ", ", the Gini coefficient of need met is ", "",
      FIGURE_INDEX},
     {"value", "The releases of ", " earn a value of ", "", FIGURE_MONTHS},
+    {"gpu_hours_lost", "To checkpoints and failures ", " loses ", " GPU-hours",
+     FIGURE_HOURS},
+    {"gpu_hours_failed", "In ", ", ", " GPU-hours are out of service", FIGURE_HOURS},
+    {"gpu_hours_serving", "", " serves for ", " GPU-hours", FIGURE_HOURS},
+    {"loss", "The best model of ", " has a loss of ", "", FIGURE_INDEX},
+    {"cost", "", " costs ", "", FIGURE_COUNT},
+    {"energy_mwh", "", " takes ", " MWh", FIGURE_COUNT},
+    {"co2_tonnes", "", " emits ", " t of CO\u2082", FIGURE_COUNT},
 };
 enum { N_PHRASES = sizeof phrases / sizeof *phrases };
 

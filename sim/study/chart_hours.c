@@ -38,7 +38,7 @@ static const struct {
 /* GPU-hours; means of an ensemble. */
 struct hours {
     double of[N_FATES];
-    double duplicated; /* a part of the others */
+    double duplicated, lost; /* parts of the others */
 };
 
 struct sources {
@@ -74,7 +74,9 @@ static double without_dust(double part, double whole)
 
 static struct hours use_of(const struct sources *s, const char *kind, const char *subject)
 {
-    struct hours h = {{0}, outcome(s, "gpu_hours_duplicated", kind, subject)};
+    struct hours h = {{0},
+                      outcome(s, "gpu_hours_duplicated", kind, subject),
+                      outcome(s, "gpu_hours_lost", kind, subject)};
     double used = outcome(s, "gpu_hours_used", kind, subject);
     double projects = project_hours(s, strcmp(kind, "all") == 0 ? NULL : subject);
     h.of[FATE_SHIPPED] = outcome(s, "gpu_hours_shipped", kind, subject);
@@ -105,6 +107,16 @@ static void append_hours(struct text *out, double hours)
     figure_append(out, hours, FIGURE_HOURS, "");
 }
 
+/* Some of the hours of a row, in words. */
+static void append_part(struct text *out, double part, double whole, const char *what)
+{
+    if (without_dust(part, whole) == 0)
+        return;
+    text_append(out, ", ");
+    append_hours(out, part);
+    text_printf(out, " %s", what);
+}
+
 /* A row's parts as shares of its own sum, so that small teams can be read beside the
  * fleet; the sum in words. */
 static void write_bars(struct text *out, size_t row, const struct hours *h)
@@ -122,11 +134,8 @@ static void write_bars(struct text *out, size_t row, const struct hours *h)
         at += h->of[f];
     }
     append_hours(&words, sum);
-    if (h->duplicated > 0) {
-        text_append(&words, ", ");
-        append_hours(&words, h->duplicated);
-        text_append(&words, " duplicated");
-    }
+    append_part(&words, h->duplicated, sum, "duplicated");
+    append_part(&words, h->lost, sum, "lost");
     chart_row_words(out, "right", row, "", CHART_NO_COLOUR, words.bytes);
     text_release(&words);
 }
@@ -159,6 +168,7 @@ static void write_teams(const struct sources *s, const struct chart_teams *teams
             for (int f = 0; f < N_FATES; f++)
                 others.of[f] += h.of[f];
             others.duplicated += h.duplicated;
+            others.lost += h.lost;
             continue;
         }
         if (++row == 2)
@@ -187,16 +197,18 @@ static void write_caption(const struct sources *s, struct prose *caption)
 {
     static const struct {
         const char *words, *metric;
+        bool is_seldom; /* told only where it is more than 0 */
     } told[] = {
         {"of projects that were released", "gpu_hours_shipped"},
         {"of projects that were cancelled, and so sunk", "gpu_hours_sunk"},
         {"spent twice on the same topic", "gpu_hours_duplicated"},
+        {"lost to checkpoints and failures", "gpu_hours_lost", true},
         {"idle", "gpu_hours_idle"},
     };
     const struct saved_outcome *used = hours_of_all(s, "gpu_hours_used");
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
         const struct saved_outcome *o = hours_of_all(s, told[i].metric);
-        if (!o)
+        if (!o || (told[i].is_seldom && o->summary.mean == 0))
             continue;
         prose_words(caption, "%s%s: ", caption->n_parts == 0 ? "GPU-hours " : "; ",
                     told[i].words);

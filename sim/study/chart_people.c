@@ -1,17 +1,32 @@
-/* The teams' headcount and, where the model has it, their morale, over time. */
+/* The teams' headcount and, where anything is felt, their morale, over time. */
 #include "study/chart_kinds.h"
 #include "study/chart_panels.h"
 
 #include <math.h>
 
-struct people {
+struct people_chart {
     struct chart_teams teams;
     struct saved_series headcount, morale;
     bool has_morale;
     const char *others; /* "29 others" */
 };
 
-static int load(struct saved_run *run, struct people *p, struct diag *d)
+static double cell_of(const struct saved_series *series, size_t team, size_t month)
+{
+    return series->values[month * series->n_subjects + team];
+}
+
+/* Whether anybody's morale is ever less than the best. */
+static bool is_felt(const struct saved_series *morale)
+{
+    for (size_t m = 0; m < morale->n_months; m++)
+        for (size_t t = 0; t < morale->n_subjects; t++)
+            if (cell_of(morale, t, m) < 1)
+                return true;
+    return false;
+}
+
+static int load(struct saved_run *run, struct people_chart *p, struct diag *d)
 {
     if (chart_teams_load(run, &p->teams, d) != 0 ||
         panels_load(run, "teams.csv", "team", "headcount", &p->teams.granted,
@@ -22,13 +37,8 @@ static int load(struct saved_run *run, struct people *p, struct diag *d)
     what.column = "morale";
     what.statistic = "mean";
     int result = panels_load_statistic(run, &what, "mean", &p->morale, d);
-    p->has_morale = result == 0;
+    p->has_morale = result == 0 && is_felt(&p->morale);
     return result < 0 ? -1 : 0;
-}
-
-static double cell_of(const struct saved_series *series, size_t team, size_t month)
-{
-    return series->values[month * series->n_subjects + team];
 }
 
 static bool changes(const struct saved_series *s)
@@ -41,7 +51,7 @@ static bool changes(const struct saved_series *s)
 }
 
 /* The morale of the others is that of their people: weighted by headcount. */
-static double *others_morale(struct saved_run *run, const struct people *p)
+static double *others_morale(struct saved_run *run, const struct people_chart *p)
 {
     double *values = ARENA_ARRAY(&run->arena, double, p->morale.n_months);
     for (size_t m = 0; m < p->morale.n_months; m++) {
@@ -73,7 +83,7 @@ static struct panels_end write_line(const struct panels *p, size_t panel, size_t
 }
 
 /* The teams that are shown, and the others unless that is NULL. */
-static void write_panel(struct saved_run *run, const struct people *p,
+static void write_panel(struct saved_run *run, const struct people_chart *p,
                         const struct panels *panels, size_t panel,
                         const struct saved_series *series, const double *others)
 {
@@ -90,7 +100,7 @@ static void write_panel(struct saved_run *run, const struct people *p,
 }
 
 /* Many others together are large: their headcount has a panel and a scale of its own. */
-static void write_rows(struct saved_run *run, const struct people *p,
+static void write_rows(struct saved_run *run, const struct people_chart *p,
                        struct chart_sheet *sheet)
 {
     bool has_others = p->teams.n_others > 0;
@@ -184,7 +194,7 @@ static enum chart_outcome write(struct saved_run *run,
                                 const struct chart_request *request,
                                 struct chart_sheet *sheet, struct diag *d)
 {
-    struct people p;
+    struct people_chart p;
     (void)request;
     if (load(run, &p, d) != 0)
         return CHART_FAILED;

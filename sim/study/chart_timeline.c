@@ -1,6 +1,6 @@
 /* What happened, in the order of dates. Equal kinds on one day are one row; where there
- * are too many rows, first the deliveries to a pool become one, then the lesser ones are
- * left out, and the subtitle says how many. */
+ * are too many rows, first the deliveries to a pool, its failures and its repairs become
+ * one row each, then the lesser ones are left out, and the subtitle says how many. */
 #include "base/memory.h"
 #include "study/chart_kinds.h"
 #include "study/chart_plan.h"
@@ -107,17 +107,23 @@ static int load(struct timeline *t, const struct csv_table *events, struct diag 
     return 0;
 }
 
-/* All deliveries to a pool become its first. */
-static size_t merge_deliveries(struct timeline *t)
+static bool comes_often(const char *event)
+{
+    return strcmp(event, "deliver") == 0 || strcmp(event, "fail") == 0 ||
+           strcmp(event, "repair") == 0;
+}
+
+/* All events of such a kind that a pool has become its first. */
+static size_t merge_frequent(struct timeline *t)
 {
     size_t n = t->n_items;
     for (size_t i = 0; i < t->n_items; i++) {
         struct item *first = &t->items[i];
-        if (first->is_out || strcmp(first->event, "deliver") != 0)
+        if (first->is_out || !comes_often(first->event))
             continue;
         for (size_t k = i + 1; k < t->n_items; k++) {
             struct item *later = &t->items[k];
-            if (later->is_out || strcmp(later->event, "deliver") != 0 ||
+            if (later->is_out || strcmp(later->event, first->event) != 0 ||
                 strcmp(later->subject, first->subject) != 0)
                 continue;
             first->n += later->n;
@@ -233,12 +239,15 @@ static void write_rows(const struct timeline *t, const struct chart_plan *plan,
         text_clear(&words);
         chart_append_date(&words, item->date);
         chart_row_name(out, "name", ++row, words.bytes);
-        if (strcmp(item->date, item->last) != 0)
+        /* Failures go on to the end, where no room would be left for the words. */
+        bool is_span = strcmp(item->date, item->last) != 0 && item->telling->rank < 4;
+        if (is_span)
             chart_row_dates(out, "while", row, item->date, item->last, colour);
         chart_row_dates(out, item->telling->mark, row, item->date, "", colour);
         text_clear(&words);
         append_words(&words, item);
-        chart_row_words(out, "words", row, item->last, CHART_NO_COLOUR, words.bytes);
+        chart_row_words(out, "words", row, is_span ? item->last : item->date,
+                        CHART_NO_COLOUR, words.bytes);
     }
     text_release(&words);
 }
@@ -367,7 +376,7 @@ static enum chart_outcome write(struct saved_run *run,
         outcome = CHART_NONE;
     } else if (write_caption(run, &sheet->caption, d) == 0) {
         if (timeline.n_items > MOST_ROWS)
-            leave_out(&timeline, merge_deliveries(&timeline));
+            leave_out(&timeline, merge_frequent(&timeline));
         write_head(&timeline, run, sheet);
         write_rows(&timeline, &plan, &teams, &sheet->rows);
         outcome = CHART_WRITTEN;

@@ -87,6 +87,8 @@ static int write_document(struct report *report, enum format format, struct diag
     document_section(doc, "teams", "Who gains, who loses");
     report_teams(report);
     report_projects(report);
+    if (report_bills(report, d) != 0)
+        return -1;
     write_warnings(report, false);
     document_section(doc, "charts", "Charts");
     if (report_charts(report, d) != 0)

@@ -68,6 +68,18 @@ static bool has_spread(const json_t *settings)
 {
     return has_above_zero(settings, "log_sd");
 }
+static bool has_overruns(const json_t *settings)
+{
+    return has_above_zero(settings, "overrun_log_sd");
+}
+static bool has_failures(const json_t *settings)
+{
+    return has_above_zero(settings, "failures_per_node_day");
+}
+static bool has_lateness(const json_t *settings)
+{
+    return has_above_zero(settings, "value_half_life_months");
+}
 static bool has_reserve(const json_t *settings)
 {
     return has_above_zero(settings, "reserved_frac");
@@ -110,13 +122,21 @@ static bool has_happenings(const json_t *settings)
     return has_element(settings, "happenings");
 }
 
+static bool has_turnover(const json_t *settings)
+{
+    return has_above_zero(json_object_get(settings, "people"), "turnover_per_year");
+}
+
 static const struct mechanism {
     const char *name;
     bool (*is_on)(const json_t *settings); /* NULL: this version does not have it */
     const char *means;                     /* for the reading, where it is off */
 } mechanisms[] = {
     {"spread of exploration", has_spread,
-     "demand beside the projects does not vary: nothing is left to chance"},
+     "demand beside the projects does not vary from month to month"},
+    {"overruns", has_overruns, "work takes what was planned: dates are rather too sure"},
+    {"failures", has_failures, "every node runs: dates are rather too early"},
+    {"lateness", has_lateness, "a late release is worth as much as one in time"},
     {"reserve", has_reserve, "the whole fleet is there to be granted"},
     {"deliveries", has_deliveries, "the fleet does not grow"},
     {"lag", has_lag, "grants are in force on the day of the meeting"},
@@ -127,14 +147,12 @@ static const struct mechanism {
     {"floors", has_floors, "nobody is guaranteed any GPUs"},
     {"ceilings", has_ceilings, "nobody's GPUs are limited"},
     {"happenings", has_happenings, "the plan of the first day holds to the end"},
-    {"people who leave", NULL,
+    {"people who leave", has_turnover,
      "teams keep their size, however little of their need is met"},
     {"disputes", NULL, "the council's word is final, and costs nobody time"},
     {"reorganisation", NULL, "teams, their people and projects stay where they are"},
     {"lending between meetings", NULL,
      "what is granted and not used stays idle until the next meeting"},
-    {"overruns and failures", NULL,
-     "work takes what was planned, and every node runs: dates are rather too early"},
     {"requests that are not honest", NULL,
      "nobody asks for more than the plan needs: scarcity is rather understated"},
 };

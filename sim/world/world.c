@@ -26,6 +26,7 @@ static void copy_settings(struct world *w, struct arena *arena)
     w->bounds = copy_of(arena, s->bounds, s->n_groups * s->n_pools, sizeof *w->bounds);
     w->explorations =
         copy_of(arena, s->explorations, s->n_explorations, sizeof *w->explorations);
+    w->people = s->people;
     w->teams = copy_of(arena, s->teams, s->n_teams, sizeof *w->teams);
     w->claimants = copy_of(arena, s->claimants, s->n_claimants, sizeof *w->claimants);
     w->projects = copy_of(arena, s->projects, s->n_projects, sizeof *w->projects);
@@ -96,9 +97,6 @@ static void init_states(struct world *w, struct arena *arena)
         w->pool_states[p].reserved_gpus =
             (double)s->pools[p].gpus * s->pools[p].reserved_frac;
     }
-    for (size_t t = 0; t < s->n_teams; t++)
-        w->team_states[t].people = s->teams[t].people;
-
     for (size_t i = 0; i < s->n_projects; i++) {
         struct project_state *project = &w->project_states[i];
         project->started_s = project->released_s = project->cancelled_s = NAN;
@@ -119,6 +117,7 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
     copy_settings(world, arena);
     make_indices(world, arena);
     init_states(world, arena);
+    people_init(world, arena);
     struct world_history *history = &world->history;
     history->n_most = scenario->calendar.n_months;
     history->used = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);
@@ -225,4 +224,5 @@ void world_check(const struct world *world)
     check_owners(world);
     check_builds(world);
     check_projects(world);
+    check_people(world);
 }

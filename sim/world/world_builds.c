@@ -8,10 +8,17 @@ static bool is_building(const struct world *world, size_t project)
     return stage && stage->kind == STAGE_BUILD;
 }
 
+double staff_workers(const struct world *world, size_t project)
+{
+    const struct team_state *team = &world->team_states[world->projects[project].team];
+    double worth = team->people > 0 ? team->workers / (double)team->people : 0;
+    return world->projects[project].staff * worth;
+}
+
 double world_build_speed(const struct world *world, size_t project)
 {
     size_t team = (size_t)world->projects[project].team, n_even = 0;
-    double people = (double)world->team_states[team].people, stated = 0;
+    double workers = world->team_states[team].workers, stated = 0;
     for (size_t k = world->team_project_first[team];
          k < world->team_project_first[team + 1]; k++) {
         size_t other = world->team_projects[k];
@@ -20,12 +27,12 @@ double world_build_speed(const struct world *world, size_t project)
         if (isnan(world->projects[other].staff))
             n_even++;
         else
-            stated += world->projects[other].staff;
+            stated += staff_workers(world, other);
     }
-    double own = world->projects[project].staff;
+    double own = staff_workers(world, project);
     if (isnan(own))
-        return people > stated ? (people - stated) / (double)n_even : 0;
-    return stated > people ? own * (people / stated) : own;
+        return workers > stated ? (workers - stated) / (double)n_even : 0;
+    return stated > workers ? own * (workers / stated) : own;
 }
 
 void refresh_builds(struct world *world, size_t team)

@@ -12,7 +12,8 @@ double grant_at_work(const struct world *world, size_t claimant)
     if (c->exploration >= 0)
         return fmin(h->granted_gpus, h->needed_gpus);
     const struct stage *stage = world_stage(world, (size_t)c->project);
-    if (!stage || stage->kind != STAGE_TRAIN || stage->pool != c->pool)
+    if (!stage || stage->kind != STAGE_TRAIN || stage->pool != c->pool ||
+        world->project_states[c->project].n_holds > 0)
         return 0;
     double gpus =
         isnan(stage->max_gpus) ? h->granted_gpus : fmin(h->granted_gpus, stage->max_gpus);
@@ -44,7 +45,7 @@ bool world_can_hold(const struct world *world, size_t claimant)
 {
     int project = world->scenario->claimants[claimant].project;
     if (project < 0)
-        return true;
+        return !world->team_states[world->claimants[claimant].team].is_merged;
     enum project_phase phase = world->project_states[project].phase;
     return phase == PROJECT_PLANNED || phase == PROJECT_ACTIVE;
 }

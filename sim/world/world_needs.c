@@ -1,6 +1,7 @@
 /* Need of a project (MODEL section 7): the planned GPU-hours left of all its consecutive
  * train stages over the hours until its target less its later waits and builds, raised to
- * a stage's minimum and cut to its maximum; late or without a target: the maximum. */
+ * a stage's minimum and cut to its maximum; late or without a target: the maximum. What
+ * is left is what the team believes; a plan counts on no failures. */
 #include "world/settle.h"
 
 #include "base/seconds.h"
@@ -105,14 +106,33 @@ struct outlook world_outlook(const struct world *world, size_t project, size_t p
     return outlook;
 }
 
+double world_rest_s(const struct world *world, size_t project)
+{
+    struct walk walk;
+    double rest_s = 0;
+    if (!start_walk(world, project, &walk))
+        return INFINITY;
+    while (walk.stage < walk.project->n_stages) {
+        const struct stage *stage = &walk.project->stages[walk.stage];
+        if (walk.left > 0)
+            rest_s += stage->kind == STAGE_TRAIN
+                          ? walk.left / need_of(world, stage, INFINITY)
+                          : seconds_of(&walk, stage, walk.left);
+        walk.stage++;
+        if (walk.stage < walk.project->n_stages)
+            walk.left = stage_work(&walk.project->stages[walk.stage]);
+    }
+    return rest_s;
+}
+
 /* How long work takes that a project does alone. Nobody builds without people; what can
  * never end would tell nothing about the training. */
-static double hours_alone(const struct world *world, const struct project *project,
+static double hours_alone(const struct world *world, size_t project,
                           const struct stage *stage, double work, const double *part_gpus)
 {
-    double people = (double)world->team_states[project->team].people;
-    if (!isnan(project->staff))
-        people = fmin(people, project->staff);
+    double people = world->team_states[world->projects[project].team].workers;
+    if (!isnan(world->projects[project].staff))
+        people = fmin(people, staff_workers(world, project));
     if (work <= 0)
         return 0;
     if (stage->kind == STAGE_TRAIN)
@@ -135,11 +155,11 @@ struct prospect world_prospect(const struct world *world, size_t project, size_t
         double work = stage_work(stage), left = k < p->stage ? 0 : work;
         if (k == p->stage)
             left = world_believed_left(world, project);
-        prospect.alone_hours += hours_alone(world, settings, stage, work, part_gpus);
+        prospect.alone_hours += hours_alone(world, project, stage, work, part_gpus);
         if (stage->kind == STAGE_TRAIN && (size_t)stage->pool == pool)
             prospect.pool_gpu_hours += left / SECONDS_PER_HOUR;
         else
-            prospect.other_hours += hours_alone(world, settings, stage, left, part_gpus);
+            prospect.other_hours += hours_alone(world, project, stage, left, part_gpus);
     }
     return prospect;
 }
@@ -177,9 +197,25 @@ void refresh_exploration_need(struct world *world, size_t exploration)
     const struct exploration *x = &world->explorations[exploration];
     double people = (double)world->team_states[x->team].people;
     double spread = x->log_sd * world->exploration_draws[exploration];
+    double gpus =
+        (x->gpus + x->gpus_per_person * people) * exp(spread - x->log_sd * x->log_sd / 2);
     put_need(world, (size_t)world->exploration_claimant[exploration],
-             (x->gpus + x->gpus_per_person * people) *
-                 exp(spread - x->log_sd * x->log_sd / 2));
+             world_is_stopped(world, (size_t)x->team) ||
+                     world->team_states[x->team].is_merged
+                 ? 0
+                 : gpus);
+}
+
+void refresh_team_needs(struct world *world, size_t team)
+{
+    for (size_t k = world->team_project_first[team];
+         k < world->team_project_first[team + 1]; k++)
+        world_refresh_project_need(world, world->team_projects[k]);
+    for (size_t k = world->team_first[team]; k < world->team_first[team + 1]; k++) {
+        int exploration = world->claimants[world->team_claimants[k]].exploration;
+        if (exploration >= 0)
+            refresh_exploration_need(world, (size_t)exploration);
+    }
 }
 
 void world_refresh_needs(struct world *world)

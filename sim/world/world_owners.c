@@ -114,8 +114,7 @@ struct holding_amounts world_owned_run(const struct world *world, size_t claiman
                 &world->holdings[claimant].run_elsewhere);
 }
 
-/* What a claim amounted to stays with the team that it leaves. */
-static void leave_behind(struct world *world, size_t claimant)
+void leave_behind(struct world *world, size_t claimant)
 {
     const struct claimant *c = &world->claimants[claimant];
     size_t cell = (size_t)c->team * world->scenario->n_pools + (size_t)c->pool;
@@ -148,6 +147,8 @@ void world_move_project(struct world *world, size_t project, size_t team)
     refresh_builds(world, team);
     refresh_project(world, project);
     world_refresh_project_need(world, project);
+    sample_team(world, from);
+    sample_team(world, team);
 }
 
 void check_owners(const struct world *world)

@@ -44,7 +44,7 @@ static double rate_of(const struct world *world, size_t project)
 {
     const struct stage *stage = world_stage(world, project);
     double gpus = world->project_states[project].used_gpus;
-    if (!stage)
+    if (!stage || world->project_states[project].n_holds > 0)
         return 0;
     switch (stage->kind) {
     case STAGE_BUILD:
@@ -89,9 +89,11 @@ void refresh_pool(struct world *world, size_t pool)
 /* What follows a change of phase or stage, settled before. */
 static void follow(struct world *world, size_t project)
 {
-    refresh_builds(world, (size_t)world->projects[project].team);
+    size_t team = (size_t)world->projects[project].team;
+    refresh_builds(world, team);
     refresh_project(world, project);
     world_refresh_project_need(world, project);
+    sample_team(world, team);
 }
 
 /* GPUs of a project that ends or pauses are free from this instant. */
@@ -110,6 +112,21 @@ void world_allow_start(struct world *world, size_t project)
     world->project_states[project].may_start = true;
 }
 
+void world_hold(struct world *world, size_t project)
+{
+    settle_project(world, project);
+    world->project_states[project].n_holds++;
+    refresh_project(world, project);
+}
+
+void world_unhold(struct world *world, size_t project)
+{
+    CHECK(world->project_states[project].n_holds > 0);
+    settle_project(world, project);
+    world->project_states[project].n_holds--;
+    refresh_project(world, project);
+}
+
 void world_start(struct world *world, size_t project)
 {
     struct project_state *p = &world->project_states[project];
@@ -117,6 +134,7 @@ void world_start(struct world *world, size_t project)
     settle_project(world, project);
     if (isnan(p->started_s))
         p->started_s = world->now_s;
+    p->is_stranded = false;
     p->phase = PROJECT_ACTIVE;
     follow(world, project);
 }
@@ -131,6 +149,17 @@ void world_pause(struct world *world, size_t project)
     follow(world, project);
 }
 
+void world_strand(struct world *world, size_t project)
+{
+    world_pause(world, project);
+    world->project_states[project].is_stranded = true;
+}
+
+void world_unstrand(struct world *world, size_t project)
+{
+    world->project_states[project].is_stranded = false;
+}
+
 void world_cancel(struct world *world, size_t project)
 {
     struct project_state *p = &world->project_states[project];
@@ -138,8 +167,11 @@ void world_cancel(struct world *world, size_t project)
     settle_project(world, project);
     p->phase = PROJECT_CANCELLED;
     p->cancelled_s = world->now_s;
+    p->is_stranded = false;
     let_go(world, project);
     follow(world, project);
+    if (!isnan(p->started_s))
+        world_hit_by_cancel(world, (size_t)world->projects[project].team);
 }
 
 bool world_finish_stage(struct world *world, size_t project)

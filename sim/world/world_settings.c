@@ -16,6 +16,10 @@ static void *home_of(struct world *world, const struct set_target *target)
         return &world->bounds[index * world->scenario->n_pools + inner];
     case HOME_EXPLORATION:
         return &world->explorations[index];
+    case HOME_TEAM:
+        return &world->teams[index];
+    case HOME_PEOPLE:
+        return &world->people;
     case HOME_PROJECT:
         return &world->projects[index];
     case HOME_COUNCIL:
@@ -46,6 +50,15 @@ static void reserve(struct world *world, size_t pool)
     p->reserved_gpus =
         (p->installed_gpus - p->failed_gpus) * world->pools[pool].reserved_frac;
     shrink_grants(world, pool, -1);
+}
+
+/* A market is that of a skill, whose people may be in any team. */
+static void follow_people(struct world *world)
+{
+    for (size_t t = 0; t < world->scenario->n_teams; t++) {
+        world_refresh_hazards(world, t);
+        refresh_team_needs(world, t);
+    }
 }
 
 static void follow_pool(struct world *world, const struct set_target *target)
@@ -87,6 +100,8 @@ void world_set(struct world *world, const struct set_target *target, double valu
     setting_store(target->setting, home, value);
     if (target->home == HOME_POOL)
         follow_pool(world, target);
+    if (target->home == HOME_TEAM || target->home == HOME_PEOPLE)
+        follow_people(world);
     if (target->home == HOME_RULE)
         rule_refresh(&world->rule);
     if (target->home == HOME_EXPLORATION)

@@ -38,13 +38,13 @@ lists() {
         market auction equal-awards equal-losses talmud finish-time lottery fixed script
     lists factors priority closeness fair_share age progress track_record need overlap
     lists ledgers none reset decay carry forfeit
-    lists presets alcf jsc multifactor nrel olcf rwth slurm waldur
+    lists presets alcf jsc multifactor nrel olcf people rwth slurm waldur
     lists happenings deliver retire maintain set grant start pause cancel
     lists charts allocation teams projects releases hours pools fairness people score \
         timeline fan
-    lists events start stage release pause cancel meeting deliver retire repair set
+    lists events start stage release pause cancel meeting deliver retire repair set depart hire
     lists metrics released release_months slip_months gpu_hours_used gpu_hours_shipped \
-        gpu_hours_sunk gpu_hours_idle utilisation_frac fill_frac jain_fill gini_fill value
+        gpu_hours_sunk gpu_hours_idle utilisation_frac fill_frac jain_fill gini_fill value departures gone left_team
 }
 
 @test "the divisions: what each stands with" {
@@ -74,8 +74,12 @@ rule.forfeit.schedule.month"
     printed '    ledger = "carry";'
     # Far from the source tree they are found all the same.
     local name
-    for name in $("$ALLOT" list presets | awk '/^[a-z]/ && !/^use/ { print $1 }'); do
-        with "s|^rule = .*|rule = { @include \"presets/$name.cfg\" };|"
+    for name in $("$ALLOT" list presets | awk '/^[a-z]/ && !/^(use|but)/ { print $1 }'); do
+        if [ "$name" = people ]; then
+            with "\$a people = { @include \"presets/people.cfg\" };"
+        else
+            with "s|^rule = .*|rule = { @include \"presets/$name.cfg\" };|"
+        fi
         allot 0 check x.cfg
         allot 0 run x.cfg -q
     done
@@ -170,13 +174,14 @@ rule.forfeit.schedule.month"
     base >x.cfg
     allot 0 run x.cfg -q
     allot 0 run x.cfg -q -n 2 -o out/many
+    allot 0 run x.cfg -q -s teams.Vision.target_people=4.0 -s people.hiring.delay_months=1.5 -o out/growing
     local name run
     for name in $("$ALLOT" list charts | awk '{ print $1 }'); do
         run=x
         [[ " $ONE_RUN " == *" $name "* ]] || run=many
-        if [ "$name" = people ]; then # nothing changes it yet
+        if [ "$name" = people ]; then # of one size there is nothing to see
             allot 65 chart out/$run --only "$name"
-            continue
+            run=growing
         fi
         allot 0 chart out/$run --only "$name"
         prints "out/$run/charts/$name.svg"

@@ -65,10 +65,13 @@ has_not() {
 }
 
 @test "mechanisms: what is on is not called off" {
-    base | sed 's/gpus = 64;/& reserved_frac = 0.25; deliveries = ( { at = "2025-02-01"; gpus = 8; } );/
+    base | sed 's/gpus = 64;/& failures_per_node_day = 0.01; reserved_frac = 0.25; deliveries = ( { at = "2025-02-01"; gpus = 8; } );/
         s/share = 1.0;/& floor_gpus = 8.0; ceiling_gpus = 60.0;/
         s/over = "projects";/& ledger = "decay"; inertia = { step_frac = 0.5; };\n score = { weights = { priority = 0.5; closeness = 0.5; }; };/
+        s/target = "[^"]*";/& value_half_life_months = 6.0;/
+        s/gpu_hours = [0-9.]*;/& overrun_log_sd = 0.1;/
         $a council = { lag_days = 3.0; };
+        $a people = { turnover_per_year = 0.1; };
         $a happenings = ( { at = "2025-02-01"; do = "pause"; project = "Segment"; } );' >x.cfg
     allot 0 run x.cfg -q
     allot 0 report out/x
@@ -176,6 +179,20 @@ has_not() {
     [ "$(wc -l <html)" -ge 8 ] || fail "too few: $(cat html) sentences"
 }
 
+@test "what the work takes: columns of which the run has something" {
+    a_run
+    allot 0 report out/x
+    has_not out/x/report.html "What it takes"
+    with 's/gpus = 64;/& watts = 400.0; pue = 1.1; price_per_gpu_hour = 2.0;/'
+    allot 0 run x.cfg -q
+    allot 0 report out/x --format md
+    used=$(awk -F, '$3 == "gpu_hours_used" && $4 == "all" { print $6 }' out/x/outcomes.csv)
+    mwh=$(awk -F, '$3 == "energy_mwh" && $4 == "all" { print $6 }' out/x/outcomes.csv)
+    awk "BEGIN { d = $used * 440 / 1e6 - $mwh; exit !(d < 1e-9 && d > -1e-9) }" || fail "$mwh MWh"
+    has out/x/report.md "| Whose | GPU-hours used | Energy, MWh | Cost |"
+    has_not out/x/report.md "Model's loss"
+}
+
 @test "text: the question, the answer, the warnings, in 80 columns, without gnuplot" {
     a_run
     mkdir none
@@ -184,7 +201,8 @@ has_not() {
     [ "${lines[0]}" = "Who gets it?" ] || fail "the question comes first"
     printed "Answer"
     printed "This is one run"
-    printed "Not in this version: people who leave"
+    printed "people who leave"
+    tr '\n' ' ' <<<"$output" | grep -qF "Not in this version: disputes" || fail "disputes"
     awk 'length > 80 { exit 1 }' <<<"$output" || fail "too wide"
     is_gone out/x/report.html out/x/report.txt
     allot 0 report out/x --format text -o answer.txt

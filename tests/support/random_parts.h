@@ -17,6 +17,7 @@ struct made_project {
     char name[16];
     int64_t start_day;
     int pool; /* of some train stage; -1: none */
+    bool builds;
 };
 
 struct maker {

@@ -273,10 +273,12 @@ static void put_stages(struct maker *m, struct text *out, struct made_project *p
 {
     struct items stages = {.n = 0};
     project->pool = -1;
+    project->builds = false;
     for (size_t n = 1 + below(m, MOST_STAGES); n > 0; n--) {
         struct text *stage = add_item(&stages);
         size_t kind = below(m, 4);
         if (kind == 0) {
+            project->builds = true;
             text_printf(stage, "do = \"build\"; person_months = %.3f; ",
                         spread(m, 0.1, 40));
         } else if (kind == 1) {
@@ -319,11 +321,11 @@ static void put_project(struct maker *m, struct text *out)
         text_printf(out, "value = %.3f; ", between(m, 0, 10));
     if (chance(m, 0.3))
         text_printf(out, "value_half_life_months = %.3f; ", between(m, 0.1, 12));
-    if (chance(m, 0.3))
-        put_value(m, out, "staff", 0, 15);
     if (m->n_projects > 0 && chance(m, 0.25))
         text_printf(out, "after = \"%s\"; ", m->projects[below(m, m->n_projects)].name);
     put_stages(m, out, project);
+    if (project->builds && chance(m, 0.3))
+        put_value(m, out, "staff", 0, 15);
     m->n_projects++;
 }
 

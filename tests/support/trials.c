@@ -102,6 +102,8 @@ static size_t subject_of(const struct trial *t, const char *kind, const char *na
         return found(scenario_find_team(t->s, name), kind, name);
     if (strcmp(kind, "project") == 0)
         return found(scenario_find_project(t->s, name), kind, name);
+    if (strcmp(kind, "cohort") == 0)
+        return found(scenario_find_cohort(t->s, name), kind, name);
     if (strcmp(kind, "group") == 0)
         return *name ? found(scenario_find_group(t->s, name), kind, name) : 0;
     return 0;

@@ -284,6 +284,29 @@ static void test_timeline_of_many(void **state)
     assert_null(strstr(c.sheet.subtitle.bytes, "left out"));
     close_chart(&c);
 
+    /* The same goes for failures, but for the line: they go on to the end. */
+    text_clear(&events);
+    text_append(&events, EVENTS_HEADER);
+    for (int day = 1; day <= 28; day++)
+        text_printf(&events,
+                    "2022-01-%02d,fail,pool,p,8 GPUs for 2 hours\n"
+                    "2022-01-%02d,repair,pool,p,8 GPUs\n",
+                    day, day);
+    write_events(events.bytes);
+    draw(&c, "timeline");
+    assert_int_equal(n_rows_of(&c, "name"), 2);
+    assert_int_equal(n_rows_of(&c, "while"), 0);
+    expect_row(&c, "words,1,2022-01-01,,,\"fail p: 8 GPUs for 2 hours (and 27 more until "
+                   "28 Jan 2022)\"");
+    close_chart(&c);
+
+    text_clear(&events);
+    text_append(&events, EVENTS_HEADER);
+    for (int day = 1; day <= 28; day++)
+        text_printf(&events,
+                    "2022-01-%02d,deliver,pool,p,1 GPUs\n"
+                    "2022-01-%02d,set,setting,pools.p.gpus,%d\n",
+                    day, day, day);
     for (int day = 1; day <= 28; day++)
         text_printf(&events,
                     "2022-02-%02d,depart,person,x,\n2022-02-%02d,depart,person,y,\n"

@@ -104,6 +104,9 @@ static size_t same_subject(const struct trial *a, const struct trial *b,
     case OF_PROJECT:
         index = scenario_find_project(b->s, a->s->projects[subject].name);
         break;
+    case OF_COHORT:
+        index = scenario_find_cohort(b->s, a->s->cohorts[subject]);
+        break;
     case OF_ALL:
     case N_OUTCOME_KINDS:
         break;

@@ -67,6 +67,24 @@ static void assert_within(const struct settings *settings, size_t size, const vo
     }
 }
 
+static void assert_equal_people(const struct scenario *a, const struct scenario *b)
+{
+    assert_values(&people_settings, &a->people, &b->people);
+    assert_values(&hiring_settings, &a->people, &b->people);
+    assert_int_equal(a->n_cohorts, b->n_cohorts);
+    for (size_t i = 0; i < a->n_cohorts; i++)
+        assert_string_equal(a->cohorts[i], b->cohorts[i]);
+    assert_int_equal(a->n_persons, b->n_persons);
+    for (size_t i = 0; i < a->n_persons; i++) {
+        const struct person *p = &a->persons[i], *q = &b->persons[i];
+        assert_string_equal(p->name, q->name);
+        assert_true(p->team == q->team && p->also == q->also);
+        assert_true(p->is_leader == q->is_leader && p->n_cohorts == q->n_cohorts);
+        for (size_t k = 0; k < p->n_cohorts; k++)
+            assert_int_equal(p->cohorts[k], q->cohorts[k]);
+    }
+}
+
 static void assert_equal_organisations(const struct scenario *a, const struct scenario *b)
 {
     assert_int_equal(a->n_pools, b->n_pools);
@@ -92,7 +110,9 @@ static void assert_equal_organisations(const struct scenario *a, const struct sc
     for (size_t t = 0; t < a->n_teams; t++) {
         assert_int_equal(a->teams[t].people, b->teams[t].people);
         assert_int_equal(a->teams[t].group, b->teams[t].group);
+        assert_values(&team_people_settings, &a->teams[t], &b->teams[t]);
     }
+    assert_equal_people(a, b);
     assert_int_equal(a->n_explorations, b->n_explorations);
     for (size_t i = 0; i < a->n_explorations; i++) {
         assert_within(&exploration_settings, sizeof(struct exploration),
@@ -233,6 +253,10 @@ static const char large_text[] =
     "= "
     "9; month = 2; },\n"
     "    { month = 12; below_frac = 0.1; lose_frac = 0.2; } ); first_month = 3; }; };\n"
+    "people = { named = ( { leader = true; name = \"z\"; team = \"t\"; }, { cohorts = ( "
+    "\"w\", \"t\" ); team = \"u\"; also = \"t\"; name = \"a\"; } ); hiring = { "
+    "ramp_months = 1; };\n"
+    "  crunch = ( { from = \"2022-03\"; value = 0.5; } ); contagion_months = 3; };\n"
     "council = { members = ( { ratings = ( { rating = 1; kind = \"k\"; } ); name = "
     "\"m\"; },\n"
     "  { name = \"n\"; weight = ( { from = \"2022-04-01\"; value = 3; } ); } ); lag_days "
@@ -247,7 +271,8 @@ static const char large_text[] =
     "= \"wait\"; days = 1; } ); } );\n"
     "teams = ( { exploration = ( { gpus = 5; pool = \"q\"; } ); people = 3; name = "
     "\"t\"; } );\n"
-    "organisation = ( { teams = ( { name = \"u\"; fixed_gpus = 4; ceiling_gpus = ( { "
+    "organisation = ( { teams = ( { name = \"u\"; people = 1; voice = 1; fixed_gpus = 4; "
+    "ceiling_gpus = ( { "
     "value = 6; pool = "
     "\"q\"; },\n"
     "    { from = \"2022-05-01\"; value = 5; } ); } ); divide = \"drf\"; name = \"g\"; } "
@@ -315,8 +340,38 @@ static void test_printed_text(void **state)
         "    }\n"
         ");\n"
         "teams = (\n"
-        "    { name = \"t\"; people = 0; share = 1.0; class = 0; floor_gpus = 0.0; }\n"
+        "    {\n"
+        "        name = \"t\";\n"
+        "        people = 0;\n"
+        "        share = 1.0;\n"
+        "        class = 0;\n"
+        "        floor_gpus = 0.0;\n"
+        "        market = 0.0;\n"
+        "        site_crunch = 0.0;\n"
+        "        voice = 0.0;\n"
+        "        min_people = 0;\n"
+        "    }\n"
         ");\n"
+        "people = {\n"
+        "    turnover_per_year = 0.0;\n"
+        "    grievance = 0.0;\n"
+        "    grievance_half_life_months = 6.0;\n"
+        "    reference = \"own\";\n"
+        "    crunch = 0.0;\n"
+        "    market = 0.0;\n"
+        "    leader_pulse = 0.0;\n"
+        "    leader_pulse_after = 0.0;\n"
+        "    layoff = 0.0;\n"
+        "    cancelled = 0.0;\n"
+        "    memory_days = 183.0;\n"
+        "    lock_in = 0.0;\n"
+        "    closeness_half_life_months = 2.0;\n"
+        "    contagion = 0.0;\n"
+        "    contagion_months = 4.0;\n"
+        "    contagion_most = 5;\n"
+        "    productivity_loss = 0.0;\n"
+        "    hiring = { delay_months = 0.0; delay_log_sd = 0.0; ramp_months = 0.0; };\n"
+        "};\n"
         "projects = (\n"
         "    {\n"
         "        name = \"x\";\n"

@@ -296,6 +296,7 @@ static void test_defaults_are_printed(void **state)
     struct loaded l;
     load_variant(&l,
                  "council = { members = ( { name = \"m\"; } ); }; sweep = { };\n"
+                 "people = { named = ( { name = \"r\"; team = \"vision\"; } ); };\n"
                  "rule = { forfeit = { schedule = ( { month = 5; below_frac = 0.1; "
                  "lose_frac = 0.5; } ); }; };",
                  NULL, NULL);
@@ -317,7 +318,7 @@ static void test_defaults_are_printed(void **state)
     loaded_release(&l);
 }
 
-/* No setting is a bool so far. */
+/* Bools, also those that change by date. */
 static void test_bools(void **state)
 {
     (void)state;

@@ -1,0 +1,339 @@
+/* The terms of the rate at which people leave, brought up to date where they change. */
+#include "world/settle.h"
+
+#include "base/check.h"
+#include "base/seconds.h"
+#include "model/hazard.h"
+
+#include <math.h>
+
+/* ---- crunch and closeness ---- */
+
+/* 1 when late, also where the rest would take for ever; 0 without a target. */
+static double crunch_of(const struct world *world, size_t project)
+{
+    double left_s = world->projects[project].target_s - world->now_s;
+    if (isnan(left_s))
+        return 0;
+    return left_s > 0 ? fmin(1, world_rest_s(world, project) / left_s) : 1;
+}
+
+static double closeness_of(const struct world *world, size_t project)
+{
+    double months =
+        (world->projects[project].target_s - world->now_s) / SECONDS_PER_MONTH;
+    if (isnan(months))
+        return 0;
+    return exp2(-fabs(months) / world->people.closeness_half_life_months);
+}
+
+/* The largest over the projects that the team works on. */
+static void sample(struct world *world, size_t team)
+{
+    struct team_state *t = &world->team_states[team];
+    t->crunch = t->closeness = 0;
+    for (size_t k = world->team_project_first[team];
+         k < world->team_project_first[team + 1]; k++) {
+        size_t project = world->team_projects[k];
+        if (world->project_states[project].phase != PROJECT_ACTIVE)
+            continue;
+        t->crunch = fmax(t->crunch, crunch_of(world, project));
+        t->closeness = fmax(t->closeness, closeness_of(world, project));
+    }
+}
+
+void sample_team(struct world *world, size_t team)
+{
+    sample(world, team);
+    world_refresh_hazards(world, team);
+}
+
+/* ---- rates ---- */
+
+static double recent_until_s(const struct world *world, double departed_s)
+{
+    return departed_s + world->people.contagion_months * SECONDS_PER_MONTH;
+}
+
+/* Who left the team by choice and is still recent. */
+static double count_leavers(const struct world *world, size_t team)
+{
+    const struct team_state *t = &world->team_states[team];
+    size_t n = 0;
+    while (n < t->n_departed &&
+           world->now_s < recent_until_s(world, t->departed_s[t->n_departed - 1 - n]))
+        n++;
+    return (double)n;
+}
+
+static struct hazard_terms terms_of(const struct world *world,
+                                    const struct person_state *p, double n_leavers)
+{
+    const struct team_state *t = &world->team_states[p->team];
+    double now_s = world->now_s;
+    return (struct hazard_terms){
+        .grievance = p->grievance,
+        .crunch = t->crunch + world->teams[p->team].site_crunch,
+        .market = world->teams[p->skill].market,
+        .leader_months = p->leader_months,
+        .is_after_layoff = now_s < p->layoff_until_s,
+        .is_after_cancel = now_s < p->cancelled_until_s,
+        .closeness = t->closeness,
+        .n_leavers = n_leavers,
+        .retention = now_s < p->retained_until_s ? p->retention : 0,
+    };
+}
+
+void settle_person(struct world *world, size_t person)
+{
+    struct person_state *p = &world->persons[person];
+    p->integral = fmin(p->threshold, p->integral + p->rate * (world->now_s - p->since_s));
+    p->since_s = world->now_s;
+}
+
+static void refresh_person(struct world *world, size_t person, double n_leavers)
+{
+    struct person_state *p = &world->persons[person];
+    struct hazard_terms terms = terms_of(world, p, n_leavers);
+    double rate = hazard_per_year(&world->people, &terms) / (12 * SECONDS_PER_MONTH);
+    p->morale = hazard_morale(&world->people, &terms);
+    if (rate == p->rate)
+        return;
+    settle_person(world, person);
+    p->rate = rate;
+    unrest(world, person);
+}
+
+static bool is_at_home(const struct person_state *p, size_t team)
+{
+    return p->leaving == STAYS && p->team == (int)team;
+}
+
+void world_refresh_hazards(struct world *world, size_t team)
+{
+    double n_leavers = count_leavers(world, team);
+    world->team_states[team].refreshed_s = world->now_s;
+    for (size_t i = 0; i < world->n_persons; i++)
+        if (is_at_home(&world->persons[i], team))
+            refresh_person(world, i, n_leavers);
+    refresh_workers(world, team);
+    for (size_t i = 0; i < world->n_persons; i++)
+        if (is_at_home(&world->persons[i], team) && world->persons[i].also >= 0)
+            refresh_workers(world, (size_t)world->persons[i].also);
+    stir(world, team);
+}
+
+void world_refresh_people(struct world *world)
+{
+    for (size_t t = 0; t < world->scenario->n_teams; t++)
+        sample_team(world, t);
+}
+
+double world_departure_s(const struct world *world, size_t person)
+{
+    const struct person_state *p = &world->persons[person];
+    if (p->rate <= 0)
+        return INFINITY;
+    double left_s = (p->threshold - p->integral) / p->rate;
+    return fmax(world->now_s, to_microsecond(p->since_s + left_s));
+}
+
+/* ---- what is felt ---- */
+
+void world_step_grievance(struct world *world, size_t team, double step)
+{
+    for (size_t i = 0; i < world->n_persons; i++) {
+        struct person_state *p = &world->persons[i];
+        if (is_at_home(p, team))
+            p->grievance = fmin(1, fmax(0, p->grievance + step));
+    }
+    world_refresh_hazards(world, team);
+}
+
+void world_step_person(struct world *world, size_t person, double step)
+{
+    struct person_state *p = &world->persons[person];
+    if (step == 0)
+        return;
+    p->grievance = fmin(1, fmax(0, p->grievance + step));
+    world_refresh_hazards(world, (size_t)p->team);
+}
+
+void world_set_market(struct world *world, size_t team, double market)
+{
+    world->teams[team].market = market;
+    for (size_t t = 0; t < world->scenario->n_teams; t++)
+        world_refresh_hazards(world, t);
+}
+
+void world_hit_by_layoff(struct world *world, size_t team)
+{
+    double until_s = world->now_s + world->people.memory_days * SECONDS_PER_DAY;
+    for (size_t i = 0; i < world->n_persons; i++) {
+        struct person_state *p = &world->persons[i];
+        if (is_at_home(p, team))
+            p->layoff_until_s = fmax(p->layoff_until_s, until_s);
+    }
+    world_refresh_hazards(world, team);
+}
+
+void world_hit_by_cancel(struct world *world, size_t team)
+{
+    double until_s = world->now_s + world->people.memory_days * SECONDS_PER_DAY;
+    for (size_t i = 0; i < world->n_persons; i++) {
+        struct person_state *p = &world->persons[i];
+        if (is_at_home(p, team))
+            p->cancelled_until_s = fmax(p->cancelled_until_s, until_s);
+    }
+    world_refresh_hazards(world, team);
+}
+
+void world_leader_left(struct world *world, size_t team)
+{
+    for (size_t i = 0; i < world->n_persons; i++)
+        if (is_at_home(&world->persons[i], team))
+            world->persons[i].leader_months |= 1;
+    world_refresh_hazards(world, team);
+}
+
+void world_retain(struct world *world, size_t team, double retention, double until_s)
+{
+    CHECK(retention >= 0 && retention <= 1);
+    for (size_t i = 0; i < world->n_persons; i++) {
+        struct person_state *p = &world->persons[i];
+        if (is_at_home(p, team)) {
+            p->retention = retention;
+            p->retained_until_s = until_s;
+        }
+    }
+    world_refresh_hazards(world, team);
+}
+
+static double sooner(const struct world *world, double at_s, double than_s)
+{
+    return at_s > world->now_s ? fmin(at_s, than_s) : than_s;
+}
+
+double world_next_expiry_s(const struct world *world, size_t team)
+{
+    const struct team_state *t = &world->team_states[team];
+    double next_s = INFINITY;
+    for (size_t i = 0; i < world->n_persons; i++) {
+        const struct person_state *p = &world->persons[i];
+        if (p->leaving != STAYS || (p->team != (int)team && p->also != (int)team))
+            continue;
+        next_s = sooner(world, p->layoff_until_s, next_s);
+        next_s = sooner(world, p->cancelled_until_s, next_s);
+        next_s = sooner(world, p->ramp_until_s, next_s);
+        next_s = sooner(world, p->retained_until_s, next_s);
+    }
+    for (size_t k = t->n_departed; k-- > 0;) {
+        double until_s = recent_until_s(world, t->departed_s[k]);
+        if (until_s <= world->now_s)
+            break;
+        next_s = fmin(next_s, until_s);
+    }
+    return next_s;
+}
+
+/* ---- the month's close ---- */
+
+double world_month_fill(const struct world *world, size_t team)
+{
+    size_t n_pools = world->scenario->n_pools;
+    double needed = 0, filled = 0;
+    for (size_t k = world->team_first[team]; k < world->team_first[team + 1]; k++) {
+        struct holding_amounts a = world_owned_month(world, world->team_claimants[k]);
+        needed += a.needed_gpu_s;
+        filled += a.filled_gpu_s;
+    }
+    for (size_t p = 0; p < n_pools; p++) {
+        const struct holding_amounts *a = &world->former_claims[team * n_pools + p].month;
+        needed += a->needed_gpu_s;
+        filled += a->filled_gpu_s;
+    }
+    return needed > 0 ? filled / needed : NAN;
+}
+
+/* Whether both teams work on a project of one topic. */
+static bool share_topic(const struct world *world, size_t a, size_t b)
+{
+    for (size_t k = world->team_project_first[a]; k < world->team_project_first[a + 1];
+         k++) {
+        size_t mine = world->team_projects[k];
+        if (world->project_states[mine].phase != PROJECT_ACTIVE ||
+            world->projects[mine].topic_id < 0)
+            continue;
+        for (size_t j = world->team_project_first[b];
+             j < world->team_project_first[b + 1]; j++) {
+            size_t other = world->team_projects[j];
+            if (world->project_states[other].phase == PROJECT_ACTIVE &&
+                world->projects[other].topic_id == world->projects[mine].topic_id)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool are_peers(const struct world *world, size_t a, size_t b)
+{
+    const struct team *teams = world->teams;
+    return a != b && (world->groups[teams[a].group].parent ==
+                          world->groups[teams[b].group].parent ||
+                      share_topic(world, a, b));
+}
+
+/* What a team's fill is held against; NaN: nothing. */
+static double reference_of(const struct world *world, size_t team)
+{
+    double best = NAN;
+    if (world->people.reference == REFERENCE_OWN)
+        return 1;
+    for (size_t t = 0; t < world->scenario->n_teams; t++)
+        if (are_peers(world, team, t))
+            best = fmax(best, world_month_fill(world, t)); /* fmax passes NaN over */
+    return best;
+}
+
+void close_month_of_people(struct world *world)
+{
+    for (size_t t = 0; t < world->scenario->n_teams; t++) {
+        struct team_state *team = &world->team_states[t];
+        double shortfall = grievance_shortfall(
+            world_month_fill(world, t), reference_of(world, t), world->teams[t].voice);
+        for (size_t i = 0; i < world->n_persons; i++) {
+            struct person_state *p = &world->persons[i];
+            if (is_at_home(p, t))
+                p->grievance =
+                    grievance_after_month(&world->people, p->grievance, shortfall);
+        }
+        team->month_departures = team->month_hires = 0;
+    }
+    for (size_t i = 0; i < world->n_persons; i++)
+        world->persons[i].leader_months =
+            world->persons[i].leader_months << 1 & ((2u << PULSE_LAST_MONTH) - 1);
+}
+
+static double mean_at_home(const struct world *world, size_t team, bool is_morale)
+{
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < world->n_persons; i++) {
+        const struct person_state *p = &world->persons[i];
+        if (!is_at_home(p, team))
+            continue;
+        sum += is_morale ? p->morale : p->grievance;
+        n++;
+    }
+    return n ? sum / (double)n : NAN;
+}
+
+double world_grievance(const struct world *world, size_t team)
+{
+    return mean_at_home(world, team, false);
+}
+
+double world_morale(const struct world *world, size_t team)
+{
+    return mean_at_home(world, team, true);
+}

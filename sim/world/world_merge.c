@@ -1,0 +1,118 @@
+/* Two teams become one, and nothing is counted twice or lost. */
+#include "world/settle.h"
+
+#include "base/check.h"
+
+#include <math.h>
+
+static void add_amounts(struct holding_amounts *sum, struct holding_amounts *from)
+{
+    sum->requested_gpu_s += from->requested_gpu_s;
+    sum->needed_gpu_s += from->needed_gpu_s;
+    sum->granted_gpu_s += from->granted_gpu_s;
+    sum->used_gpu_s += from->used_gpu_s;
+    sum->filled_gpu_s += from->filled_gpu_s;
+    *from = (struct holding_amounts){0};
+}
+
+/* The exploration of a team on a pool, -1: none. */
+static int exploration_on(const struct world *w, size_t team, int pool)
+{
+    for (size_t e = 0; e < w->scenario->n_explorations; e++)
+        if (w->explorations[e].team == (int)team && w->explorations[e].pool == pool)
+            return (int)e;
+    return -1;
+}
+
+/* The demand that does not hang on people is added to that of the other team, and so is
+ * what was granted; where the other explores nothing on the pool both end. */
+static void hand_over_exploration(struct world *w, size_t exploration, size_t team)
+{
+    struct exploration *x = &w->explorations[exploration];
+    size_t claimant = (size_t)w->exploration_claimant[exploration];
+    double granted = w->holdings[claimant].granted_gpus;
+    int other = exploration_on(w, team, x->pool);
+    leave_behind(w, claimant);
+    world_forget_request(w, claimant);
+    put_grant(w, claimant, 0);
+    refresh_exploration_need(w, exploration);
+    if (other < 0)
+        return;
+    size_t heir = (size_t)w->exploration_claimant[other];
+    w->explorations[other].gpus += x->gpus;
+    x->gpus = 0;
+    put_grant(w, heir, w->holdings[heir].granted_gpus + granted);
+    refresh_exploration_need(w, (size_t)other);
+}
+
+static bool is_above(const struct world *w, int group, int below)
+{
+    for (; below >= 0; below = w->groups[below].parent)
+        if (below == group)
+            return true;
+    return false;
+}
+
+/* Past use moves from one leaf to the other, and so it does for the groups above them,
+ * but for those above both. */
+static void move_history(struct world *w, double *amounts, int from, int to)
+{
+    struct world_history *h = &w->history;
+    size_t n = w->scenario->n_groups;
+    for (size_t row = h->n_most - h->n_past; row < h->n_most; row++) {
+        double moved = amounts[row * n + (size_t)from];
+        for (int g = from; g >= 0 && !is_above(w, g, to); g = w->groups[g].parent)
+            amounts[row * n + (size_t)g] = fmax(0, amounts[row * n + (size_t)g] - moved);
+        for (int g = to; g >= 0 && !is_above(w, g, from); g = w->groups[g].parent)
+            amounts[row * n + (size_t)g] += moved;
+    }
+}
+
+static void move_books(struct world *w, size_t from, size_t team)
+{
+    size_t n_pools = w->scenario->n_pools;
+    int a = w->teams[from].group, b = w->teams[team].group;
+    for (size_t p = 0; p < n_pools; p++) {
+        struct bounds *x = &w->bounds[(size_t)a * n_pools + p];
+        struct bounds *y = &w->bounds[(size_t)b * n_pools + p];
+        y->floor_gpus += x->floor_gpus;
+        y->ceiling_gpus += x->ceiling_gpus;
+        y->keep_gpus += x->keep_gpus;
+        y->fixed_gpus += x->fixed_gpus;
+        x->floor_gpus = x->keep_gpus = x->fixed_gpus = 0;
+        add_amounts(&w->former_claims[team * n_pools + p].month,
+                    &w->former_claims[from * n_pools + p].month);
+        if (!w->accounts)
+            continue;
+        w->accounts[(size_t)b * n_pools + p] += w->accounts[(size_t)a * n_pools + p];
+        w->accounts[(size_t)a * n_pools + p] = 0;
+    }
+    move_history(w, w->history.used, a, b);
+    move_history(w, w->history.granted, a, b);
+    if (w->groups[a].parent == w->groups[b].parent) {
+        double left = w->groups[a].share * 1e-9; /* a share is never 0 */
+        w->groups[b].share += w->groups[a].share - left;
+        w->groups[a].share = left;
+    }
+}
+
+void world_merge_teams(struct world *world, size_t from, size_t team)
+{
+    CHECK(from != team);
+    while (world->team_project_first[from] < world->team_project_first[from + 1])
+        world_move_project(world, world->team_projects[world->team_project_first[from]],
+                           team);
+    world->team_states[from].is_merged = true;
+    for (size_t e = 0; e < world->scenario->n_explorations; e++)
+        if (world->explorations[e].team == (int)from)
+            hand_over_exploration(world, e, team);
+    move_books(world, from, team);
+    for (size_t i = 0; i < world->n_persons; i++) {
+        if (!world_is_employed(world, i))
+            continue;
+        if (world->persons[i].team == (int)from)
+            world_move_person(world, i, team);
+        else if (world->persons[i].also == (int)from)
+            world_move_second(world, i, team);
+    }
+}

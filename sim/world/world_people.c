@@ -1,0 +1,295 @@
+/* Who comes, goes and changes teams; and what a team's people do together. */
+#include "world/settle.h"
+
+#include "base/check.h"
+#include "base/seconds.h"
+#include "model/hazard.h"
+
+#include <math.h>
+#include <string.h>
+
+bool world_is_employed(const struct world *world, size_t person)
+{
+    return world->persons[person].leaving == STAYS;
+}
+
+bool world_is_stopped(const struct world *world, size_t team)
+{
+    const struct team_state *t = &world->team_states[team];
+    return t->people < world->teams[team].min_people || (t->people == 0 && t->had_people);
+}
+
+/* ---- lists of what has changed ---- */
+
+void stir(struct world *world, size_t team)
+{
+    if (!world->team_states[team].is_stirred)
+        world->stirred[world->n_stirred++] = team;
+    world->team_states[team].is_stirred = true;
+}
+
+void unrest(struct world *world, size_t person)
+{
+    if (!world->persons[person].is_restless)
+        world->restless[world->n_restless++] = person;
+    world->persons[person].is_restless = true;
+}
+
+bool world_next_stirred(struct world *world, size_t *team)
+{
+    if (world->n_stirred == 0)
+        return false;
+    *team = world->stirred[--world->n_stirred];
+    world->team_states[*team].is_stirred = false;
+    return true;
+}
+
+bool world_next_restless(struct world *world, size_t *person)
+{
+    if (world->n_restless == 0)
+        return false;
+    *person = world->restless[--world->n_restless];
+    world->persons[*person].is_restless = false;
+    return true;
+}
+
+/* ---- headcount and work ---- */
+
+/* What a person does in a team that counts it; 0 in all others. */
+static double work_in(const struct world *world, const struct person_state *p,
+                      size_t team)
+{
+    bool is_here = p->leaving == STAYS && (p->team == (int)team || p->also == (int)team);
+    if (!is_here)
+        return 0;
+    double part = p->also >= 0 ? 0.5 : 1;
+    if (world->now_s < p->ramp_until_s)
+        part /= 2;
+    return part * hazard_productivity(&world->people, p->morale);
+}
+
+void refresh_workers(struct world *world, size_t team)
+{
+    struct team_state *t = &world->team_states[team];
+    double workers = 0;
+    for (size_t i = 0; i < world->n_persons; i++)
+        workers += work_in(world, &world->persons[i], team);
+    if (workers == t->workers)
+        return;
+    t->workers = workers;
+    refresh_builds(world, team);
+}
+
+/* A person more or fewer in a team. */
+static void count(struct world *world, int team, int by)
+{
+    if (team < 0)
+        return;
+    struct team_state *t = &world->team_states[team];
+    t->people += by;
+    t->had_people |= t->people > 0;
+    CHECK(t->people >= 0);
+}
+
+/* What follows where a team's people have changed. */
+static void follow(struct world *world, int team)
+{
+    if (team < 0)
+        return;
+    world_refresh_hazards(world, (size_t)team);
+    refresh_team_needs(world, (size_t)team);
+}
+
+/* ---- verbs ---- */
+
+void world_draw_threshold(struct world *world, size_t person, double threshold)
+{
+    struct person_state *p = &world->persons[person];
+    CHECK(threshold > 0 && isinf(p->threshold));
+    p->threshold = threshold;
+    unrest(world, person);
+}
+
+/* What an arena handed out stays where it is: the old array is left to it. */
+static void make_room(struct world *world)
+{
+    if (world->n_persons < world->persons_capacity)
+        return;
+    size_t capacity = world->persons_capacity ? 2 * world->persons_capacity : 16;
+    struct person_state *persons =
+        ARENA_ARRAY(world->arena, struct person_state, capacity);
+    size_t *restless = ARENA_ARRAY(world->arena, size_t, capacity);
+    if (world->n_persons)
+        memcpy(persons, world->persons, world->n_persons * sizeof *persons);
+    if (world->n_restless)
+        memcpy(restless, world->restless, world->n_restless * sizeof *restless);
+    world->persons = persons;
+    world->restless = restless;
+    world->persons_capacity = capacity;
+}
+
+static struct person_state *put_person(struct world *world, const char *name, int team,
+                                       int also)
+{
+    make_room(world);
+    struct person_state *p = &world->persons[world->n_persons++];
+    *p = (struct person_state){.name = name,
+                               .person = -1,
+                               .team = team,
+                               .also = also,
+                               .skill = team,
+                               .left_s = NAN,
+                               .threshold = INFINITY,
+                               .since_s = world->now_s,
+                               .morale = 1};
+    count(world, team, 1);
+    count(world, also, 1);
+    return p;
+}
+
+size_t world_add_person(struct world *world, size_t team, const char *name,
+                        double threshold)
+{
+    struct person_state *p = put_person(world, name, (int)team, -1);
+    size_t person = world->n_persons - 1;
+    p->ramp_until_s = world->now_s + world->people.ramp_months * SECONDS_PER_MONTH;
+    world_draw_threshold(world, person, threshold);
+    world->team_states[team].month_hires++;
+    follow(world, (int)team);
+    return person;
+}
+
+static void note_departure(struct world *world, int team)
+{
+    if (team < 0)
+        return;
+    struct team_state *t = &world->team_states[team];
+    if (t->n_departed == t->departed_capacity) {
+        size_t capacity = t->departed_capacity ? 2 * t->departed_capacity : 8;
+        double *departed_s = ARENA_ARRAY(world->arena, double, capacity);
+        if (t->n_departed)
+            memcpy(departed_s, t->departed_s, t->n_departed * sizeof *departed_s);
+        t->departed_s = departed_s;
+        t->departed_capacity = capacity;
+    }
+    t->departed_s[t->n_departed++] = world->now_s;
+    t->month_departures++;
+}
+
+static void take_off(struct world *world, int team)
+{
+    if (team >= 0)
+        world->team_states[team].n_left++;
+    count(world, team, -1);
+}
+
+void world_leave(struct world *world, size_t person, enum leaving reason)
+{
+    CHECK(world_is_employed(world, person) && reason != STAYS);
+    settle_person(world, person);
+    struct person_state *p = &world->persons[person];
+    int team = p->team, also = p->also;
+    p->leaving = reason;
+    p->left_s = world->now_s;
+    p->rate = 0;
+    unrest(world, person);
+    take_off(world, team);
+    take_off(world, also);
+    if (reason == LEAVES_BY_CHOICE) {
+        note_departure(world, team);
+        note_departure(world, also);
+    }
+    if (p->is_leader)
+        world_leader_left(world, (size_t)team);
+    follow(world, team);
+    follow(world, also);
+}
+
+void world_move_person(struct world *world, size_t person, size_t team)
+{
+    struct person_state *p = &world->persons[person];
+    int from = p->team;
+    CHECK(world_is_employed(world, person));
+    if (from == (int)team)
+        return;
+    settle_person(world, person);
+    take_off(world, from);
+    if (p->also == (int)team)
+        p->also = -1;
+    else
+        count(world, (int)team, 1);
+    p->team = (int)team;
+    follow(world, from);
+    follow(world, (int)team);
+    follow(world, p->also);
+}
+
+void world_move_second(struct world *world, size_t person, size_t team)
+{
+    struct person_state *p = &world->persons[person];
+    int from = p->also;
+    CHECK(world_is_employed(world, person) && from >= 0);
+    if (from == (int)team)
+        return;
+    settle_person(world, person);
+    take_off(world, from);
+    p->also = p->team == (int)team ? -1 : (int)team;
+    count(world, p->also, 1);
+    follow(world, from);
+    follow(world, (int)team);
+    follow(world, p->team);
+}
+
+/* ---- the start and the check ---- */
+
+void people_init(struct world *world, struct arena *arena)
+{
+    const struct scenario *s = world->scenario;
+    world->arena = arena;
+    world->persons_capacity = s->n_persons;
+    world->persons = ARENA_ARRAY(arena, struct person_state, s->n_persons);
+    world->restless = ARENA_ARRAY(arena, size_t, s->n_persons);
+    world->stirred = ARENA_ARRAY(arena, size_t, s->n_teams);
+    for (size_t i = 0; i < s->n_persons; i++) {
+        const struct person *person = &s->persons[i];
+        struct person_state *p =
+            put_person(world, person->name, person->team, person->also);
+        p->person = (int)i;
+        p->is_leader = person->is_leader;
+    }
+    for (size_t t = 0; t < s->n_teams; t++) {
+        for (size_t i = 0; i < world->n_persons; i++)
+            world->team_states[t].workers += work_in(world, &world->persons[i], t);
+        stir(world, t);
+    }
+}
+
+void check_people(const struct world *world)
+{
+    size_t n_teams = world->scenario->n_teams, n_left = 0, n_gone = 0;
+    for (size_t t = 0; t < n_teams; t++) {
+        const struct team_state *team = &world->team_states[t];
+        int64_t people = 0;
+        double workers = 0;
+        for (size_t i = 0; i < world->n_persons; i++) {
+            const struct person_state *p = &world->persons[i];
+            people += p->leaving == STAYS && (p->team == (int)t || p->also == (int)t);
+            workers += work_in(world, p, t);
+        }
+        CHECK(people == team->people);
+        /* Somebody's ramp may end at this very instant, in an event to come. */
+        CHECK(team->refreshed_s < world->now_s || workers == team->workers);
+        CHECK(team->n_departed <= team->n_left);
+        n_left += team->n_left;
+    }
+    for (size_t i = 0; i < world->n_persons; i++) {
+        const struct person_state *p = &world->persons[i];
+        CHECK((p->leaving == STAYS) == isnan(p->left_s));
+        CHECK(p->leaving == STAYS || p->rate == 0);
+        CHECK(p->rate >= 0 && p->since_s <= world->now_s && p->team != p->also);
+        CHECK(p->integral <= p->threshold * (1 + 1e-9) + 1e-9);
+        CHECK(p->grievance >= 0 && p->grievance <= 1 && p->morale > 0);
+        n_gone += p->leaving != STAYS;
+    }
+    CHECK(n_gone <= n_left);
+}
