@@ -40,10 +40,9 @@ const struct command command_export = {
     .arguments = "SWEEP",
     .summary = "writes the results of a sweep as CSV",
     .details =
-        "SWEEP is the directory that allot sweep wrote. runs.csv has one row a run: "
-        "settings,\nthen metrics; points.csv means, intervals and quantiles of each "
-        "point; after designs\nmorris and saltelli, sensitivity.csv. --metric narrows "
-        "them.",
+        "SWEEP is the directory that allot sweep wrote. runs.csv has one row a run:\n"
+        "settings, then metrics; points.csv means, intervals and quantiles of each\n"
+        "point; after designs morris and saltelli, sensitivity.csv. --metric narrows.",
     .example = "allot export out/llama-vs-opt-sweep --metric released:LLaMA",
     .option_names = "out metric",
     .least_arguments = 1,

@@ -168,9 +168,10 @@ const struct command command_gather = {
     .arguments = "SWEEP",
     .summary = "joins the parts of a sweep that ran on several machines",
     .details =
-        "SWEEP is the directory into which allot sweep --shard K/N wrote its parts. "
-        "They are\njoined in its sweep.sqlite; parts that are still missing may "
-        "follow later. Exit\nstatus 1 if runs are missing.",
+        "SWEEP is the directory into which allot sweep --shard K/N wrote its "
+        "parts.\nThey "
+        "are joined in its sweep.sqlite; parts that are still missing may follow\nlater. "
+        "Exit status 1 if runs are missing.",
     .example = "allot gather out/llama-vs-opt-sweep",
     .option_names = "fresh wait",
     .least_arguments = 1,

@@ -399,14 +399,15 @@ const struct command command_sweep = {
     .arguments = "SCENARIO",
     .summary = "runs a scenario at many settings, resumable",
     .details =
-        "Varies settings as --vary or the scenario's group `sweep` say. Each finished "
-        "run "
-        "goes\nat once into the store DIR/sweep.sqlite; the same command does what is "
-        "missing, so it\nmay be killed at any time, and more points or replications keep "
-        "what is there.\nOn more machines: --shard K/N for each part, then allot gather; "
-        "or --emit slurm.",
-    .example = "allot sweep scenarios/llama-vs-opt.cfg -n 20 --vary "
-               "rule.divide=weighted,max-min --vary pools.a100.gpus=4000:8000:1000",
+        "Varies settings as --vary or the scenario's group `sweep` say: all of their\n"
+        "combinations, or as --design says: grid, random, latin-hypercube, sobol,\n"
+        "morris, saltelli, list. Each finished run goes at once into the store\n"
+        "DIR/sweep.sqlite; the same command does what is missing, so it may be killed "
+        "at\n"
+        "any time, and more points or replications keep what is there. On more "
+        "machines:\n"
+        "--shard K/N for each part, then allot gather; or --emit slurm.",
+    .example = "allot sweep my.cfg -n 20 --vary rule.divide=weighted,max-min",
     .option_names =
         "vary zip where design points levels points-file replications metric "
         "dry-run fresh wait shard emit shards sbatch out set alternative seed "

@@ -112,7 +112,7 @@ static void append_script(const struct options *o, const char *dir, const char *
     append_quoted(out, dir);
     text_printf(out,
                 " \\\n    --shard \"$SLURM_ARRAY_TASK_ID/%lld\" --jobs "
-                "\"${SLURM_CPUS_PER_TASK:-1}\" --wait 600 --quiet\n" MARK "\n)\n",
+                "\"${SLURM_CPUS_PER_TASK:-1}\" --wait 600\n" MARK "\n)\n",
                 shards);
     text_append(out, "array=${array%%;*}\n"
                      "gather=$(sbatch --parsable --dependency=\"afterany:$array\" "
