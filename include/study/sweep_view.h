@@ -57,6 +57,10 @@ int sweep_view_narrow(struct sweep_view *view, const char *const *metrics,
 const char *sweep_label(struct arena *arena, const char *metric, const char *kind,
                         const char *subject, const char *at);
 
+/* The first outcome that a metric named as for sweep_view_open means; -1 and DIAG_USAGE.
+ */
+int sweep_view_meant(struct sweep_view *view, const char *metric, struct diag *d);
+
 /* The outcome of that label, or -1. */
 int sweep_view_find(const struct sweep_view *view, const char *label);
 

@@ -214,36 +214,42 @@ static void number_columns(struct sweep_view *v)
         v->columns[v->outcomes[i].id] = (int)i;
 }
 
-/* Drops what none of the metrics means; each must mean something. */
+static int report_unknown(struct sweep_view *v, const char *metric, struct diag *d)
+{
+    const char **labels = ARENA_ARRAY(&v->arena, const char *, v->n_outcomes);
+    for (size_t i = 0; i < v->n_outcomes; i++)
+        labels[i] = v->outcomes[i].label;
+    diag_error(d, DIAG_USAGE, NULL, "the sweep has no outcome '%s'", metric);
+    const char *near = text_suggest(metric, labels, v->n_outcomes);
+    if (near)
+        diag_hint(d, "did you mean '%s'?", near);
+    else
+        diag_hint(d, "write METRIC or METRIC:[KIND/]SUBJECT[@MARK], such as '%s'",
+                  v->n_outcomes > 0 ? labels[0] : "released:LLaMA");
+    return -1;
+}
+
+int sweep_view_meant(struct sweep_view *v, const char *metric, struct diag *d)
+{
+    for (size_t i = 0; i < v->n_outcomes; i++)
+        if (is_meant(&v->arena, &v->outcomes[i], metric))
+            return (int)i;
+    return report_unknown(v, metric, d);
+}
+
 int sweep_view_narrow(struct sweep_view *v, const char *const *metrics, size_t n_metrics,
                       struct diag *d)
 {
     size_t n = 0;
-    bool *is_used = ARENA_ARRAY(&v->arena, bool, n_metrics);
-    const char **labels = ARENA_ARRAY(&v->arena, const char *, v->n_outcomes);
-    size_t n_labels = v->n_outcomes;
+    for (size_t m = 0; m < n_metrics; m++)
+        if (sweep_view_meant(v, metrics[m], d) < 0)
+            return -1;
     for (size_t i = 0; i < v->n_outcomes; i++) {
         bool is_kept = false;
-        labels[i] = v->outcomes[i].label;
-        for (size_t m = 0; m < n_metrics; m++) {
-            bool means = is_meant(&v->arena, &v->outcomes[i], metrics[m]);
-            is_used[m] |= means;
-            is_kept |= means;
-        }
+        for (size_t m = 0; m < n_metrics; m++)
+            is_kept |= is_meant(&v->arena, &v->outcomes[i], metrics[m]);
         if (is_kept)
             v->outcomes[n++] = v->outcomes[i];
-    }
-    for (size_t m = 0; m < n_metrics; m++) {
-        if (is_used[m])
-            continue;
-        diag_error(d, DIAG_USAGE, NULL, "the sweep has no outcome '%s'", metrics[m]);
-        const char *near = text_suggest(metrics[m], labels, n_labels);
-        if (near)
-            diag_hint(d, "did you mean '%s'?", near);
-        else
-            diag_hint(d, "write METRIC or METRIC:[KIND/]SUBJECT[@MARK], such as '%s'",
-                      n_labels > 0 ? labels[0] : "released:LLaMA");
-        return -1;
     }
     v->n_outcomes = n;
     number_columns(v);

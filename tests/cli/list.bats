@@ -75,6 +75,7 @@ rule.forfeit.schedule.month"
     # Far from the source tree they are found all the same.
     local name
     for name in $("$ALLOT" list presets | awk '/^[a-z]/ && !/^(use|but)/ { print $1 }'); do
+        [[ " heatmap tornado pareto " != *" $name "* ]] || run=sweep
         if [ "$name" = people ]; then
             with "\$a people = { @include \"presets/people.cfg\" };"
         else
@@ -175,6 +176,7 @@ rule.forfeit.schedule.month"
     allot 0 run x.cfg -q
     allot 0 run x.cfg -q -n 2 -o out/many
     allot 0 run x.cfg -q -s teams.Vision.target_people=4.0 -s people.hiring.delay_months=1.5 -o out/growing
+    allot 0 sweep x.cfg -q -o out/sweep --vary rule.quota.k=0,1 --vary pools.h100.gpus=32,64
     local name run
     for name in $("$ALLOT" list charts | awk '{ print $1 }'); do
         run=x

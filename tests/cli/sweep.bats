@@ -332,3 +332,41 @@ END
         $5 == "pools.h100.gpus" && $7 == "total" && ($8 < 0.5 || $9 > $8 || $10 < $8) { exit 1 }' \
         s/sensitivity.csv || fail "$(cat s/sensitivity.csv)"
 }
+
+@test "charts of a sweep: a heat map, a tornado, a Pareto front, from the points' means" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not there"
+    base >x.cfg
+    allot 0 sweep x.cfg -n 2 -q --vary rule.divide=weighted,max-min \
+        --vary pools.h100.gpus=8:24:8
+    allot 0 chart out/x-sweep -m gpu_hours_used -m gpu_hours_idle
+    prints "out/x-sweep/charts/heatmap.svg
+out/x-sweep/charts/tornado.svg
+out/x-sweep/charts/pareto.svg"
+    allot 0 export out/x-sweep -m gpu_hours_used -m gpu_hours_idle
+    # Each cell and each point of the front is a mean of points.csv.
+    awk -F , 'FNR == 1 { file++ }
+        file == 1 && $5 == "gpu_hours_used" && $6 == "all" { mean[$1] = $9 }
+        file == 2 && $1 == "cell" { cells++; if ($4 - mean[($2 - 1) * 3 + $3] != 0) bad = 1 }
+        file == 2 && $1 == "best" { best = ($2 - 1) * 3 + $3 }
+        END { for (i in mean) if (mean[i] > mean[best]) bad = 1; exit bad || cells != 6 }' \
+        out/x-sweep/points.csv out/x-sweep/charts/heatmap.csv ||
+        fail "$(cat out/x-sweep/charts/heatmap.csv)"
+    # None of the best is beaten: more used, less idle.
+    awk -F , '$1 == "best" || $1 == "point" { n++; kind[n] = $1; x[n] = $2; y[n] = $3 }
+        END { for (i = 1; i <= n; i++) { beaten = 0
+                for (k = 1; k <= n; k++) if (x[k] >= x[i] && y[k] <= y[i] &&
+                    (x[k] > x[i] || y[k] < y[i])) beaten = 1
+                if (beaten != (kind[i] == "point")) exit 1 }
+            exit n != 6 }' out/x-sweep/charts/pareto.csv ||
+        fail "$(cat out/x-sweep/charts/pareto.csv)"
+    # What moves it most stands first, lowest and highest GPUs at its sides.
+    grep -q '^name,1,,,,"h100.gpus"$' out/x-sweep/charts/tornado.csv ||
+        fail "$(cat out/x-sweep/charts/tornado.csv)"
+    allot 64 chart out/x-sweep --only piechart
+    complained "a sweep has no chart 'piechart'"
+    allot 0 sweep x.cfg --vary pools.h100.gpus=32,48 -o one -q
+    allot 65 chart one --only heatmap
+    complained "one: error: gives no chart of heatmap: shown where two settings"
+    allot 0 chart one --only tornado --format dumb
+    printed "What moves"
+}
