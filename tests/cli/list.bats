@@ -75,7 +75,6 @@ rule.forfeit.schedule.month"
     # Far from the source tree they are found all the same.
     local name
     for name in $("$ALLOT" list presets | awk '/^[a-z]/ && !/^(use|but)/ { print $1 }'); do
-        [[ " heatmap tornado pareto " != *" $name "* ]] || run=sweep
         if [ "$name" = people ]; then
             with "\$a people = { @include \"presets/people.cfg\" };"
         else
@@ -181,6 +180,7 @@ rule.forfeit.schedule.month"
     for name in $("$ALLOT" list charts | awk '{ print $1 }'); do
         run=x
         [[ " $ONE_RUN " == *" $name "* ]] || run=many
+        [[ " heatmap tornado pareto " != *" $name "* ]] || run=sweep
         if [ "$name" = people ]; then # of one size there is nothing to see
             allot 65 chart out/$run --only "$name"
             run=growing
