@@ -226,7 +226,7 @@ const struct settings alternative_settings =
 /* ---- what the registries make of it ---- */
 
 enum {
-    N_FIXED = 27,
+    N_FIXED = 28,
     MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
     LONGEST_PATH = 64
 };
@@ -261,6 +261,7 @@ static const struct settings_section fixed_sections[] = {
     {"council", "the council", &council_settings},
     {"council.members.NAME", "a member of the council", &member_settings},
     {"council.members.NAME.ratings.SUBJECT", "a member's view", &rating_settings},
+    {"disputes", "appeals to the superior", &disputes_settings},
     {"rule", "the rule", &rule_settings},
     {"rule.inertia", "how little grants move", &rule_inertia_settings},
     {"people", "what makes people leave: nothing does unless it is said here",
