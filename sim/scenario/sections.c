@@ -250,6 +250,8 @@ static const struct settings_section fixed_sections[] = {
     {"teams.NAME", "a team", &team_settings},
     {"teams.NAME", "a team's guarantees and limits", &bounds_settings},
     {"teams.NAME", "a team's people", &team_people_settings},
+    {"teams.NAME.requests", "what a team asks for beyond its need: nothing by default",
+     &team_requests_settings},
     {"teams.NAME.exploration.POOL",
      "demand beside the projects: a list, an element a pool", &exploration_settings},
     {"projects.NAME", "a project", &project_settings},
