@@ -226,7 +226,7 @@ const struct settings alternative_settings =
 /* ---- what the registries make of it ---- */
 
 enum {
-    N_FIXED = 28,
+    N_FIXED = 29,
     MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
     LONGEST_PATH = 64
 };
