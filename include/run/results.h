@@ -26,6 +26,7 @@ enum pools_column {
     POOLS_REQUESTED,
     POOLS_GRANTED,
     POOLS_USED,
+    POOLS_LENT,
     POOLS_IDLE,
     POOLS_PRICE,
     N_POOLS_COLUMNS
@@ -53,6 +54,7 @@ enum teams_column {
     TEAMS_MORALE,
     TEAMS_DEPARTURES,
     TEAMS_HIRES,
+    TEAMS_LENT,
     TEAMS_PADDING,
     N_TEAMS_COLUMNS
 };

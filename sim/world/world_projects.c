@@ -61,6 +61,14 @@ static double rate_of(const struct world *world, size_t project)
 
 void refresh_project(struct world *world, size_t project)
 {
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++)
+        unsettle_loans(world, (size_t)world->claimants[world->project_claimants[k]].pool);
+    refresh_speed(world, project);
+}
+
+void refresh_speed(struct world *world, size_t project)
+{
     struct project_state *p = &world->project_states[project];
     for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
          k++) {

@@ -19,13 +19,13 @@ static void test_headers(void **state)
         const char *file, *header;
     } rows[] = {
         {"pools.csv", "month,pool,capacity_gpus,reserved_gpus,failed_gpus,requested_gpus,"
-                      "granted_gpus,used_gpus,idle_gpus,price\n"},
+                      "granted_gpus,used_gpus,lent_gpus,idle_gpus,price\n"},
         {"groups.csv", "month,group,parent,share,floor_gpus,ceiling_gpus,"
                        "entitled_gpu_hours,used_gpu_hours,decayed_gpu_hours,"
                        "balance_gpu_hours,credits\n"},
         {"teams.csv", "month,team,group,headcount,needed_gpus,requested_gpus,"
                       "granted_gpus,used_gpus,fill_frac,used_gpu_hours,grievance,"
-                      "morale,departures,hires,padding_frac\n"},
+                      "morale,departures,hires,lent_gpus,padding_frac\n"},
         {"projects.csv", "month,project,team,state,stage,done_frac,left_gpu_hours,"
                          "priority,granted_gpus,used_gpu_hours\n"},
         {"claims.csv", "month,pool,team,project,needed_gpus,requested_gpus,score,"

@@ -1,24 +1,79 @@
-#include "support/checked.h"
+/* What holds for every month of a run. */
+#include "support/invariants_parts.h"
 
-void check_pools(const struct checked *c)
+#include "base/seconds.h"
+#include "world/world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void checked_broke(const struct checked *c, const char *file, int line,
+                   const char *condition, const char *subject, double a, double b)
+{
+    fail_msg("%s, month %zu, '%s': %s does not hold (%.17g, %.17g; %s:%d)", c->what,
+             c->month, subject, condition, a, b, file, line);
+}
+
+bool checked_near(double a, double b)
+{
+    return fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
+}
+
+const double *checked_row(const struct checked *c, enum series_file file, size_t subject)
+{
+    const struct series *series = &c->r->series[file];
+    return &series->values[(c->month * series->n_subjects + subject) * series->n_columns];
+}
+
+double checked_month_hours(const struct checked *c)
+{
+    const double *at_s = c->s->calendar.month_at_s;
+    return (at_s[c->month + 1] - at_s[c->month]) / SECONDS_PER_HOUR;
+}
+
+static void all_are_amounts(const struct checked *c, const double *x, size_t n,
+                            const char *subject)
+{
+    for (size_t i = 0; i < n; i++)
+        HOLDS(c, isfinite(x[i]) && x[i] >= 0, subject, (double)i, x[i]);
+}
+
+static void check_pools(const struct checked *c)
 {
     for (size_t p = 0; p < c->s->n_pools; p++) {
-        const double *x = row(c, SERIES_POOLS, p);
+        const double *x = checked_row(c, SERIES_POOLS, p);
         const char *name = c->s->pools[p].name;
         double used = x[POOLS_USED], granted = x[POOLS_GRANTED];
         double online = x[POOLS_CAPACITY] - x[POOLS_FAILED] - x[POOLS_RESERVED];
         all_are_amounts(c, x, POOLS_PRICE, name);
         HOLDS(c, isnan(x[POOLS_PRICE]) || x[POOLS_PRICE] >= 0, name, x[POOLS_PRICE], 0);
-        HOLDS(c, is_near(used + x[POOLS_IDLE], online), name, used + x[POOLS_IDLE],
+        HOLDS(c, checked_near(used + x[POOLS_IDLE], online), name, used + x[POOLS_IDLE],
               online);
         HOLDS(c, granted <= online + 1e-9 * fmax(1, online), name, granted, online);
-        HOLDS(c, used <= granted * (1 + 1e-12), name, used, granted);
+        HOLDS(c, used <= (granted + x[POOLS_LENT]) * (1 + 1e-12), name, used, granted);
+        HOLDS(c, x[POOLS_LENT] <= used * (1 + 1e-12), name, x[POOLS_LENT], used);
     }
 }
 
-/* Whether people or projects may change teams: hours of a month are then those of both.
- */
+/* Whether a project ever changes its team: its month's hours are then those of both. */
 static bool has_moves(const struct scenario *s)
+{
+    for (size_t i = 0; i < s->n_happenings; i++)
+        if (s->happenings[i].kind == HAPPENING_MERGE ||
+            s->happenings[i].kind == HAPPENING_MOVE)
+            return true;
+    return false;
+}
+
+static bool has_people_happenings(const struct scenario *s)
 {
     for (size_t i = 0; i < s->n_happenings; i++)
         if (s->happenings[i].kind >= HAPPENING_MERGE)
@@ -35,14 +90,14 @@ static void check_people(const struct checked *c, size_t team, const double *x)
     if (c->month > 0) {
         struct checked last = *c;
         last.month--;
-        before = row(&last, SERIES_TEAMS, team)[TEAMS_HEADCOUNT];
+        before = checked_row(&last, SERIES_TEAMS, team)[TEAMS_HEADCOUNT];
     }
     HOLDS(c, now >= 0, name, now, before);
-    if (!has_moves(s))
+    if (!has_people_happenings(s))
         HOLDS(c, now == before + x[TEAMS_HIRES] - x[TEAMS_DEPARTURES], name, now, before);
 }
 
-void check_teams(const struct checked *c)
+static void check_teams(const struct checked *c)
 {
     const struct scenario *s = c->s;
     double *of_projects = calloc(s->n_teams, sizeof *of_projects);
@@ -50,30 +105,30 @@ void check_teams(const struct checked *c)
     bool some_need = false;
     for (size_t i = 0; i < s->n_projects; i++)
         of_projects[s->projects[i].team] +=
-            row(c, SERIES_PROJECTS, i)[PROJECTS_USED_HOURS];
+            checked_row(c, SERIES_PROJECTS, i)[PROJECTS_USED_HOURS];
     for (size_t e = 0; e < s->n_explorations; e++)
         explores[s->explorations[e].team] = true;
     bool moves = has_moves(s);
     for (size_t t = 0; t < s->n_teams; t++) {
-        const double *x = row(c, SERIES_TEAMS, t);
+        const double *x = checked_row(c, SERIES_TEAMS, t);
         const char *name = s->teams[t].name;
         double hours = x[TEAMS_USED_HOURS], fill = x[TEAMS_FILL];
         all_are_amounts(c, x, TEAMS_FILL, name);
         check_people(c, t, x);
-        HOLDS(c, is_near(hours, x[TEAMS_USED] * month_hours(c)), name, hours,
+        HOLDS(c, checked_near(hours, x[TEAMS_USED] * checked_month_hours(c)), name, hours,
               x[TEAMS_USED]);
-        HOLDS(c, x[TEAMS_USED] <= x[TEAMS_GRANTED] * (1 + 1e-12), name, x[TEAMS_USED],
-              x[TEAMS_GRANTED]);
+        HOLDS(c, x[TEAMS_USED] <= (x[TEAMS_GRANTED] + x[TEAMS_LENT]) * (1 + 1e-12), name,
+              x[TEAMS_USED], x[TEAMS_GRANTED]);
         /* Projects + exploration = team. */
         HOLDS(c, moves || of_projects[t] <= hours * (1 + 1e-12), name, of_projects[t],
               hours);
-        HOLDS(c, moves || explores[t] || is_near(of_projects[t], hours), name,
+        HOLDS(c, moves || explores[t] || checked_near(of_projects[t], hours), name,
               of_projects[t], hours);
         HOLDS(c, isnan(fill) == (x[TEAMS_NEEDED] == 0), name, fill, x[TEAMS_NEEDED]);
         HOLDS(c, isnan(fill) || (fill >= 0 && fill <= 1 + 1e-12), name, fill, 0);
         some_need |= x[TEAMS_NEEDED] > 0;
     }
-    const double *x = row(c, SERIES_MONTHS, 0);
+    const double *x = checked_row(c, SERIES_MONTHS, 0);
     for (size_t i = 0; i <= MONTHS_ENVY; i++) {
         HOLDS(c, isnan(x[i]) == !some_need, "months", (double)i, x[i]);
         HOLDS(c, isnan(x[i]) || (x[i] >= -1e-12 && x[i] <= 1 + 1e-12), "months",
@@ -84,7 +139,7 @@ void check_teams(const struct checked *c)
 }
 
 /* The pools' amounts are those of the teams. */
-void check_sums(const struct checked *c)
+static void check_sums(const struct checked *c)
 {
     const struct {
         int pools, teams;
@@ -94,14 +149,14 @@ void check_sums(const struct checked *c)
     for (size_t k = 0; k < sizeof same / sizeof *same; k++) {
         double pools = 0, teams = 0;
         for (size_t p = 0; p < c->s->n_pools; p++)
-            pools += row(c, SERIES_POOLS, p)[same[k].pools];
+            pools += checked_row(c, SERIES_POOLS, p)[same[k].pools];
         for (size_t t = 0; t < c->s->n_teams; t++)
-            teams += row(c, SERIES_TEAMS, t)[same[k].teams];
-        HOLDS(c, is_near(pools, teams), "pools and teams", pools, teams);
+            teams += checked_row(c, SERIES_TEAMS, t)[same[k].teams];
+        HOLDS(c, checked_near(pools, teams), "pools and teams", pools, teams);
     }
 }
 
-void check_groups(const struct checked *c)
+static void check_groups(const struct checked *c)
 {
     const struct scenario *s = c->s;
     bool has_ledger = ledgers[s->rule.ledger]->entitle != NULL;
@@ -110,14 +165,15 @@ void check_groups(const struct checked *c)
     for (size_t p = 0; p < s->n_pools; p++)
         has_charge |= s->pools[p].charge != 1;
     for (size_t g = 0; g < s->n_groups; g++) {
-        const double *x = row(c, SERIES_GROUPS, g);
+        const double *x = checked_row(c, SERIES_GROUPS, g);
         const char *name = s->groups[g].name;
         double used = x[GROUPS_USED], entitled = x[GROUPS_ENTITLED], sum = 0;
         for (int k = s->groups[g].first_child; k >= 0; k = s->groups[k].next_sibling)
-            sum += row(c, SERIES_GROUPS, (size_t)k)[GROUPS_USED];
+            sum += checked_row(c, SERIES_GROUPS, (size_t)k)[GROUPS_USED];
         if (s->groups[g].team >= 0)
-            sum = row(c, SERIES_TEAMS, (size_t)s->groups[g].team)[TEAMS_USED_HOURS];
-        HOLDS(c, is_near(used, sum), name, used, sum);
+            sum =
+                checked_row(c, SERIES_TEAMS, (size_t)s->groups[g].team)[TEAMS_USED_HOURS];
+        HOLDS(c, checked_near(used, sum), name, used, sum);
         HOLDS(c, x[GROUPS_SHARE] > 0 && x[GROUPS_FLOOR] >= 0, name, x[GROUPS_SHARE],
               x[GROUPS_FLOOR]);
         HOLDS(c, isnan(x[GROUPS_CEILING]) || x[GROUPS_CEILING] >= 0, name,
@@ -128,7 +184,7 @@ void check_groups(const struct checked *c)
               x[GROUPS_BALANCE]);
         HOLDS(c,
               isnan(entitled) || has_charge ||
-                  is_near(x[GROUPS_BALANCE], entitled - used),
+                  checked_near(x[GROUPS_BALANCE], entitled - used),
               name, x[GROUPS_BALANCE], entitled - used);
         HOLDS(c,
               isnan(x[GROUPS_DECAYED]) || has_charge ||
@@ -161,7 +217,6 @@ static bool has_failures(const struct scenario *s, size_t pool)
            (r->checkpoint_minutes > 0 && !isnan(r->checkpoint_every_minutes));
 }
 
-/* Whether a project's work goes as it was planned, GPU-hour by GPU-hour. */
 bool goes_as_planned(const struct scenario *s, const struct project *project)
 {
     for (size_t k = 0; k < project->n_stages; k++) {
@@ -176,10 +231,10 @@ bool goes_as_planned(const struct scenario *s, const struct project *project)
 
 /* Work done is what was used, but for the microsecond to which a stage's end is rounded.
  */
-void check_project(const struct checked *c, size_t i, double used_before)
+static void check_project(const struct checked *c, size_t i, double used_before)
 {
     const struct project *project = &c->s->projects[i];
-    const double *x = row(c, SERIES_PROJECTS, i);
+    const double *x = checked_row(c, SERIES_PROJECTS, i);
     enum project_phase phase = (enum project_phase)x[PROJECTS_STATE];
     double end_s = c->s->calendar.month_at_s[c->month + 1], most = 0;
     double planned = planned_hours(project), left = x[PROJECTS_LEFT];
@@ -192,7 +247,7 @@ void check_project(const struct checked *c, size_t i, double used_before)
           !goes_as_planned(c->s, project) ||
               fabs(planned - left - done) <= most + 1e-9 * planned,
           project->name, planned - left, done);
-    HOLDS(c, planned == 0 || is_near(done_frac, (planned - left) / planned),
+    HOLDS(c, planned == 0 || checked_near(done_frac, (planned - left) / planned),
           project->name, done_frac, left);
     HOLDS(c, done_frac <= 1, project->name, done_frac, 0);
     bool is_released = c->r->released_s[i] < end_s;
@@ -221,4 +276,16 @@ void check_project(const struct checked *c, size_t i, double used_before)
           last <= PROJECT_PAUSED ||
               (x[PROJECTS_USED_HOURS] == 0 && x[PROJECTS_GRANTED] == 0),
           project->name, x[PROJECTS_USED_HOURS], x[PROJECTS_GRANTED]);
+}
+
+void check_month(const struct checked *c, double *used)
+{
+    check_pools(c);
+    check_teams(c);
+    check_sums(c);
+    check_groups(c);
+    for (size_t i = 0; i < c->s->n_projects; i++) {
+        check_project(c, i, used[i]);
+        used[i] += checked_row(c, SERIES_PROJECTS, i)[PROJECTS_USED_HOURS];
+    }
 }
