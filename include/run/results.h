@@ -71,7 +71,14 @@ enum projects_column {
     PROJECTS_USED_HOURS,
     N_PROJECTS_COLUMNS
 };
-enum months_column { MONTHS_JAIN, MONTHS_GINI, MONTHS_ENVY, N_MONTHS_COLUMNS };
+enum months_column {
+    MONTHS_JAIN,
+    MONTHS_GINI,
+    MONTHS_ENVY,
+    MONTHS_DISPUTES_OPEN,
+    MONTHS_LEADER_HOURS,
+    N_MONTHS_COLUMNS
+};
 
 enum series_file {
     SERIES_POOLS,
@@ -116,6 +123,8 @@ enum event_kind {
     EVENT_LAYOFF,
     EVENT_MARKET,
     EVENT_RETAIN,
+    EVENT_DISPUTE,
+    EVENT_RULING,
     EVENT_UNSETTLED,
     N_EVENT_KINDS
 };

@@ -63,6 +63,7 @@ struct project_state {
     bool may_start;   /* its date has come; an `after` may still hold it back */
     bool is_moved;    /* stands in the world's list of moved projects */
     bool is_stranded; /* paused because its team stopped: goes on with it */
+    int partner;      /* the project that it was last made to cooperate with; -1: none */
     size_t n_holds;   /* handovers under way: it keeps its GPUs and stands still */
     size_t stage;     /* n_stages when released */
     double *works;    /* what each stage truly takes: GPU-s, person-s or s */
@@ -286,6 +287,9 @@ double world_serving_gpu_s(const struct world *world, size_t project);
 /* Gives a project to another team. What its claims amounted to until now stays with the
  * old one; grants, priority and work go along. */
 void world_move_project(struct world *world, size_t project, size_t team);
+/* Two projects work together from now on: no hour of one doubles the other's. */
+void world_cooperate(struct world *world, size_t a, size_t b);
+bool world_are_partners(const struct world *world, size_t a, size_t b);
 /* A handover begins and ends: in between the project does nothing. */
 void world_hold(struct world *world, size_t project);
 void world_unhold(struct world *world, size_t project);

@@ -112,6 +112,10 @@ static const struct column table[] = {
     {"months.csv", "max_envy", "fraction",
      "the largest part of its need that a team would gain with another team's grant, "
      "scaled by their shares"},
+    {"months.csv", "disputes_open", "count",
+     "appeals at the month's end that the superior has not answered"},
+    {"months.csv", "leader_hours", "hours",
+     "that leaders spent in the month on disputes and to keep people"},
 
     {"plan.csv", "project", "name", "the project"},
     {"plan.csv", "team", "name", "its owner at the end of the run"},

@@ -101,6 +101,7 @@ static void init_states(struct world *w, struct arena *arena)
         struct project_state *project = &w->project_states[i];
         project->started_s = project->released_s = project->cancelled_s = NAN;
         project->slip_s = NAN;
+        project->partner = -1;
         project->works = ARENA_ARRAY(arena, double, s->projects[i].n_stages);
         for (size_t k = 0; k < s->projects[i].n_stages; k++) {
             project->works[k] = stage_work(&s->projects[i].stages[k]);
