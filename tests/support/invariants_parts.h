@@ -5,15 +5,6 @@
 #include "run/results.h"
 #include "scenario/scenario.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <math.h>
-
 /* What is being checked. */
 struct checked {
     const struct scenario *s;
@@ -23,31 +14,24 @@ struct checked {
 };
 
 #define HOLDS(c, condition, ...)                                                         \
-    ((condition) ? (void)0 : broken((c), __LINE__, #condition, __VA_ARGS__))
+    ((condition) ? (void)0                                                               \
+                 : checked_broke((c), __FILE__, __LINE__, #condition, __VA_ARGS__))
 
 /* Name the subject and two numbers. */
-static inline void broken(const struct checked *c, int line, const char *condition,
-                          const char *subject, double a, double b)
-{
-    fail_msg("%s, month %zu, '%s': %s does not hold (%.17g, %.17g; %s:%d)", c->what,
-             c->month, subject, condition, a, b, __FILE__, line);
-}
+void checked_broke(const struct checked *c, const char *file, int line,
+                   const char *condition, const char *subject, double a, double b);
 
-static inline bool is_near(double a, double b)
-{
-    return fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b)));
-}
+bool checked_near(double a, double b);
 
-static inline const double *row(const struct checked *c, enum series_file file,
-                                size_t subject)
-{
-    const struct series *series = &c->r->series[file];
-    return &series->values[(c->month * series->n_subjects + subject) * series->n_columns];
-}
+/* A subject's row of the month, whose hours these are. */
+const double *checked_row(const struct checked *c, enum series_file file, size_t subject);
+double checked_month_hours(const struct checked *c);
 
-/* invariants_people.c: whether a project ever changes its team: its month's hours are
- * then those of both; and a team's people in one month, x its row of teams.csv. */
-bool has_moves(const struct scenario *s);
-void check_headcount(const struct checked *c, size_t team, const double *x);
+/* Whether a project's work goes as it was planned, GPU-hour by GPU-hour. */
+bool goes_as_planned(const struct scenario *s, const struct project *project);
+
+/* invariants_months.c: the month; `used[project]` is what was used before, in GPU-hours,
+ * and grows. */
+void check_month(const struct checked *c, double *used);
 
 #endif
