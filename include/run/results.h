@@ -71,7 +71,13 @@ enum projects_column {
     PROJECTS_USED_HOURS,
     N_PROJECTS_COLUMNS
 };
-enum months_column { MONTHS_JAIN, MONTHS_GINI, MONTHS_ENVY, N_MONTHS_COLUMNS };
+enum months_column {
+    MONTHS_JAIN,
+    MONTHS_GINI,
+    MONTHS_ENVY,
+    MONTHS_CONTESTED,
+    N_MONTHS_COLUMNS
+};
 
 enum series_file {
     SERIES_POOLS,

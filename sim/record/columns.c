@@ -112,6 +112,8 @@ static const struct column table[] = {
     {"months.csv", "max_envy", "fraction",
      "the largest part of its need that a team would gain with another team's grant, "
      "scaled by their shares"},
+    {"months.csv", "contested_topics", "number",
+     "topics on which two teams or more are at work at the month's end: nobody's own"},
 
     {"plan.csv", "project", "name", "the project"},
     {"plan.csv", "team", "name", "its owner at the end of the run"},

@@ -222,6 +222,7 @@ static void observe_teams(struct run *run)
     x[MONTHS_JAIN] = jain(fill, s->n_teams);
     x[MONTHS_GINI] = gini(fill, s->n_teams);
     x[MONTHS_ENVY] = largest_envy(granted, needed, fill, share, s->n_teams);
+    x[MONTHS_CONTESTED] = (double)world_contested_topics(w, &run->scratch);
 }
 
 static void observe_projects(struct run *run)

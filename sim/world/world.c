@@ -227,5 +227,6 @@ void world_check(const struct world *world)
     check_owners(world);
     check_builds(world);
     check_projects(world);
+    check_overlaps(world);
     check_people(world);
 }

@@ -129,7 +129,7 @@ static void check_teams(const struct checked *c)
         some_need |= x[TEAMS_NEEDED] > 0;
     }
     const double *x = checked_row(c, SERIES_MONTHS, 0);
-    for (size_t i = 0; i < N_MONTHS_COLUMNS; i++) {
+    for (size_t i = 0; i <= MONTHS_ENVY; i++) {
         HOLDS(c, isnan(x[i]) == !some_need, "months", (double)i, x[i]);
         HOLDS(c, isnan(x[i]) || (x[i] >= -1e-12 && x[i] <= 1 + 1e-12), "months",
               (double)i, x[i]);
