@@ -54,6 +54,7 @@ struct scenario {
     size_t n_topics, n_kinds;
     const double *overlaps; /* [topic * n_topics + topic]: of their projects' work */
     struct council council;
+    struct disputes disputes;
     struct rule rule;
     const struct happening *happenings; /* ordered by instant, then as written; also what
                                            values by date and deliveries amount to */

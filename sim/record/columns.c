@@ -112,7 +112,11 @@ static const struct column table[] = {
     {"months.csv", "max_envy", "fraction",
      "the largest part of its need that a team would gain with another team's grant, "
      "scaled by their shares"},
-    {"months.csv", "contested_topics", "number",
+    {"months.csv", "disputes_open", "count",
+     "appeals at the month's end that the superior has not answered"},
+    {"months.csv", "leader_hours", "hours",
+     "that leaders spent in the month on disputes and to keep people"},
+    {"months.csv", "contested_topics", "count",
      "topics on which two teams or more are at work at the month's end: nobody's own"},
 
     {"plan.csv", "project", "name", "the project"},

@@ -328,6 +328,7 @@ static void council_meets(void *owner, uint32_t month)
     } else {
         put_in_force(run, which);
     }
+    disputes_appeal(run, &docket, &award);
 }
 
 void meeting_plan(struct run *run)

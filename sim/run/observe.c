@@ -32,6 +32,8 @@ const struct event_type event_types[N_EVENT_KINDS] = {
     [EVENT_MOVE] = {"move", "a project or a person changes teams"},
     [EVENT_LAYOFF] = {"layoff", "people are laid off: how many"},
     [EVENT_MARKET] = {"market", "outside demand for a team's people changes"},
+    [EVENT_DISPUTE] = {"dispute", "a team appeals to the superior"},
+    [EVENT_RULING] = {"ruling", "the superior answers an appeal"},
     [EVENT_RETAIN] = {"retain", "leaders take pains to keep people"},
     [EVENT_HIRE] = {"hire", "a person comes"},
     [EVENT_UNSETTLED] = {"unsettled", "a rule found no exact result: by how much"},
@@ -221,6 +223,8 @@ static void observe_teams(struct run *run)
     double *x = row(run, SERIES_MONTHS, 0);
     x[MONTHS_JAIN] = jain(fill, s->n_teams);
     x[MONTHS_GINI] = gini(fill, s->n_teams);
+    x[MONTHS_DISPUTES_OPEN] = (double)disputes_open(run);
+    x[MONTHS_LEADER_HOURS] = run->leader_hours - run->leader_hours_before;
     x[MONTHS_ENVY] = largest_envy(granted, needed, fill, share, s->n_teams);
     x[MONTHS_CONTESTED] = (double)world_contested_topics(w, &run->scratch);
 }

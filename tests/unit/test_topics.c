@@ -35,15 +35,14 @@ static void test_duplicated(void **state)
     struct trial t;
     trial_run(&t, START "topics = ( { name = 'x'; overlap = 0.8; } ); projects = "
                         "(" PROJECT("A", "T", "x", "", "100000.0") "," PROJECT(
-                            "B", "U", "x",
-                            "", "200000.0") "," PROJECT("C", "U", "x", "",
-                                                        "300000.0") "," PROJECT("D", "T",
-                                                                                "x",
-                                                                                "after = "
-                                                                                "'C'; ",
-                                                                                "150000."
-                                                                                "0") ")"
-                                                                                     ";");
+                            "B", "U", "x", "",
+                            "200000.0") "," PROJECT("C", "U", "x", "",
+                                                    "300000.0") "," PROJECT("D", "T", "x",
+                                                                            "after = "
+                                                                            "'C'; ",
+                                                                            "150000."
+                                                                            "0") ")"
+                                                                                 ";");
     assert_near(duplicated(&t, "project", "A"), 80000, 1e-3);
     assert_near(duplicated(&t, "project", "B"), 160000, 1e-3);
     assert_same(duplicated(&t, "project", "C"), 0);
