@@ -33,6 +33,11 @@ const struct metric_type metric_types[N_METRICS] = {
     [METRIC_HOURS_SUNK] = {"gpu_hours_sunk", "GPU-hours",
                            "used by projects that were cancelled",
                            ALL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_DUPLICATED] =
+        {"gpu_hours_duplicated", "GPU-hours",
+         "used by projects beyond the leading one of those that overlap, weighted by the "
+         "overlap; NaN where no two do",
+         ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
     [METRIC_HOURS_IDLE] = {"gpu_hours_idle", "GPU-hours",
                            "in service, not reserved and not used", ALL | POOL},
     [METRIC_UTILISATION] = {"utilisation_frac", "",
@@ -99,7 +104,7 @@ bool metric_less_is_better(const char *name)
         METRIC_RELEASE_MONTHS, METRIC_SLIP_MONTHS, METRIC_HOURS_SUNK,   METRIC_HOURS_IDLE,
         METRIC_GINI,           METRIC_HOURS_LOST,  METRIC_HOURS_FAILED, METRIC_LOSS,
         METRIC_COST,           METRIC_ENERGY,      METRIC_CO2,          METRIC_DEPARTURES,
-        METRIC_GONE,           METRIC_LEFT_TEAM,
+        METRIC_GONE,           METRIC_DISPUTES,    METRIC_LEADER_HOURS, METRIC_LEFT_TEAM,
     };
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
         if (strcmp(metric_types[metrics[i]].name, name) == 0)

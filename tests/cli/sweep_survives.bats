@@ -141,6 +141,10 @@ wait_for_runs() {
     done
     [ $status -eq 73 ] || fail "status $status" "$(cat refused)"
     grep -q "both/sweep.sqlite: error: another process is writing it" refused
+    # Who reads is refused as clearly, unless it has ended meanwhile.
+    if ! "$ALLOT" export both >refused 2>&1; then
+        grep -q "it can be read when that has ended" refused || fail "$(cat refused)"
+    fi
     start -o both --wait 600
     wait $pid
     "$ALLOT" export both -m fill_frac >/dev/null
