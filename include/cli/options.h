@@ -18,6 +18,9 @@ struct options {
     size_t n_sets, n_capacities;
     const char *out, *alternative, *jail, *only, *format, *theme, *chart_series;
     const char *month, *project, *team;
+    const char **requirements; /* --require */
+    size_t n_requirements;
+    const char *until;
     int64_t seed, replications, replication, jobs, unit; /* -1: not given */
     bool series, quiet, json, no_colour, print, all, help;
     int argc;

@@ -30,6 +30,11 @@ static const struct option all_options[] = {
      AT(series), .command = "run"},
     {0, "series", "FILE:COLUMN", "for fan (default: teams.csv:fill_frac)", OPTION_TEXT,
      AT(chart_series), .command = "chart"},
+    {0, "until", "OUTCOME<=W", "with -n at most: stop once 95 % means +- W", OPTION_TEXT,
+     AT(until)},
+    {0, "require", "OUTCOME>=X",
+     "or <= X; @95: of the interval's end; exit 1 if not; repeatable", OPTION_LIST,
+     AT(requirements), AT(n_requirements)},
     {0, "seed", "N", "seed of the random worlds (default: the scenario's)", OPTION_COUNT,
      AT(seed), 0, 0, INT64_MAX},
     {'j', "jobs", "N", "threads (default: the number of processors)", OPTION_COUNT,
@@ -185,19 +190,24 @@ static int parse_option(const struct command *command, int argc, char **argv, in
     return store(option, value, options, d);
 }
 
+/* Counts are -1 until they are given; lists have room for all arguments. */
+static void options_init(struct options *options, int argc, char **argv)
+{
+    *options = (struct options){.argc = argc, .argv = argv};
+    options->arguments = MEM_ARRAY(const char *, (size_t)argc);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        char *at = (char *)options + all_options[i].offset;
+        if (all_options[i].type == OPTION_COUNT)
+            *(int64_t *)at = -1;
+        else if (all_options[i].type == OPTION_LIST)
+            *(const char ***)at = MEM_ARRAY(const char *, (size_t)argc);
+    }
+}
+
 int options_parse(const struct command *command, int argc, char **argv,
                   struct options *options, struct diag *d)
 {
-    *options = (struct options){.seed = -1,
-                                .replications = -1,
-                                .replication = -1,
-                                .jobs = -1,
-                                .unit = -1,
-                                .argc = argc,
-                                .argv = argv};
-    options->arguments = MEM_ARRAY(const char *, (size_t)argc);
-    options->sets = MEM_ARRAY(const char *, (size_t)argc);
-    options->capacities = MEM_ARRAY(const char *, (size_t)argc);
+    options_init(options, argc, argv);
     bool is_over = false;
     int result = 0;
     for (int i = 2; i < argc; i++) {
@@ -230,9 +240,14 @@ int options_parse(const struct command *command, int argc, char **argv,
 void options_release(struct options *options)
 {
     mem_free(options->arguments);
-    mem_free(options->sets);
-    mem_free(options->capacities);
-    options->arguments = options->sets = options->capacities = NULL;
+    options->arguments = NULL;
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        if (all_options[i].type != OPTION_LIST)
+            continue;
+        const char ***list = (const char ***)((char *)options + all_options[i].offset);
+        mem_free(*list);
+        *list = NULL;
+    }
 }
 
 void options_help(const struct command *command)

@@ -1,33 +1,69 @@
 #include "study/run_record.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/json.h"
 #include "scenario/version.h"
 #include "study/run_files.h"
 
+#include <gsl/gsl_sort.h>
 #include <gsl/gsl_version.h>
 #include <lua.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/* One outcome a line; an ensemble of many projects has many. */
+/* Of the quantiles that are told most: order statistics. */
+static void add_quantile_intervals(json_t *row, const struct ensemble *e, size_t outcome,
+                                   double *scratch)
+{
+    static const struct {
+        const char *key;
+        double p;
+    } quantiles[] = {
+        {"p05_interval", 0.05}, {"p50_interval", 0.5}, {"p95_interval", 0.95}};
+    size_t n = 0;
+    for (size_t r = 0; r < e->n; r++) {
+        double value = e->values[r * e->n_outcomes + outcome];
+        if (!isnan(value))
+            scratch[n++] = value;
+    }
+    gsl_sort(scratch, 1, n);
+    for (size_t k = 0; k < sizeof quantiles / sizeof *quantiles; k++) {
+        double low, high;
+        summary_quantile_interval(scratch, n, quantiles[k].p, SUMMARY_LEVEL, &low, &high);
+        json_t *pair = json_array();
+        json_array_append_new(pair, json_number(low));
+        json_array_append_new(pair, json_number(high));
+        json_object_set_new(row, quantiles[k].key, pair);
+    }
+}
+
+/* One outcome a line; an ensemble of many projects has many. Of a share of the runs the
+ * interval is Wilson's, of any other mean Student's. */
 void run_record_summary(const struct ensemble *e, FILE *stream)
 {
+    double *scratch = MEM_ARRAY(double, e->n + 1);
     fprintf(stream, "{\n  \"replications\": %zu,\n  \"level\": %g,\n  \"outcomes\": [",
             e->n, SUMMARY_LEVEL);
     for (size_t i = 0; i < e->n_outcomes; i++) {
         const struct outcome *o = &e->outcomes[i];
         const struct summary *s = &e->summaries[i];
+        bool is_share = metric_is_yes_no(o->metric, o->kind) && s->n > 1;
+        double low = s->ci_low, high = s->ci_high;
+        if (is_share)
+            summary_wilson(round(s->mean * (double)s->n), s->n, SUMMARY_LEVEL, &low,
+                           &high);
         const struct {
             const char *key;
             double value;
-        } numbers[] = {{"mean", s->mean},       {"sd", s->sd},     {"ci_low", s->ci_low},
-                       {"ci_high", s->ci_high}, {"p025", s->p025}, {"p05", s->p05},
-                       {"p25", s->p25},         {"p50", s->p50},   {"p75", s->p75},
-                       {"p95", s->p95},         {"p975", s->p975}};
+        } numbers[] = {{"mean", s->mean}, {"sd", s->sd},     {"ci_low", low},
+                       {"ci_high", high}, {"p025", s->p025}, {"p05", s->p05},
+                       {"p25", s->p25},   {"p50", s->p50},   {"p75", s->p75},
+                       {"p95", s->p95},   {"p975", s->p975}};
         json_t *row = json_object();
         json_object_set_new(row, "at", json_string(outcome_mark(e->scenario, o->mark)));
         json_object_set_new(row, "metric", json_string(metric_types[o->metric].name));
@@ -38,11 +74,14 @@ void run_record_summary(const struct ensemble *e, FILE *stream)
         json_object_set_new(row, "n", json_integer((json_int_t)s->n));
         for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
             json_object_set_new(row, numbers[k].key, json_number(numbers[k].value));
+        if (e->n > 1)
+            add_quantile_intervals(row, e, i, scratch);
         fputs(i ? ",\n    " : "\n    ", stream);
         json_dumpf(row, stream, JSON_REAL_PRECISION(17));
         json_decref(row);
     }
     fputs("\n  ]\n}\n", stream);
+    mem_free(scratch);
 }
 
 static json_t *json_of_node(const struct node *node)
