@@ -26,7 +26,8 @@ static void test_read(void **state)
         {"  cost <= -1e6 @ 99.9 ", NULL, "cost", true, -1e6, 0.999},
         {"fill_frac:team/OPT@2023-08-31 >= .5 @90", NULL, "fill_frac:team/OPT@2023-08-31",
          false, 0.5, 0.9},
-        {"no closeness/released:LLaMA >= 1", "no closeness", "released:LLaMA", false, 1, 0},
+        {"no closeness/released:LLaMA >= 1", "no closeness", "released:LLaMA", false, 1,
+         0},
         {"max-min/fill_frac:team/OPT <= 1", "max-min", "fill_frac:team/OPT", true, 1, 0},
         {"\"a:b/\\\"c\"/jain_fill >= 0", "a:b/\"c", "jain_fill", false, 0, 0},
         {"released:\"x <= 3\" >= 0.5", NULL, "released:\"x <= 3\"", false, 0.5, 0},
@@ -56,8 +57,8 @@ static void test_mistakes(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "",        "released:L",      "released:L > 3",       "released:L >= ",
-        ">= 0.8",  "/cost >= 3",      "cost >= 3 @",          "cost >= 3 @101",
+        "",        "released:L",      "released:L > 3",      "released:L >= ",
+        ">= 0.8",  "/cost >= 3",      "cost >= 3 @",         "cost >= 3 @101",
         "a >= 3x", "cost >= 3 @95 %", "released:\"L >= 0.8", "cost >= nan",
         "a >= inf"};
     static const char *const widths[] = {"cost>=3", "cost<=0", "cost<=-1", "cost<=1@95",
