@@ -74,6 +74,9 @@ struct outcome_path {
 /* Whether an outcome is 0 or 1 in every run, so that its mean is a share of the runs. */
 bool metric_is_yes_no(enum metric metric, enum outcome_kind kind);
 
+/* Whether the smaller value of the metric of that name is the better one. */
+bool metric_less_is_better(const char *name);
+
 /* The metric or kind of that name, or -1. */
 int metric_find(const char *name);
 int outcome_kind_find(const char *name);

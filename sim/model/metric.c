@@ -105,3 +105,9 @@ int outcome_kind_find(const char *name)
             return k;
     return -1;
 }
+
+bool metric_less_is_better(const char *name)
+{
+    int metric = metric_find(name);
+    return metric >= 0 && metric_types[metric].better == BETTER_LESS;
+}

@@ -9,6 +9,7 @@
 #include "study/requirement.h"
 #include "study/run_files.h"
 #include "study/run_record.h"
+#include "study/tasks.h"
 
 #include <math.h>
 #include <string.h>
