@@ -21,6 +21,9 @@ struct options {
     const char **requirements; /* --require */
     size_t n_requirements;
     const char *until;
+    const char **alts; /* --alt */
+    size_t n_alts;
+    const char *against;
     const char **varies, **zips, **wheres, **metrics, **sbatch; /* of sweeps */
     size_t n_varies, n_zips, n_wheres, n_metrics, n_sbatch;
     const char *design, *points_file, *shard, *emit;
