@@ -13,6 +13,8 @@ void settle_project(struct world *world, size_t project);
  * project goes. Settled before. */
 void refresh_use(struct world *world, size_t claimant);
 void refresh_project(struct world *world, size_t project);
+/* The same where only a loan has changed. */
+void refresh_speed(struct world *world, size_t project);
 /* The same for all that train on a pool, after its failures have changed. */
 void refresh_pool(struct world *world, size_t pool);
 
@@ -37,9 +39,14 @@ void refresh_team_needs(struct world *world, size_t team);
 void stir(struct world *world, size_t team);
 void unrest(struct world *world, size_t person);
 
-/* GPUs that a grant puts to work: a train stage takes between its minimum and maximum,
- * exploration up to what it needs. */
-double grant_at_work(const struct world *world, size_t claimant);
+/* What of so many GPUs a claimant puts to work: a train stage takes between its minimum
+ * and maximum, exploration up to what it needs. */
+double gpus_at_work(const struct world *world, size_t claimant, double gpus);
+
+/* What is lent of a pool is to be worked out anew: after a change of a grant, a need, a
+ * stage, a claim or what is in service. */
+void unsettle_loans(struct world *world, size_t pool);
+void check_loans(const struct world *world);
 
 /* What a project's staff does together, in people: as much each as its team's people on
  * average; NaN: none is stated. */

@@ -88,6 +88,7 @@ static void add(struct holding_amounts *sum, const struct holding_amounts *a)
     sum->needed_gpu_s += a->needed_gpu_s;
     sum->granted_gpu_s += a->granted_gpu_s;
     sum->used_gpu_s += a->used_gpu_s;
+    sum->lent_gpu_s += a->lent_gpu_s;
     sum->filled_gpu_s += a->filled_gpu_s;
 }
 
@@ -98,6 +99,7 @@ static struct holding_amounts less(struct holding_amounts a,
     a.needed_gpu_s -= b->needed_gpu_s;
     a.granted_gpu_s -= b->granted_gpu_s;
     a.used_gpu_s -= b->used_gpu_s;
+    a.lent_gpu_s -= b->lent_gpu_s;
     a.filled_gpu_s -= b->filled_gpu_s;
     return a;
 }
