@@ -423,7 +423,8 @@ static void print_notes(const struct difference *rows, size_t n)
     text_printf(&note,
                 "* stands after Holm's correction (5 %%, for %zu answers and for %zu "
                 "other differences). Won/lost: worlds in which it does better, worse. "
-                "Pairing: so many times as wide the interval would be in unlike worlds.",
+                "Pairing: how many times as wide the interval would be if each had "
+                "worlds of its own.",
                 n_answers, n_others);
     print_wrapped(note.bytes);
     text_release(&note);
