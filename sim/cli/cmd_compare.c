@@ -85,16 +85,20 @@ static int simulate(struct work *w, struct diag *d)
     return done < 0 ? -1 : 0;
 }
 
-static bool has_spread(const struct difference *rows, size_t n)
+/* Whether anything differs between two worlds of an alternative. */
+static bool worlds_differ(const struct comparison *c)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!isnan(rows[i].paired.unpaired_ratio) ||
-            rows[i].paired.ci_low < rows[i].paired.ci_high)
-            return true;
+    for (size_t i = 0; i < c->n_variants; i++) {
+        const struct variant *v = &c->variants[i];
+        size_t bytes = v->n_outcomes * sizeof *v->values;
+        for (size_t r = 1; r < v->n; r++)
+            if (memcmp(v->values, v->values + r * v->n_outcomes, bytes) != 0)
+                return true;
+    }
     return false;
 }
 
-static void tell_end(const struct work *w, const struct difference *rows, size_t n)
+static void tell_end(const struct work *w)
 {
     const struct comparison *c = &w->comparison;
     struct text word;
@@ -103,7 +107,7 @@ static void tell_end(const struct work *w, const struct difference *rows, size_t
         return;
     text_init(&word);
     text_append_word(&word, w->dir.bytes);
-    if (c->variants[c->base].n > 1 && !has_spread(rows, n))
+    if (c->variants[c->base].n > 1 && !worlds_differ(c))
         fprintf(stderr, "\nallot: all worlds came to the same: nothing that is random "
                         "matters in this scenario,\nand the changes are exact\n");
     fprintf(stderr, "\nwrote %s; next: allot report %s\n", word.bytes, word.bytes);
@@ -125,7 +129,7 @@ static int show(struct work *w, struct diag *d)
     if (result == 0) {
         judge_all(w);
         if (!w->options->json)
-            tell_end(w, rows, n);
+            tell_end(w);
     }
     mem_free(rows);
     return result;
