@@ -23,7 +23,8 @@ const struct command command_report = {
     .arguments = "RUN",
     .summary = "writes a run's report: one page for people who decide",
     .details =
-        "RUN is the directory that allot run wrote. The page holds the question and its\n"
+        "RUN is the directory that allot run or compare wrote. The page holds the "
+        "question and its\n"
         "answer, who gains and who loses, warnings, charts, assumptions, data, and how "
         "to\n"
         "reproduce it. --out names the file; of md its pictures go beside it. Formats:\n"

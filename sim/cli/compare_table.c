@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/seconds.h"
 #include "cli/table.h"
+#include "study/compare_chart.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,10 +33,7 @@ struct style {
 
 static bool is_fraction(const struct outcome_name *name)
 {
-    const char *metric = metric_types[name->metric].name;
-    size_t length = strlen(metric);
-    return metric_is_yes_no(name->metric, name->kind) ||
-           (length > 5 && strcmp(metric + length - 5, "_frac") == 0);
+    return outcome_is_fraction(name->metric, name->kind);
 }
 
 static struct style style_of(struct arena *arena, const struct outcome_name *name,

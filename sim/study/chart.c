@@ -1,6 +1,7 @@
 #include "study/chart.h"
 
 #include "base/file.h"
+#include "study/compare_chart.h"
 #include "study/gnuplot.h"
 #include "study/sweep_chart.h"
 
@@ -45,6 +46,10 @@ static bool is_chart_file(const char *name)
     for (size_t i = 0; i < n_sweep_charts; i++)
         if (strlen(sweep_charts[i]->chart.name) == length &&
             strncmp(name, sweep_charts[i]->chart.name, length) == 0)
+            return name[length] == '.';
+    for (size_t i = 0; i < n_compare_charts; i++)
+        if (strlen(compare_charts[i]->chart.name) == length &&
+            strncmp(compare_charts[i]->chart.name, name, length) == 0)
             return name[length] == '.';
     return false;
 }

@@ -258,8 +258,8 @@ alternative 'lager'
 # Streams are named by purpose and entity: who joins shifts nobody else's draws.
 @test "a new team with no demand changes no other team's draws" {
     rivals >x.cfg
-    allot 0 compare x.cfg -n 30 -q \
-        --alt 'newcomer:teams.Able={ people = 3; share = 0.0; }'
+    rivals | sed 's/^teams = (/teams = ( { name = "Able"; people = 3; },/' >y.cfg
+    allot 0 compare x.cfg y.cfg -n 30 -q
     csv out/x-compare/comparison.csv | awk -F'|' '
         ($4 == "team" && ($5 == "Vision" || $5 == "Language")) || $4 == "project" {
             n++

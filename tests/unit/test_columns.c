@@ -31,12 +31,19 @@ static void test_headers(void **state)
         {"claims.csv", "month,pool,team,project,needed_gpus,requested_gpus,score,"
                        "entitled_gpus,granted_gpus\n"},
         {"factors.csv", "month,pool,team,project,factor,value,weight,contribution\n"},
-        {"months.csv", "month,jain_fill,gini_fill,max_envy,disputes_open,leader_hours\n"},
+        {"months.csv", "month,jain_fill,gini_fill,max_envy,disputes_open,leader_hours,"
+                       "contested_topics\n"},
         {"plan.csv", "project,team,kind,topic,start,target,released,value\n"},
         {"events.csv", "at_s,date,event,kind,subject,detail\n"},
         {"outcomes.csv", "replication,at,metric,kind,subject,value\n"},
         {"bands.csv", "file,kind,subject,column,month,n,mean,sd,ci_low,ci_high,p025,"
                       "p05,p25,p50,p75,p95,p975\n"},
+        {"comparison.csv", "alternative,against,metric,kind,subject,at,mean,mean_against,"
+                           "difference,ci_low,ci_high,p_better,p_worse,p_value,holm,"
+                           "unpaired_ratio,is_answer,n,n_against,n_pairs\n"},
+        {"alternatives.csv", "alternative,metric,kind,subject,at,n_runs,n,mean,sd,ci_low,"
+                             "ci_high,p05,p50,p95\n"},
+        {"answers.csv", "alternative,replication,metric,kind,subject,at,value\n"},
         {"columns.csv", "file,column,unit,meaning\n"},
     };
     size_t n_all, n_seen = 0;
