@@ -23,7 +23,8 @@ struct options {
     const char *until;
     const char **alts; /* --alt */
     size_t n_alts;
-    const char *against;
+    const char *against, *best;
+    int64_t budget;
     const char **varies, **zips, **wheres, **metrics, **sbatch; /* of sweeps */
     size_t n_varies, n_zips, n_wheres, n_metrics, n_sbatch;
     const char *design, *points_file, *shard, *emit;

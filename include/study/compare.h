@@ -61,6 +61,7 @@ struct compare_request {
     const char *const *alts;
     size_t n_alts;
     const char *against; /* a name; NULL: the scenario as it is, or the first one */
+    const char *best; /* the outcome to select by, which is asked about first; or NULL */
     const char *const *metrics; /* outcomes to ask about; none: the scenario's answer */
     size_t n_metrics;
     int64_t seed; /* -1: the scenario's */

@@ -5,6 +5,7 @@
 #include "cli/interrupt.h"
 #include "cli/judge.h"
 #include "cli/progress.h"
+#include "study/compare_best.h"
 #include "study/compare_files.h"
 #include "study/tasks.h"
 
@@ -63,6 +64,37 @@ static void judge_all(struct work *w)
     }
 }
 
+static int run_equally(struct comparison *c, size_t n, const struct compare_how *how,
+                       struct diag *d)
+{
+    size_t *n_more = MEM_ARRAY(size_t, c->n_variants);
+    for (size_t i = 0; i < c->n_variants; i++)
+        n_more[i] = n;
+    int done = comparison_run(c, n_more, how, d);
+    mem_free(n_more);
+    return done;
+}
+
+static int check_budget(const struct work *w, struct diag *d)
+{
+    size_t least = best_least_runs(w->comparison.n_variants);
+    if (!w->options->best && w->options->budget > 0)
+        return diag_error(d, DIAG_USAGE, NULL, "--budget goes with --best");
+    if (!w->options->best)
+        return 0;
+    if (w->options->replications > 0) {
+        diag_error(d, DIAG_USAGE, NULL, "--best and --replications exclude each other");
+        diag_hint(d, "--budget RUNS says how many there are in all");
+        return -1;
+    }
+    if (w->options->budget > 0 && (size_t)w->options->budget < least)
+        return diag_error(d, DIAG_USAGE, NULL,
+                          "--budget is %lld, must be %zu at least: %zu for each "
+                          "alternative",
+                          (long long)w->options->budget, least, best_least_runs(1));
+    return 0;
+}
+
 static int simulate(struct work *w, struct diag *d)
 {
     struct comparison *c = &w->comparison;
@@ -71,18 +103,49 @@ static int simulate(struct work *w, struct diag *d)
                               .stop = interrupt_catch(),
                               .progress = on_progress,
                               .owner = &progress};
-    int64_t asked = w->options->replications;
+    int64_t asked = w->options->replications, budget = w->options->budget;
     size_t n = asked > 0 ? (size_t)asked : USUAL_REPLICATIONS;
-    size_t *n_more = MEM_ARRAY(size_t, c->n_variants);
-    for (size_t i = 0; i < c->n_variants; i++)
-        n_more[i] = n;
+    size_t n_all = budget > 0 ? (size_t)budget : n * c->n_variants;
     progress_begin(&progress, !w->options->quiet);
-    progress_draw(&progress, 0, n * c->n_variants);
-    int done = comparison_run(c, n_more, &how, d);
+    progress_draw(&progress, 0, n_all);
+    int done = w->options->best ? comparison_select(c, n_all, &how, d)
+                                : run_equally(c, n, &how, d);
     progress_end(&progress);
-    mem_free(n_more);
-    w->is_stopped = done >= 0 && (size_t)done < n * c->n_variants;
+    w->is_stopped = done >= 0 && (size_t)done < n_all;
     return done < 0 ? -1 : 0;
+}
+
+static void print_best(const struct comparison *c)
+{
+    struct best best;
+    struct text line, lines;
+    comparison_best(c, &best);
+    text_init(&line);
+    text_init(&lines);
+    text_append(&line, "Best by ");
+    text_append_visible(&line, c->answer_paths[0], strlen(c->answer_paths[0]));
+    text_append(&line, ": ");
+    const char *name = c->variants[best.variant].name;
+    text_append_visible(&line, name, strlen(name));
+    text_printf(&line, ", which is the best with a probability of %s%.1f %%",
+                best.probability < 1 ? "at least " : "",
+                floor(1000 * best.probability) / 10);
+    if (best.n_equal + 1 == c->n_variants)
+        text_append(&line, " only because all came to the same in every world");
+    else if (best.n_equal > 0)
+        text_printf(&line, "; %zu other%s came to the same in every world", best.n_equal,
+                    best.n_equal == 1 ? "" : "s");
+    text_append(&line, ". Worlds spent: ");
+    for (size_t i = 0; i < c->n_variants; i++) {
+        text_append(&line, i ? ", " : "");
+        text_append_visible(&line, c->variants[i].name, strlen(c->variants[i].name));
+        text_printf(&line, " %zu", c->variants[i].n);
+    }
+    text_append(&line, ".");
+    text_append_wrapped(&lines, line.bytes, 80);
+    printf("\n%s", lines.bytes);
+    text_release(&line);
+    text_release(&lines);
 }
 
 /* Whether anything differs between two worlds of an alternative. */
@@ -126,6 +189,8 @@ static int show(struct work *w, struct diag *d)
         comparison_print_json(c, rows, n, stdout);
     else if (result == 0)
         compare_table_print(c, rows, n, command_has_colour(w->options, stdout));
+    if (result == 0 && w->options->best && !w->options->json)
+        print_best(c);
     if (result == 0) {
         judge_all(w);
         if (!w->options->json)
@@ -156,6 +221,8 @@ static int compare(struct work *w, struct diag *d)
     int result = judge_init(&w->judge, w->options, c->variants[c->base].scenario, names,
                             c->n_variants, d);
     if (result == 0)
+        result = check_budget(w, d);
+    if (result == 0)
         result = comparison_check_dir(w->dir.bytes, d);
     if (result == 0)
         result = simulate(w, d);
@@ -182,6 +249,7 @@ static int run(const struct options *options, struct diag *d)
                                       .alts = options->alts,
                                       .n_alts = options->n_alts,
                                       .against = options->against,
+                                      .best = options->best,
                                       .metrics = options->metrics,
                                       .n_metrics = options->n_metrics,
                                       .seed = options->seed,
@@ -215,7 +283,8 @@ const struct command command_compare = {
         "stand, and who gets how many GPUs more or less.",
     .example = "allot compare scenarios/llama-vs-opt.cfg -n 200 --alt max-min "
                "--alt 'bigger:pools.a100.gpus=8000'",
-    .option_names = "out set alt against metric replications require seed jobs jail json",
+    .option_names =
+        "out set alt against metric replications best budget require seed jobs jail json",
     .least_arguments = 1,
     .most_arguments = 100,
     .run = run,

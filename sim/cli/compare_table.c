@@ -277,7 +277,10 @@ static void print_lines(const struct comparison *c, const struct difference *row
         for (size_t i = 0; i < n_lines; i++) {
             const struct line *line = &lines[i];
             struct style s = line_style(&t.arena, line);
-            table_cell(&t, *s.scale ? "%s, %s" : "%s%s", line->label, s.scale);
+            table_cell(&t, "%s%s", line->label,
+                       strcmp(s.scale, "million") == 0    ? ", M"
+                       : strcmp(s.scale, "thousand") == 0 ? ", k"
+                                                          : "");
             table_cell(&t, "%s%s", number(&t.arena, &s, line->before, false),
                        s.is_percent ? " %" : "");
             for (size_t k = 0; k < n_shown; k++)

@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "record/columns.h"
 #include "record/json.h"
+#include "study/chart.h"
+#include "study/report.h"
 #include "study/run_record.h"
 
 #include <dirent.h>
@@ -287,6 +289,10 @@ int comparison_write(const struct comparison *c, const struct difference *rows, 
             break;
         fill(c, rows, n, record, i, files[i].stream);
         result = file_close(&files[i], d);
+    }
+    if (result == 0) {
+        chart_remove_stale(dir);
+        report_remove_stale(dir);
     }
     for (int i = 0; i < N_FILES && result == 0; i++)
         result = file_publish(&files[i], d);

@@ -219,14 +219,16 @@ static int resolve_answers(struct comparison *c, const struct compare_request *r
                            struct diag *d)
 {
     const struct scenario *s = c->variants[c->base].scenario;
-    size_t n = r->n_metrics > 0 ? r->n_metrics : 1;
+    size_t n_asked = (r->best != NULL) + r->n_metrics, n = n_asked > 0 ? n_asked : 1;
     int result = 0;
     c->answers = ARENA_ARRAY(&c->arena, struct outcome_name, 2 * n);
     c->answer_paths = ARENA_ARRAY(&c->arena, const char *, 2 * n);
     for (size_t i = 0; i < n; i++) {
         struct outcome_path path = s->answer;
-        const char *text = r->n_metrics > 0 ? r->metrics[i] : "fill_frac:all";
-        if ((r->n_metrics > 0 || !s->has_answer) &&
+        const char *text = "fill_frac:all";
+        if (n_asked > 0)
+            text = r->best && i == 0 ? r->best : r->metrics[i - (r->best != NULL)];
+        if ((n_asked > 0 || !s->has_answer) &&
             outcome_path_parse(text, s, DIAG_USAGE, NULL, &path, d) != 0) {
             result = -1;
             continue;

@@ -292,14 +292,8 @@ void report_remove_stale(const char *dir)
 {
     struct text path;
     text_init(&path);
-    for (size_t i = 0; i <= n_charts; i++) {
-        text_clear(&path);
-        if (i < n_charts)
-            text_printf(&path, "%s/report-files/%s.svg", dir, charts[i]->name);
-        else
-            text_printf(&path, "%s/report-files", dir);
-        remove(path.bytes);
-    }
+    text_printf(&path, "%s/report-files", dir);
+    chart_empty_folder(path.bytes);
     for (int k = FORMAT_HTML; k <= FORMAT_MARKDOWN; k++) {
         text_clear(&path);
         text_printf(&path, "%s/report.%s", dir, endings[k]);

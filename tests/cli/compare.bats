@@ -278,3 +278,99 @@ alternative 'lager'
     grep -q 'interrupted after [0-9]* worlds' said || fail "$(cat said)"
     holds out/x-compare "$files"
 }
+
+@test "the best of them: runs go where they decide" {
+    rivals >x.cfg
+    local j
+    for j in 1 3; do
+        allot 0 compare x.cfg --best fill_frac:team/Vision --budget 200 -q -j $j -o j$j \
+            --alt larger --alt 'a little:pools.h100.gpus=92' --alt smaller
+        printed "Best by fill_frac:team/Vision: larger, which is the best with a probability of
+at least 9"
+    done
+    same_runs j1 j3
+    # All are spent; the close rival gets more than those that are far off.
+    python3 - <<'EOF' || fail "not where they decide"
+import json
+spent = {a["name"]: a["replications"] for a in json.load(open("j1/run.json"))["alternatives"]}
+assert sum(spent.values()) == 200, spent
+assert spent["larger"] > 3 * spent["smaller"] and spent["a little"] > 3 * spent["smaller"], spent
+assert min(spent.values()) >= 10, spent
+EOF
+    allot 64 compare x.cfg --best gpu_hours_used:team/Vision
+    complained "neither more nor less of it is better"
+    allot 64 compare x.cfg --best jain_fill:all -n 20
+    complained "--best and --replications exclude each other"
+    allot 64 compare x.cfg --best jain_fill:all --budget 39
+    complained "--budget is 39, must be 40 at least: 10 for each alternative"
+    allot 64 compare x.cfg --budget 390
+    complained "--budget goes with --best"
+}
+
+@test "charts and the report of a comparison" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not there"
+    rivals >x.cfg
+    allot 0 compare x.cfg -n 30 -q -m fill_frac:team/Vision -m jain_fill
+    allot 0 chart out/x-compare
+    prints "out/x-compare/charts/means.svg
+out/x-compare/charts/differences.svg
+out/x-compare/charts/shifts.svg"
+    grep -q '^stands,1,' out/x-compare/charts/differences.csv
+    grep -q '^open,3,0,,' out/x-compare/charts/differences.csv
+    allot 0 chart out/x-compare -m jain_fill:all --only means --format dumb
+    grep -q 'jain_fill:all by alternative' out/x-compare/charts/means.csv
+    allot 64 chart out/x-compare -m value
+    complained "the comparison did not ask about 'value'"
+    allot 64 chart out/x-compare --only pools
+    complained "a comparison has no chart 'pools'"
+    allot 0 report out/x-compare
+    allot 0 report out/x-compare --format md
+    is_file out/x-compare/report.md out/x-compare/report-files/differences-2.svg
+    allot 0 report out/x-compare --format text
+    printed "Better under larger (by +"
+    # Again, and the old charts and pages are gone, for they tell of other worlds.
+    allot 0 compare x.cfg -n 31 -q
+    holds out/x-compare "$files"
+}
+
+@test "every figure of a comparison's report is that of the files" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not there"
+    rivals | sed 's/20000.0/33000.0/; s/03-31/02-28/; s/months = 4/months = 3/; s/"max-min"/"proportional"/' |
+        sed 's|answer = "[^"]*"|answer = "release_months:Segment"|' >x.cfg
+    allot 0 compare x.cfg -n 60 -q --alt smaller --alt larger
+    allot 0 report out/x-compare
+    python3 - <<'EOF' || fail "other figures"
+import csv, html.parser
+class Page(html.parser.HTMLParser):
+    figures = []
+    def handle_starttag(self, tag, attributes):
+        if tag == "data":
+            self.figures.append(dict(attributes))
+page = Page()
+page.feed(open("out/x-compare/report.html").read())
+files = {name: list(csv.DictReader(open("out/x-compare/" + name)))
+         for name in ("comparison.csv", "alternatives.csv")}
+n = 0
+for figure in page.figures:
+    if figure["data-file"] not in files:
+        continue
+    row, = [r for r in files[figure["data-file"]]
+            if r["alternative"] == figure["data-alternative"]
+            and r["metric"] == figure["data-metric"] and r["kind"] == figure["data-kind"]
+            and r["subject"] == figure["data-subject"] and r["at"] == figure["data-at"]]
+    assert float(row[figure["data-stat"]]) == float(figure["value"]), (figure, row)
+    n += 1
+assert n > 12, n
+EOF
+}
+
+@test "hostile names in a comparison stand as they are" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not there"
+    rivals >x.cfg
+    allot 0 compare x.cfg -n 5 -q --alt '"<b>&{/Bold x},`":pools.h100.gpus=70'
+    csv out/x-compare/comparison.csv | grep -qF '<b>&{/Bold x},`|as it is|'
+    allot 0 chart out/x-compare
+    allot 0 report out/x-compare
+    ! grep -qF '<b>&{' out/x-compare/report.html || fail "not escaped"
+    grep -qF '&lt;b&gt;&amp;{/Bold x}' out/x-compare/report.html || fail "not there"
+}

@@ -58,10 +58,11 @@ static void test_headers(void **state)
         assert_string_equal(csv.text.bytes, rows[i].header);
         csv_reset(&csv);
         csv_header(&csv, rows[i].file, true);
-        bool has_it = strcmp(rows[i].file, "outcomes.csv") == 0;
+        bool has_it = strstr(rows[i].header, "replication,") != NULL;
         assert_string_equal(csv.text.bytes + (has_it ? 0 : strlen("replication,")),
                             rows[i].header);
-        assert_memory_equal(csv.text.bytes, "replication,", 12);
+        if (!has_it)
+            assert_memory_equal(csv.text.bytes, "replication,", 12);
         csv_release(&csv);
     }
     assert_int_equal(n_seen, n_all);
