@@ -20,7 +20,8 @@ struct summary {
     double p025, p05, p25, p50, p75, p95, p975; /* exact, type 7, see summary_quantile */
 };
 
-/* Summarises x[0], x[stride], ... x[(n - 1) * stride]; scratch has room for n. Mean and
+/* Summarises x[0], x[stride], ... x[(n - 1) * stride]; scratch has room for n, and holds
+ * the out->n values in rising order afterwards. Mean and
  * deviation by Welford's updates (Technometrics 4, 1962), stable also where the mean is
  * large against the deviation. O(n log n); O(n) where all values are equal, which gives
  * that very value everywhere and a deviation of 0. */

@@ -37,7 +37,11 @@ struct ensemble {
     struct outcome *outcomes;  /* what each is; `value` that of the first replication */
     double *values;            /* [replication * n_outcomes + outcome] */
     struct summary *summaries; /* by outcome */
-    double residual;           /* the worst of awards that did not settle; 0: all did */
+    /* Order statistics around the 5th, 50th and 95th percentile of each outcome. */
+    struct ensemble_quantiles {
+        double low[3], high[3];
+    } * quantiles;
+    double residual; /* the worst of awards that did not settle; 0: all did */
 };
 
 /* Runs and writes. Errors: DIAG_CANNOT_CREATE, DIAG_IO. A stopped batch writes what was

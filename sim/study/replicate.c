@@ -140,8 +140,14 @@ static void sum_outcomes(void *owner, size_t first, size_t last)
 {
     struct ensemble *e = owner;
     double *scratch = MEM_ARRAY(double, e->n);
-    for (size_t i = first; i < last; i++)
+    for (size_t i = first; i < last; i++) {
+        static const double p[3] = {0.05, 0.5, 0.95};
+        struct ensemble_quantiles *q = &e->quantiles[i];
         summary_of(e->values + i, e->n_outcomes, e->n, scratch, &e->summaries[i]);
+        for (int k = 0; k < 3; k++)
+            summary_quantile_interval(scratch, e->summaries[i].n, p[k], SUMMARY_LEVEL,
+                                      &q->low[k], &q->high[k]);
+    }
     mem_free(scratch);
 }
 
@@ -223,6 +229,7 @@ int replicate(const struct scenario *scenario, const struct replicate_options *o
         run_files_discard(&r.files);
     } else {
         ensemble->summaries = MEM_ARRAY(struct summary, ensemble->n_outcomes);
+        ensemble->quantiles = MEM_ARRAY(struct ensemble_quantiles, ensemble->n_outcomes);
         parallel_ranges(ensemble->n_outcomes, options->n_jobs, ensemble, sum_outcomes);
         result = write_rest(&r, d);
     }
@@ -259,6 +266,7 @@ void ensemble_release(struct ensemble *ensemble)
     mem_free(ensemble->outcomes);
     mem_free(ensemble->values);
     mem_free(ensemble->summaries);
+    mem_free(ensemble->quantiles);
     *ensemble = (struct ensemble){0};
 }
 

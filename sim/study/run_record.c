@@ -1,12 +1,10 @@
 #include "study/run_record.h"
 
-#include "base/memory.h"
 #include "base/text.h"
 #include "record/json.h"
 #include "scenario/version.h"
 #include "study/run_files.h"
 
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_version.h>
 #include <lua.h>
 #include <math.h>
@@ -16,29 +14,15 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Of the quantiles that are told most: order statistics. */
-static void add_quantile_intervals(json_t *row, const struct ensemble *e, size_t outcome,
-                                   double *scratch)
+/* Of the quantiles that are told most. */
+static void add_quantile_intervals(json_t *row, const struct ensemble_quantiles *q)
 {
-    static const struct {
-        const char *key;
-        double p;
-    } quantiles[] = {
-        {"p05_interval", 0.05}, {"p50_interval", 0.5}, {"p95_interval", 0.95}};
-    size_t n = 0;
-    for (size_t r = 0; r < e->n; r++) {
-        double value = e->values[r * e->n_outcomes + outcome];
-        if (!isnan(value))
-            scratch[n++] = value;
-    }
-    gsl_sort(scratch, 1, n);
-    for (size_t k = 0; k < sizeof quantiles / sizeof *quantiles; k++) {
-        double low, high;
-        summary_quantile_interval(scratch, n, quantiles[k].p, SUMMARY_LEVEL, &low, &high);
+    static const char *const keys[] = {"p05_interval", "p50_interval", "p95_interval"};
+    for (int k = 0; k < 3; k++) {
         json_t *pair = json_array();
-        json_array_append_new(pair, json_number(low));
-        json_array_append_new(pair, json_number(high));
-        json_object_set_new(row, quantiles[k].key, pair);
+        json_array_append_new(pair, json_number(q->low[k]));
+        json_array_append_new(pair, json_number(q->high[k]));
+        json_object_set_new(row, keys[k], pair);
     }
 }
 
@@ -46,7 +30,6 @@ static void add_quantile_intervals(json_t *row, const struct ensemble *e, size_t
  * interval is Wilson's, of any other mean Student's. */
 void run_record_summary(const struct ensemble *e, FILE *stream)
 {
-    double *scratch = MEM_ARRAY(double, e->n + 1);
     fprintf(stream, "{\n  \"replications\": %zu,\n  \"level\": %g,\n  \"outcomes\": [",
             e->n, SUMMARY_LEVEL);
     for (size_t i = 0; i < e->n_outcomes; i++) {
@@ -75,13 +58,12 @@ void run_record_summary(const struct ensemble *e, FILE *stream)
         for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
             json_object_set_new(row, numbers[k].key, json_number(numbers[k].value));
         if (e->n > 1)
-            add_quantile_intervals(row, e, i, scratch);
+            add_quantile_intervals(row, &e->quantiles[i]);
         fputs(i ? ",\n    " : "\n    ", stream);
         json_dumpf(row, stream, JSON_REAL_PRECISION(17));
         json_decref(row);
     }
     fputs("\n  ]\n}\n", stream);
-    mem_free(scratch);
 }
 
 static json_t *json_of_node(const struct node *node)
