@@ -5,16 +5,6 @@
 
 #include <math.h>
 
-static void add_amounts(struct holding_amounts *sum, struct holding_amounts *from)
-{
-    sum->requested_gpu_s += from->requested_gpu_s;
-    sum->needed_gpu_s += from->needed_gpu_s;
-    sum->granted_gpu_s += from->granted_gpu_s;
-    sum->used_gpu_s += from->used_gpu_s;
-    sum->filled_gpu_s += from->filled_gpu_s;
-    *from = (struct holding_amounts){0};
-}
-
 /* The exploration of a team on a pool, -1: none. */
 static int exploration_on(const struct world *w, size_t team, int pool)
 {
@@ -80,8 +70,9 @@ static void move_books(struct world *w, size_t from, size_t team)
         y->keep_gpus += x->keep_gpus;
         y->fixed_gpus += x->fixed_gpus;
         x->floor_gpus = x->keep_gpus = x->fixed_gpus = 0;
-        add_amounts(&w->former_claims[team * n_pools + p].month,
-                    &w->former_claims[from * n_pools + p].month);
+        struct holding_amounts *books = &w->former_claims[from * n_pools + p].month;
+        holding_amounts_add(&w->former_claims[team * n_pools + p].month, books);
+        *books = (struct holding_amounts){0};
         if (!w->accounts)
             continue;
         w->accounts[(size_t)b * n_pools + p] += w->accounts[(size_t)a * n_pools + p];
