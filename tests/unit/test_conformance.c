@@ -1,6 +1,6 @@
-/* Every rule against what MODEL section 5 promises (support/conformance.h), a tenth of the
- * dockets of tests/statistics/test_conformance.c, and two mutants that prove that breaking
- * a promise is noticed, here and by award_check. */
+/* Every rule against what MODEL section 5 promises (support/conformance.h), a tenth of
+ * the dockets of tests/statistics/test_conformance.c, and two mutants that prove that
+ * breaking a promise is noticed, here and by award_check. */
 #include "support/conformance.h"
 #include "support/dockets.h"
 #include "support/promises.h"
