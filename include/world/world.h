@@ -383,6 +383,9 @@ bool world_next_stirred(struct world *world, size_t *team);
 /* Means over the people at home in a team; NaN: nobody is. */
 double world_grievance(const struct world *world, size_t team);
 double world_morale(const struct world *world, size_t team);
+/* The probability that one of them leaves within a year at today's rate, the mean; 0:
+ * nobody is. O(people) */
+double world_leaving_frac(const struct world *world, size_t team);
 /* min(granted, needed) / needed of the open month; NaN: nothing needed. Settled before.
  */
 double world_month_fill(const struct world *world, size_t team);
