@@ -174,7 +174,7 @@ static void check_builds(const struct world *w)
             people += w->project_states[w->team_projects[k]].rate;
         }
         CHECK(n_builds == w->team_states[t].n_builds);
-        CHECK(people <= (double)w->team_states[t].people * (1 + 1e-9));
+        CHECK(people <= w->team_states[t].workers * (1 + 1e-9));
     }
 }
 

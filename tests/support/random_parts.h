@@ -29,7 +29,8 @@ struct maker {
     struct made_pool pools[3];
     size_t n_pools;
     char teams[MOST_TEAMS][16];
-    int explored[MOST_TEAMS]; /* pool of an exploration; -1: none */
+    int explored[MOST_TEAMS];  /* pool of an exploration; -1: none */
+    size_t people[MOST_TEAMS]; /* that have no role yet */
     size_t n_teams;
     char groups[MOST_TEAMS][16];
     size_t n_groups;
@@ -66,6 +67,10 @@ const char *date(const struct maker *m, int64_t day, char out[16]);
 /* A number, or values by date. */
 void put_value(struct maker *m, struct text *out, const char *key, double low,
                double high);
+
+/* random_people.c: a team's people, then what makes them leave and come. */
+void put_team_people(struct maker *m, struct text *out, size_t team);
+void put_people(struct maker *m, struct text *out);
 
 /* random_plans.c: the rule is picked before the organisation is written, whose groups may
  * name divisions that go with it. */

@@ -235,7 +235,7 @@ static void put_team(struct maker *m, struct text *out)
 {
     size_t team = m->n_teams++;
     put_node(m, out, m->teams[team], team);
-    text_printf(out, "people = %zu; ", below(m, 20));
+    put_team_people(m, out, team);
     put_division(m, out, true);
     put_explorations(m, out, team);
     put_requests(m, out);
@@ -394,6 +394,7 @@ char *random_scenario(uint64_t seed, bool is_reversed)
     put_council(&m, &out);
     put_rule(&m, &out);
     put_happenings(&m, &out);
+    put_people(&m, &out);
     char *text = strdup(out.bytes);
     text_release(&out);
     return text;
