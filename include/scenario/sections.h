@@ -59,7 +59,7 @@ struct rating_record {
 struct happening_record {
     const char *name;
     int kind; /* enum happening_kind */
-    double at_s;
+    double at_s, per_year;
     const char *pool, *project, *team, *path, *from, *person;
     double gpus, days, fraction, hours, step;
     int64_t people;

@@ -7,23 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By its name or, without one, by kind, day and teams. */
-static const char *identity(struct run *run, const struct happening *h)
-{
-    char day[16];
-    if (h->name)
-        return h->name;
-    date_format(calendar_date(&run->scenario->calendar, h->at_s), day);
-    return arena_printf(&run->scratch, "%s %s %d %d", happening_types[h->kind].name, day,
-                        h->from, h->team);
-}
-
 /* A person's lot in a happening, uniform. */
 static double draw_lot(struct run *run, const struct happening *h, size_t person)
 {
     struct stream stream;
     stream_init(&stream, run->options->seed, run->options->replication, "happening",
-                arena_printf(&run->scratch, "%s/%s", identity(run, h),
+                arena_printf(&run->scratch, "%s/%s", happening_identity(run, h),
                              run->world.persons[person].name));
     return stream_uniform(&stream);
 }

@@ -50,7 +50,8 @@ static void read_keys(struct loading *l, struct form *f,
             continue;
         child->is_read = true;
         form_error(f, &child->at, "%s takes no '%s'", type->name, child->key);
-        diag_hint(l->reader.d, "beside at, do and name it takes %s", keys_of(l, type));
+        diag_hint(l->reader.d, "beside at or per_year, do and name it takes %s",
+                  keys_of(l, type));
     }
 }
 
@@ -226,17 +227,40 @@ static void resolve(struct loading *l, struct form *f,
         read_set(l, f, record->path, h);
 }
 
+/* At a date, or at random. */
+static void check_when(struct loading *l, struct form *f)
+{
+    static const char *const keys[] = {"at", "per_year"};
+    bool has_date = node_find(f->group, "at") != NULL;
+    bool is_random = node_find(f->group, "per_year") != NULL;
+    if (has_date && is_random)
+        form_error(f, form_place(f, "per_year"), "takes either at or per_year, not both");
+    if (has_date || is_random)
+        return;
+    f->is_bad = true;
+    if (f->is_void || form_is_misspelt(f, keys, 2))
+        return;
+    form_error(f, &f->group->at, "at is missing");
+    diag_hint(l->reader.d, "at: the day on which it happens; or per_year: how often on "
+                           "average, at random instants");
+}
+
 static void read_happening(struct loading *l, struct node *node, size_t i)
 {
     struct form f;
-    struct happening_record record = {
-        .gpus = NAN, .days = NAN, .fraction = NAN, .hours = NAN, .step = NAN};
+    struct happening_record record = {.per_year = NAN,
+                                      .gpus = NAN,
+                                      .days = NAN,
+                                      .fraction = NAN,
+                                      .hours = NAN,
+                                      .step = NAN};
     form_open(&f, &l->reader, node, reader_who(&l->reader, "happening", node, i));
     form_read(&f, &happening_settings, &record);
     if (record.name)
         loading_add_name(l, &l->happening_names, record.name, (int)i, node);
     struct happening h = {.name = record.name,
-                          .at_s = record.at_s,
+                          .at_s = isnan(record.per_year) ? record.at_s : INFINITY,
+                          .per_year = isnan(record.per_year) ? 0 : record.per_year,
                           .pool = -1,
                           .project = -1,
                           .team = -1,
@@ -251,6 +275,7 @@ static void read_happening(struct loading *l, struct node *node, size_t i)
     } else {
         skip_keys(&f);
     }
+    check_when(l, &f);
     form_close(&f);
     l->is_bad_plan |= f.is_bad;
     if (f.is_bad)
