@@ -104,8 +104,13 @@ void read_alternatives(struct loading *l, struct form *top);
  * outside the run and puts the rest in order. */
 void validate_scenario(struct loading *l);
 
+/* validate_clashes.c: whether the parts of the rule go together at the start, after each
+ * change and whenever one at random may come. `plan` is ordered by instant; what comes at
+ * random stands last. */
+void validate_clashes(struct loading *l, struct planned *const *plan, size_t n);
+
 /* validate_plan.c: what the settings come to as they change in the course of the run.
- * `plan` is ordered by instant. */
+ * `plan` as above. */
 void validate_plan(struct loading *l, struct planned *const *plan, size_t n);
 
 #endif

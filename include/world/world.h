@@ -156,7 +156,8 @@ struct world {
     size_t *stirred, n_stirred;   /* teams whose people or their rates have changed */
     struct arena *arena;          /* of the run: for people to come */
     double *exploration_draws;    /* this month's standard normal, by exploration */
-    double *accounts;             /* the division's memory; NULL: none yet */
+    double **accounts; /* what each division remembers, by division and cell; NULL: none
+                          yet; NaN: not opened */
     struct world_history history;
     /* Who owns what: changes when a project changes its team. */
     size_t *team_first, *team_claimants; /* claimants by team */
@@ -223,8 +224,11 @@ void world_grant_pool(struct world *world, size_t pool, const double *grants);
 double world_override_grant(struct world *world, size_t claimant, double gpus);
 /* Whether the claimant can hold GPUs: exploration, or a project planned or active. */
 bool world_can_hold(const struct world *world, size_t claimant);
-void world_keep_accounts(struct world *world, const double *accounts,
-                         struct arena *arena);
+/* The accounts of the divisions in force, by [group * n_pools + pool], and their
+ * keeping. Each division has books of its own, in its own currency: where another comes
+ * into force they rest, and are found again as they were left. NaN: not opened yet. */
+double world_account(const struct world *world, size_t group, size_t pool);
+void world_keep_accounts(struct world *world, const double *accounts);
 
 /* world_projects.c */
 void world_start(struct world *world, size_t project); /* planned or paused -> active */

@@ -115,6 +115,7 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
 {
     *world = (struct world){.scenario = scenario};
     copy_settings(world, arena);
+    world->accounts = ARENA_ARRAY(arena, double *, n_divisions);
     make_indices(world, arena);
     init_states(world, arena);
     people_init(world, arena);

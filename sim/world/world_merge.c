@@ -68,6 +68,15 @@ static void move_history(struct world *w, double *amounts, int from, int to)
     }
 }
 
+/* One that was never opened holds nothing yet. */
+static void move_account(double *from, double *to)
+{
+    if (isnan(*from) || isnan(*to))
+        return;
+    *to += *from;
+    *from = 0;
+}
+
 static void move_books(struct world *w, size_t from, size_t team)
 {
     size_t n_pools = w->scenario->n_pools;
@@ -82,10 +91,10 @@ static void move_books(struct world *w, size_t from, size_t team)
         x->floor_gpus = x->keep_gpus = x->fixed_gpus = 0;
         add_amounts(&w->former_claims[team * n_pools + p].month,
                     &w->former_claims[from * n_pools + p].month);
-        if (!w->accounts)
-            continue;
-        w->accounts[(size_t)b * n_pools + p] += w->accounts[(size_t)a * n_pools + p];
-        w->accounts[(size_t)a * n_pools + p] = 0;
+        for (size_t k = 0; k < n_divisions; k++)
+            if (w->accounts[k])
+                move_account(&w->accounts[k][(size_t)a * n_pools + p],
+                             &w->accounts[k][(size_t)b * n_pools + p]);
     }
     move_history(w, w->history.used, a, b);
     move_history(w, w->history.granted, a, b);
