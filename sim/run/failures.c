@@ -18,6 +18,7 @@ struct pool_failures {
     double rate_per_s; /* since then */
     double since_s;
     struct event_handle next;
+    double away_gpus; /* of failed nodes, until they are repaired */
 };
 
 struct repair {
@@ -33,6 +34,7 @@ static void repair_ends(void *owner, uint32_t unused)
     (void)unused;
     run_enter(run);
     world_bring_back(&run->world, repair->pool, repair->gpus);
+    run->failures[repair->pool].away_gpus -= repair->gpus;
     observe_event(run, EVENT_REPAIR, "pool", run->scenario->pools[repair->pool].name,
                   "%.10g GPUs back from repair", repair->gpus);
     work_reschedule(run);
@@ -50,6 +52,7 @@ static void node_fails(void *owner, uint32_t pool)
     failures->rate_per_s = 0;
     failures->next = (struct event_handle){0};
     double gpus = world_take_out(&run->world, pool, (double)settings->node_gpus);
+    failures->away_gpus += gpus;
     *repair = (struct repair){run, pool, gpus};
     observe_event(run, EVENT_FAIL, "pool", settings->name, "%.10g GPUs for %.10g hours",
                   gpus, settings->repair_hours);
@@ -105,6 +108,7 @@ void failures_check(const struct run *run)
         double planned_s = event_queue_at_s(&run->engine.queue, failures->next);
         double at_s = failures->since_s + failures->left / failures->rate_per_s;
         CHECK(failures->rate_per_s == world_failures_per_s(&run->world, p));
+        CHECK(failures->away_gpus <= run->world.pool_states[p].failed_gpus);
         CHECK(failures->rate_per_s > 0 ? planned_s == at_s : isinf(planned_s));
     }
 }

@@ -1,6 +1,7 @@
 /* Need of a project (MODEL section 7): the planned GPU-hours left of all its consecutive
  * train stages over the hours until its target less its later waits and builds, raised to
- * a stage's minimum and cut to its maximum; late or without a target: the maximum. */
+ * a stage's minimum and cut to its maximum; late or without a target: the maximum. What
+ * is left is what the team believes; a plan counts on no failures. */
 #include "world/settle.h"
 
 #include "base/seconds.h"

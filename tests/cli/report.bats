@@ -179,6 +179,20 @@ has_not() {
     [ "$(wc -l <html)" -ge 8 ] || fail "too few: $(cat html) sentences"
 }
 
+@test "what the work takes: columns of which the run has something" {
+    a_run
+    allot 0 report out/x
+    has_not out/x/report.html "What it takes"
+    with 's/gpus = 64;/& watts = 400.0; pue = 1.1; price_per_gpu_hour = 2.0;/'
+    allot 0 run x.cfg -q
+    allot 0 report out/x --format md
+    used=$(awk -F, '$3 == "gpu_hours_used" && $4 == "all" { print $6 }' out/x/outcomes.csv)
+    mwh=$(awk -F, '$3 == "energy_mwh" && $4 == "all" { print $6 }' out/x/outcomes.csv)
+    awk "BEGIN { d = $used * 440 / 1e6 - $mwh; exit !(d < 1e-9 && d > -1e-9) }" || fail "$mwh MWh"
+    has out/x/report.md "| Whose | GPU-hours used | Energy, MWh | Cost |"
+    has_not out/x/report.md "Model's loss"
+}
+
 @test "text: the question, the answer, the warnings, in 80 columns, without gnuplot" {
     a_run
     mkdir none

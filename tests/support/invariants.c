@@ -75,6 +75,40 @@ static void check_pools(const struct checked *c)
     }
 }
 
+/* Whether a project ever changes its team: its month's hours are then those of both. */
+static bool has_moves(const struct scenario *s)
+{
+    for (size_t i = 0; i < s->n_happenings; i++)
+        if (s->happenings[i].kind == HAPPENING_MERGE ||
+            s->happenings[i].kind == HAPPENING_MOVE)
+            return true;
+    return false;
+}
+
+static bool has_people_happenings(const struct scenario *s)
+{
+    for (size_t i = 0; i < s->n_happenings; i++)
+        if (s->happenings[i].kind >= HAPPENING_MERGE)
+            return true;
+    return false;
+}
+
+/* Without moves a team grows by its hires and shrinks by those who leave. */
+static void check_people(const struct checked *c, size_t team, const double *x)
+{
+    const struct scenario *s = c->s;
+    const char *name = s->teams[team].name;
+    double before = (double)s->teams[team].people, now = x[TEAMS_HEADCOUNT];
+    if (c->month > 0) {
+        struct checked last = *c;
+        last.month--;
+        before = row(&last, SERIES_TEAMS, team)[TEAMS_HEADCOUNT];
+    }
+    HOLDS(c, now >= 0, name, now, before);
+    if (!has_people_happenings(s))
+        HOLDS(c, now == before + x[TEAMS_HIRES] - x[TEAMS_DEPARTURES], name, now, before);
+}
+
 static void check_teams(const struct checked *c)
 {
     const struct scenario *s = c->s;
@@ -86,21 +120,22 @@ static void check_teams(const struct checked *c)
             row(c, SERIES_PROJECTS, i)[PROJECTS_USED_HOURS];
     for (size_t e = 0; e < s->n_explorations; e++)
         explores[s->explorations[e].team] = true;
+    bool moves = has_moves(s);
     for (size_t t = 0; t < s->n_teams; t++) {
         const double *x = row(c, SERIES_TEAMS, t);
         const char *name = s->teams[t].name;
         double hours = x[TEAMS_USED_HOURS], fill = x[TEAMS_FILL];
         all_are_amounts(c, x, TEAMS_FILL, name);
-        HOLDS(c, x[TEAMS_HEADCOUNT] == (double)s->teams[t].people, name,
-              x[TEAMS_HEADCOUNT], 0);
+        check_people(c, t, x);
         HOLDS(c, is_near(hours, x[TEAMS_USED] * month_hours(c)), name, hours,
               x[TEAMS_USED]);
         HOLDS(c, x[TEAMS_USED] <= x[TEAMS_GRANTED] * (1 + 1e-12), name, x[TEAMS_USED],
               x[TEAMS_GRANTED]);
         /* Projects + exploration = team. */
-        HOLDS(c, of_projects[t] <= hours * (1 + 1e-12), name, of_projects[t], hours);
-        HOLDS(c, explores[t] || is_near(of_projects[t], hours), name, of_projects[t],
+        HOLDS(c, moves || of_projects[t] <= hours * (1 + 1e-12), name, of_projects[t],
               hours);
+        HOLDS(c, moves || explores[t] || is_near(of_projects[t], hours), name,
+              of_projects[t], hours);
         HOLDS(c, isnan(fill) == (x[TEAMS_NEEDED] == 0), name, fill, x[TEAMS_NEEDED]);
         HOLDS(c, isnan(fill) || (fill >= 0 && fill <= 1 + 1e-12), name, fill, 0);
         some_need |= x[TEAMS_NEEDED] > 0;

@@ -77,7 +77,7 @@ static void put_set(struct maker *m, struct text *out)
 {
     const char *team = m->teams[below(m, m->n_teams)];
     size_t pool = below(m, m->n_pools);
-    switch (below(m, 6)) {
+    switch (below(m, 7)) {
     case 0:
         text_printf(out, "path = \"pools.p%zu.reserved_frac\"; value = %.3f; ", pool,
                     between(m, 0, 0.5));
@@ -94,6 +94,10 @@ static void put_set(struct maker *m, struct text *out)
         text_printf(out, "path = \"rule.inertia.step_frac\"; value = %.3f; ",
                     between(m, 0.02, 1));
         return;
+    case 4:
+        text_printf(out, "path = \"pools.p%zu.failures_per_node_day\"; value = %.3f; ",
+                    pool, between(m, 0, 0.1));
+        return;
     default:
         break;
     }
@@ -103,7 +107,10 @@ static void put_set(struct maker *m, struct text *out)
     }
     const struct made_project *project = &m->projects[below(m, m->n_projects)];
     char day[16];
-    if (chance(m, 0.5))
+    if (project->builds && chance(m, 0.3))
+        text_printf(out, "path = \"projects.%s.staff\"; value = %.3f; ", project->name,
+                    between(m, 0, 15));
+    else if (chance(m, 0.5))
         text_printf(out, "path = \"projects.%s.priority\"; value = %.3f; ", project->name,
                     between(m, 0, 1));
     else

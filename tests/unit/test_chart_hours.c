@@ -95,7 +95,7 @@ static void test_hours_add_up(void **state)
     }
 }
 
-static void test_hours_duplicated(void **state)
+static void test_parts_in_words(void **state)
 {
     struct drawn c;
     (void)state;
@@ -108,13 +108,18 @@ static void test_hours_duplicated(void **state)
                                "0,,gpu_hours_used,all,all,7440\n"
                                "0,,gpu_hours_duplicated,all,all,1000\n"
                                "0,,gpu_hours_used,team,A,7440\n"
-                               "0,,gpu_hours_duplicated,team,A,1000\n");
+                               "0,,gpu_hours_duplicated,team,A,1000\n"
+                               "0,,gpu_hours_lost,team,A,500\n"
+                               "0,,gpu_hours_lost,all,all,500\n");
     draw(&c, "hours");
     expect_row(&c, "span,,0,100,,");
-    expect_row(&c, "right,1,,,,\"7\\0054440\\0054 1\\0054000 duplicated\"");
-    expect_row(&c, "right,2,,,,\"7\\0054440\\0054 1\\0054000 duplicated\"");
+    expect_row(&c,
+               "right,1,,,,\"7\\0054440\\0054 1\\0054000 duplicated\\0054 500 lost\"");
+    expect_row(&c,
+               "right,2,,,,\"7\\0054440\\0054 1\\0054000 duplicated\\0054 500 lost\"");
     assert_string_equal(c.caption.bytes,
-                        "GPU-hours spent twice on the same topic: 1,000. "
+                        "GPU-hours spent twice on the same topic: 1,000; lost to "
+                        "checkpoints and failures: 500. "
                         "All use together: 7,440.");
     check_caption(&c);
     close_chart(&c);
@@ -124,7 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_hours_add_up, sheet_set_up, sheet_tear_down),
-        cmocka_unit_test_setup_teardown(test_hours_duplicated, sheet_set_up,
+        cmocka_unit_test_setup_teardown(test_parts_in_words, sheet_set_up,
                                         sheet_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
