@@ -52,6 +52,21 @@ struct bounds {
     double gpu_value;    /* what a GPU is worth to it; 0: not stated */
 };
 
+/* How what a team asks for differs from what it needs (MODEL section 7). */
+enum request_strategy {
+    REQUESTS_HONEST,   /* what it needs */
+    REQUESTS_INFLATE,  /* so much more, always */
+    REQUESTS_REACTIVE, /* more, the less it got */
+    REQUESTS_HOARD     /* at least the most that it was ever granted */
+};
+
+struct requests {
+    int strategy;    /* enum request_strategy */
+    double padding;  /* asked for beyond the need, as a part of it */
+    double reaction; /* reactive: what of a month's shortfall is added to the padding */
+    double relief;   /* reactive: the part of the padding that a month takes away */
+};
+
 struct team {
     const char *name;
     int64_t people;       /* at the start, named ones included */
@@ -61,6 +76,7 @@ struct team {
     double voice;         /* the part of a shortfall that being heard takes away */
     double target_people; /* hires up to it; NaN: never */
     int64_t min_people;   /* with fewer its projects stand still */
+    struct requests requests;
 };
 
 /* What makes people leave and come, in all teams (MODEL section 8). Each effect is what a

@@ -53,6 +53,7 @@ enum teams_column {
     TEAMS_MORALE,
     TEAMS_DEPARTURES,
     TEAMS_HIRES,
+    TEAMS_PADDING,
     N_TEAMS_COLUMNS
 };
 /* team, state and stage are words in the file: here the team's index, the phase, and the

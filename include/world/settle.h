@@ -60,6 +60,9 @@ void leave_behind(struct world *world, size_t claimant);
 void owners_init(struct world *world, struct arena *arena);
 void check_owners(const struct world *world);
 
+/* What teams make of the fill of the month that ends. */
+void close_month_of_requests(struct world *world);
+
 /* Samples what an exploration needs. */
 void refresh_exploration_need(struct world *world, size_t exploration);
 

@@ -35,6 +35,7 @@ struct holding {
     double needed_gpus;    /* could be used now */
     double granted_gpus;
     double used_gpus;
+    double most_granted_gpus; /* ever */
     double score;           /* of the last award; what loses first when a pool shrinks */
     bool has_claimed;       /* had a claim at the last meeting */
     double unfilled_months; /* since the claim was last filled */
@@ -86,6 +87,7 @@ struct team_state {
     size_t n_left;  /* for any reason, also for another team */
     bool is_merged; /* into another: it explores no more */
     int64_t month_departures, month_hires;
+    double padding; /* of its requests, where the strategy is reactive: today's */
 };
 
 enum leaving { STAYS, LEAVES_BY_CHOICE, LEAVES_LAID_OFF };
@@ -356,6 +358,13 @@ struct outlook {
 };
 struct outlook world_outlook(const struct world *world, size_t project, size_t pool,
                              double until_s);
+
+/* world_requests.c: what a claimant asks for that needs so much until the next meeting,
+ * by its team's strategy. More than the need never goes beyond what the pool has; 0: it
+ * files no claim. */
+double world_wanted_gpus(const struct world *world, size_t claimant, double needed_gpus);
+/* What a team asks for beyond its need, as a part of it. */
+double world_padding(const struct world *world, size_t team);
 
 /* How long a project's stages to come take at full speed: all people of its team on the
  * builds, max_gpus on the training; INFINITY: for ever. */

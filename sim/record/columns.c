@@ -59,6 +59,10 @@ static const struct column table[] = {
      "them twice as likely to leave; NaN: nobody"},
     {"teams.csv", "departures", "people", "left by choice in the month"},
     {"teams.csv", "hires", "people", "hired in the month"},
+    {"teams.csv", "padding_frac", "fraction",
+     "asked for beyond the need by its strategy, as a part of it, in the month's "
+     "requests; "
+     "what hoard claims comes on top"},
 
     {"projects.csv", "month", "YYYY-MM", MONTH},
     {"projects.csv", "project", "name", "the project"},

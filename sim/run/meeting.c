@@ -86,7 +86,7 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
         claim->needed_gpus = holding->needed_gpus;
         claim->priority = w->explorations[claimant->exploration].priority;
     }
-    claim->requested_gpus = claim->needed_gpus;
+    claim->requested_gpus = world_wanted_gpus(w, c, claim->needed_gpus);
 }
 
 static struct claim *file_claims(const struct run *run, double until_s,

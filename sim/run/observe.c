@@ -214,6 +214,7 @@ static void observe_teams(struct run *run)
         x[TEAMS_MORALE] = world_morale(w, t);
         x[TEAMS_DEPARTURES] = (double)w->team_states[t].month_departures;
         x[TEAMS_HIRES] = (double)w->team_states[t].month_hires;
+        x[TEAMS_PADDING] = world_padding(w, t);
     }
     double *x = row(run, SERIES_MONTHS, 0);
     x[MONTHS_JAIN] = jain(fill, s->n_teams);

@@ -58,6 +58,19 @@ static const char *read_node(struct loading *l, struct form *f,
     return name;
 }
 
+static void read_requests(struct loading *l, struct form *team_form, int team)
+{
+    struct form f;
+    struct node *node = form_group(team_form, team_requests_settings.name);
+    form_open(&f, &l->reader, node,
+              arena_printf(l->reader.arena, "%s, requests", team_form->who));
+    f.target = team_form->target;
+    f.target.path = arena_printf(l->reader.arena, "%s.%s", team_form->target.path,
+                                 team_requests_settings.name);
+    form_read(&f, &team_requests_settings, &l->teams[team]);
+    form_close(&f);
+}
+
 static void read_team(struct loading *l, struct node *node, size_t i, int parent)
 {
     struct scenario *s = l->s;
@@ -72,6 +85,7 @@ static void read_team(struct loading *l, struct node *node, size_t i, int parent
     f.target.home = HOME_TEAM;
     f.target.index = team;
     form_read(&f, &team_people_settings, &l->teams[team]);
+    read_requests(l, &f, team);
     f.target = target;
     l->teams[team].name = record.group.name;
     l->teams[team].people = record.people;

@@ -229,7 +229,7 @@ const struct settings alternative_settings =
 /* ---- what the registries make of it ---- */
 
 enum {
-    N_FIXED = 27,
+    N_FIXED = 28,
     MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
     LONGEST_PATH = 64
 };
@@ -253,6 +253,8 @@ static const struct settings_section fixed_sections[] = {
     {"teams.NAME", "a team", &team_settings},
     {"teams.NAME", "a team's guarantees and limits", &bounds_settings},
     {"teams.NAME", "a team's people", &team_people_settings},
+    {"teams.NAME.requests", "what a team asks for beyond its need: nothing by default",
+     &team_requests_settings},
     {"teams.NAME.exploration.POOL",
      "demand beside the projects: a list, an element a pool", &exploration_settings},
     {"projects.NAME", "a project", &project_settings},

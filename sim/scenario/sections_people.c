@@ -131,3 +131,28 @@ static const struct setting team_people_table[] = {
 };
 const struct settings team_people_settings =
     SETTINGS("teams", team_people_table, struct team);
+
+static const char *const strategies[] = {"honest", "inflate", "reactive", "hoard"};
+
+static const struct setting requests_table[] = {
+    {"strategy", SETTING_CHOICE, SETTING_DATED, offsetof(struct team, requests.strategy),
+     .choices = strategies, .n_choices = 4, .unit = "",
+     .help =
+         "honest asks for the need; inflate for (1 + padding) of it; reactive too, with "
+         "a padding that follows what it was denied; hoard at least for the most that "
+         "the claim was ever granted, also between its trainings"},
+    {"padding", SETTING_FLOAT, SETTING_DATED, offsetof(struct team, requests.padding),
+     .low = 0, .high = 1000, .unit = "of the need",
+     .help = "asked for beyond the need, also beyond max_gpus, up to what the pool has; "
+             "where the strategy is reactive, at the start"},
+    {"reaction", SETTING_FLOAT, SETTING_DATED, offsetof(struct team, requests.reaction),
+     .fallback = 0.5, .low = 0, .high = 1000, .unit = "of the shortfall",
+     .help = "reactive: what of 1 - granted / needed of the month that ends is added to "
+             "the padding"},
+    {"relief", SETTING_FLOAT, SETTING_DATED, offsetof(struct team, requests.relief),
+     .fallback = 0.5, .low = 0, .high = 1, .unit = "of the padding",
+     .help = "reactive: what of the padding is given up each month; a lasting shortfall "
+             "ends at reaction / relief times it"},
+};
+const struct settings team_requests_settings =
+    SETTINGS("requests", requests_table, struct team);

@@ -94,7 +94,8 @@ static int arrive(struct way *w, const char *section, enum setting_home home, in
     const char *key = w->i < w->n_parts ? w->parts[w->i] : "";
     const struct setting *setting = section_find(section, key, &table);
     bool is_bound = setting && table == &bounds_settings;
-    bool is_people = setting && table == &team_people_settings;
+    bool is_people =
+        setting && (table == &team_people_settings || table == &team_requests_settings);
     if (!setting || w->i + (is_bound ? 2 : 1) < w->n_parts)
         return unknown_setting(w, section);
     if (!(setting->flags & SETTING_DATED)) {
@@ -169,6 +170,10 @@ static int walk_team(struct way *w, int team)
     if (is_part(w, w->i, "exploration") && w->i + 1 < w->n_parts) {
         w->i++;
         return walk_exploration(w, team);
+    }
+    if (is_part(w, w->i, team_requests_settings.name) && w->i + 1 < w->n_parts) {
+        w->i++;
+        return arrive(w, "teams.NAME.requests", HOME_GROUP, w->l->teams[team].group, -1);
     }
     return arrive(w, "teams.NAME", HOME_GROUP, w->l->teams[team].group, -1);
 }

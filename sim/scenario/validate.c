@@ -1,6 +1,7 @@
 /* Judges the scenario as a whole. What is bad already is left out of it: a mistake is not
  * to bring forth others. */
 #include "scenario/loading.h"
+#include "scenario/sections.h"
 #include "scenario/setting_words.h"
 
 #include "base/memory.h"
@@ -114,6 +115,54 @@ static void warn_of_empty_teams(struct loading *l)
     }
 }
 
+/* ---- requests ---- */
+
+/* Whether a `set`, or a value by date, changes a setting of a team. */
+static bool is_planned(const struct loading *l, size_t team, const char *key)
+{
+    for (size_t i = 0; i < l->reader.n_planned; i++) {
+        const struct happening *h = &l->reader.planned[i].happening;
+        if (h->kind == HAPPENING_SET && h->target.home == HOME_TEAM &&
+            h->target.index == (int)team && strcmp(h->target.setting->key, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void warn_of_requests(struct loading *l, size_t team)
+{
+    enum {
+        ASKS_MORE = 1 << REQUESTS_INFLATE | 1 << REQUESTS_REACTIVE | 1 << REQUESTS_HOARD
+    };
+    static const struct {
+        const char *key;
+        unsigned readers; /* 1 << enum request_strategy */
+    } read[] = {{"padding", ASKS_MORE},
+                {"reaction", 1 << REQUESTS_REACTIVE},
+                {"relief", 1 << REQUESTS_REACTIVE}};
+    const struct team *t = &l->teams[team];
+    const struct node *node = node_find(l->group_nodes[t->group], "requests");
+    const struct setting *strategy = settings_find(&team_requests_settings, "strategy");
+    if (is_planned(l, team, "strategy"))
+        return;
+    for (size_t i = 0; i < sizeof read / sizeof *read; i++) {
+        const struct setting *setting =
+            settings_find(&team_requests_settings, read[i].key);
+        if (setting_number(setting, t) != setting->fallback &&
+            !(read[i].readers >> t->requests.strategy & 1))
+            diag_warning(l->reader.d, &node_find(node, read[i].key)->at,
+                         "team '%s': requests.%s changes nothing: the strategy is %s",
+                         t->name, read[i].key,
+                         setting_choice(strategy, (size_t)t->requests.strategy));
+    }
+    if (t->requests.strategy == REQUESTS_INFLATE && t->requests.padding == 0 &&
+        !is_planned(l, team, "padding"))
+        diag_warning(l->reader.d, &node_find(node, "strategy")->value_at,
+                     "team '%s': the strategy is inflate, but padding is 0: it asks for "
+                     "what it needs",
+                     t->name);
+}
+
 /* ---- the plan ---- */
 
 static int by_instant(const void *a, const void *b)
@@ -171,4 +220,7 @@ void validate_scenario(struct loading *l)
     warn_of_empty_teams(l);
     if (!l->is_bad_calendar)
         put_in_order(l);
+    for (size_t t = 0; diag_n_errors(l->reader.d) == l->n_errors && t < l->s->n_teams;
+         t++)
+        warn_of_requests(l, t);
 }

@@ -119,6 +119,8 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
     make_indices(world, arena);
     init_states(world, arena);
     people_init(world, arena);
+    for (size_t t = 0; t < scenario->n_teams; t++)
+        world->team_states[t].padding = scenario->teams[t].requests.padding;
     struct world_history *history = &world->history;
     history->n_most = scenario->calendar.n_months;
     history->used = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);

@@ -32,6 +32,7 @@ void put_grant(struct world *world, size_t claimant, double gpus)
         return;
     settle_holding(world, claimant);
     h->granted_gpus = gpus;
+    h->most_granted_gpus = fmax(h->most_granted_gpus, gpus);
     int project = world->scenario->claimants[claimant].project;
     if (project >= 0) {
         settle_project(world, (size_t)project);

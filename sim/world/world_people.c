@@ -280,6 +280,7 @@ void check_people(const struct world *world)
         /* Somebody's ramp may end at this very instant, in an event to come. */
         CHECK(team->refreshed_s < world->now_s || workers == team->workers);
         CHECK(team->n_departed <= team->n_left);
+        CHECK(isfinite(team->padding) && team->padding >= 0);
         n_left += team->n_left;
     }
     for (size_t i = 0; i < world->n_persons; i++) {

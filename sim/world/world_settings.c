@@ -102,6 +102,8 @@ void world_set(struct world *world, const struct set_target *target, double valu
         follow_pool(world, target);
     if (target->home == HOME_TEAM || target->home == HOME_PEOPLE)
         follow_people(world);
+    if (target->home == HOME_TEAM && strcmp(target->setting->key, "padding") == 0)
+        world->team_states[target->index].padding = value;
     if (target->home == HOME_RULE)
         rule_refresh(&world->rule);
     if (target->home == HOME_EXPLORATION)

@@ -119,6 +119,7 @@ void world_close_month(struct world *world)
 {
     write_history(world);
     close_month_of_people(world);
+    close_month_of_requests(world);
     for (size_t p = 0; p < world->scenario->n_pools; p++) {
         struct pool_state *pool = &world->pool_states[p];
         pool->installed_gpu_s = pool->failed_gpu_s = pool->reserved_gpu_s = 0;

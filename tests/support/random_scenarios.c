@@ -216,6 +216,21 @@ static void put_explorations(struct maker *m, struct text *out, size_t team)
     join(out, "exploration", &explorations, m->is_reversed);
 }
 
+static void put_requests(struct maker *m, struct text *out)
+{
+    static const char *const strategies[] = {"honest", "inflate", "reactive", "hoard"};
+    size_t strategy = below(m, 4);
+    if (strategy == 0 || chance(m, 0.5))
+        return;
+    text_printf(out, "requests = { strategy = \"%s\"; ", strategies[strategy]);
+    put_value(m, out, "padding", 0.01, 2);
+    if (strategy == 2) {
+        put_value(m, out, "reaction", 0, 3);
+        put_value(m, out, "relief", 0, 1);
+    }
+    text_append(out, "}; ");
+}
+
 static void put_team(struct maker *m, struct text *out)
 {
     size_t team = m->n_teams++;
@@ -223,6 +238,7 @@ static void put_team(struct maker *m, struct text *out)
     text_printf(out, "people = %zu; ", below(m, 20));
     put_division(m, out, true);
     put_explorations(m, out, team);
+    put_requests(m, out);
 }
 
 /* Groups and teams below a group; `n` teams in all. */

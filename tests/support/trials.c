@@ -202,3 +202,29 @@ void trial_compare(double a, double b, double slack, const char *what, const cha
     print_error("%s is %.17g, expected %.17g\n", what, a, b);
     _fail(file, line);
 }
+
+void trial_assert_equal(const struct trial *a, const struct trial *b)
+{
+    for (int f = 0; f < N_SERIES; f++) {
+        const struct series *x = &a->r.series[f], *y = &b->r.series[f];
+        size_t n = a->r.n_months * x->n_subjects * x->n_columns;
+        assert_int_equal(x->n_subjects, y->n_subjects);
+        assert_int_equal(x->n_columns, y->n_columns);
+        for (size_t i = 0; i < n; i++)
+            assert_same(x->values[i], y->values[i]);
+    }
+    assert_int_equal(a->r.n_claims, b->r.n_claims);
+    for (size_t i = 0; i < a->r.n_claims; i++) {
+        assert_same(a->r.claims[i].requested_gpus, b->r.claims[i].requested_gpus);
+        assert_same(a->r.claims[i].granted_gpus, b->r.claims[i].granted_gpus);
+    }
+    assert_int_equal(a->r.n_outcomes, b->r.n_outcomes);
+    for (size_t i = 0; i < a->r.n_outcomes; i++)
+        assert_same(a->r.outcomes[i].value, b->r.outcomes[i].value);
+    assert_int_equal(a->r.n_events, b->r.n_events);
+    for (size_t i = 0; i < a->r.n_events; i++) {
+        assert_same(a->r.events[i].at_s, b->r.events[i].at_s);
+        assert_int_equal(a->r.events[i].event, b->r.events[i].event);
+        assert_string_equal(a->r.events[i].subject, b->r.events[i].subject);
+    }
+}

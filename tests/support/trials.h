@@ -52,6 +52,9 @@ const struct claim_row *trial_claim(const struct trial *t, const char *name,
 double trial_factor(const struct trial *t, const char *name, const char *pool,
                     const char *factor, size_t month);
 
+/* Everything that two runs say is the same, but for their rule. */
+void trial_assert_equal(const struct trial *a, const struct trial *b);
+
 /* Fails unless a is exactly b, or within `slack` of it; NaN is NaN. */
 #define assert_same(a, b)        trial_compare((a), (b), 0, #a, __FILE__, __LINE__)
 #define assert_near(a, b, slack) trial_compare((a), (b), (slack), #a, __FILE__, __LINE__)

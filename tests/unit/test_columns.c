@@ -25,7 +25,7 @@ static void test_headers(void **state)
                        "balance_gpu_hours,credits\n"},
         {"teams.csv", "month,team,group,headcount,needed_gpus,requested_gpus,"
                       "granted_gpus,used_gpus,fill_frac,used_gpu_hours,grievance,"
-                      "morale,departures,hires\n"},
+                      "morale,departures,hires,padding_frac\n"},
         {"projects.csv", "month,project,team,state,stage,done_frac,left_gpu_hours,"
                          "priority,granted_gpus,used_gpu_hours\n"},
         {"claims.csv", "month,pool,team,project,needed_gpus,requested_gpus,score,"

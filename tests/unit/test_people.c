@@ -77,26 +77,6 @@ static void test_instants(void **state)
     "  ( { do = 'build'; person_months = 30.0; } ); } );"                                \
     "rule = { divide = '%s'; };"
 
-/* Everything that a run says but its rule. */
-static void assert_equal_runs(const struct trial *a, const struct trial *b)
-{
-    for (int f = 0; f < N_SERIES; f++) {
-        const struct series *x = &a->r.series[f], *y = &b->r.series[f];
-        size_t n = a->r.n_months * x->n_subjects * x->n_columns;
-        assert_int_equal(x->n_columns, y->n_columns);
-        for (size_t i = 0; i < n; i++)
-            assert_same(x->values[i], y->values[i]);
-    }
-    assert_int_equal(a->r.n_outcomes, b->r.n_outcomes);
-    for (size_t i = 0; i < a->r.n_outcomes; i++)
-        assert_same(a->r.outcomes[i].value, b->r.outcomes[i].value);
-    assert_int_equal(a->r.n_events, b->r.n_events);
-    for (size_t i = 0; i < a->r.n_events; i++) {
-        assert_same(a->r.events[i].at_s, b->r.events[i].at_s);
-        assert_string_equal(a->r.events[i].subject, b->r.events[i].subject);
-    }
-}
-
 /* Two rules meet the same people. */
 static void test_common_world(void **state)
 {
@@ -108,7 +88,7 @@ static void test_common_world(void **state)
     /* Grants are the same: so is everything. */
     trial_run(&a, text, "8.0", "max-min", "2.0");
     trial_run(&b, text, "8.0", "proportional", "2.0");
-    assert_equal_runs(&a, &b);
+    trial_assert_equal(&a, &b);
     trial_release(&a);
     trial_release(&b);
     /* Grants differ, and nobody minds: they leave at the same instants. */
@@ -141,7 +121,7 @@ static void test_neutral(void **state)
               WORLD "people = { turnover_per_year = 0.0; market = 2.0; lock_in = 0.5; "
                     "contagion = 1.0; hiring = { delay_months = 3.0; }; };",
               "64.0", "max-min");
-    assert_equal_runs(&a, &b);
+    trial_assert_equal(&a, &b);
     assert_int_equal(count_events(&a, EVENT_DEPART) + count_events(&a, EVENT_HIRE), 0);
     for (size_t m = 0; m < 24; m++) {
         assert_same(trial_cell(&a, "teams.csv", "A", "headcount", m), 6);
