@@ -37,6 +37,10 @@ void refresh_team_needs(struct world *world, size_t team);
 void stir(struct world *world, size_t team);
 void unrest(struct world *world, size_t person);
 
+/* Takes the item of the lowest rank from a list of n > 0: those that change at one
+ * instant are dealt with in the order of their names. O(n). */
+size_t take_first(size_t *items, size_t *n, const size_t *ranks);
+
 /* GPUs that a grant puts to work: a train stage takes between its minimum and maximum,
  * exploration up to what it needs. */
 double grant_at_work(const struct world *world, size_t claimant);

@@ -85,7 +85,8 @@ struct team_state {
     double *departed_s;       /* when people left by choice, ascending */
     size_t n_departed, departed_capacity;
     size_t n_left;  /* for any reason, also for another team */
-    bool is_merged; /* into another: it explores no more */
+    bool is_merged; /* into another: it explores and hires no more */
+    size_t heir;    /* which then has its people and projects */
     int64_t month_departures, month_hires;
     double padding; /* of its requests, where the strategy is reactive: today's */
 };
@@ -166,7 +167,10 @@ struct world {
     size_t *team_project_first, *team_projects;
     /* Indices, const. */
     size_t *pool_claimants; /* [n_pools + 1]: claimants of a pool stand together */
-    size_t *project_first, *project_claimants; /* claimants by project */
+    size_t *project_first, *project_claimants;          /* claimants by project */
+    size_t *teams_by_name, *team_ranks, *project_ranks; /* what several teams or projects
+                                                            do at one instant, they do in
+                                                            the order of their names */
     size_t *projects_by_name; /* sums over them do not depend on the file's order */
     size_t *follower_first, *followers; /* projects that wait for a project's release */
     int *exploration_claimant;          /* by exploration */
@@ -288,6 +292,8 @@ void world_unhold(struct world *world, size_t project);
  * both stand below the same group. What `from` used in earlier months stays its own in
  * outcomes. */
 void world_merge_teams(struct world *world, size_t from, size_t team);
+/* The team itself or, where it was merged, the one that it is part of now. */
+size_t world_heir(const struct world *world, size_t team);
 
 /* world_people.c: who comes, goes and changes teams. */
 /* Sets the threshold at which a person leaves: a unit exponential, drawn once. */

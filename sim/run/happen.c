@@ -179,7 +179,9 @@ const char *happening_identity(struct run *run, const struct happening *h)
     if (h->name)
         return h->name;
     date_format(calendar_date(&s->calendar, h->at_s), day);
-    return arena_printf(&run->scratch, "%s %s %d %d", kind, day, h->from, h->team);
+    return arena_printf(&run->scratch, "%s %s %s %s", kind, day,
+                        h->from < 0 ? "" : s->teams[h->from].name,
+                        h->team < 0 ? "" : s->teams[h->team].name);
 }
 
 static void plan_at(struct run *run, uint32_t index, double at_s);

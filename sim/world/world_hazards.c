@@ -125,8 +125,8 @@ void world_refresh_hazards(struct world *world, size_t team)
 
 void world_refresh_people(struct world *world)
 {
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        sample_team(world, t);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        sample_team(world, world->teams_by_name[k]);
 }
 
 double world_departure_s(const struct world *world, size_t person)
@@ -162,8 +162,8 @@ void world_step_person(struct world *world, size_t person, double step)
 void world_set_market(struct world *world, size_t team, double market)
 {
     world->teams[team].market = market;
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        world_refresh_hazards(world, t);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        world_refresh_hazards(world, world->teams_by_name[k]);
 }
 
 void world_hit_by_layoff(struct world *world, size_t team)

@@ -15,6 +15,20 @@ static void add_amounts(struct holding_amounts *sum, struct holding_amounts *fro
     *from = (struct holding_amounts){0};
 }
 
+/* The open month of a team that ends is told as the other's, and so it is over the run.
+ */
+static void move_month(struct former_claims *from, struct former_claims *to)
+{
+    struct holding_amounts *run = &from->run, month = from->month;
+    run->requested_gpu_s -= month.requested_gpu_s;
+    run->needed_gpu_s -= month.needed_gpu_s;
+    run->granted_gpu_s -= month.granted_gpu_s;
+    run->used_gpu_s -= month.used_gpu_s;
+    run->filled_gpu_s -= month.filled_gpu_s;
+    add_amounts(&to->run, &month);
+    add_amounts(&to->month, &from->month);
+}
+
 /* The exploration of a team on a pool, -1: none. */
 static int exploration_on(const struct world *w, size_t team, int pool)
 {
@@ -89,8 +103,8 @@ static void move_books(struct world *w, size_t from, size_t team)
         y->keep_gpus += x->keep_gpus;
         y->fixed_gpus += x->fixed_gpus;
         x->floor_gpus = x->keep_gpus = x->fixed_gpus = 0;
-        add_amounts(&w->former_claims[team * n_pools + p].month,
-                    &w->former_claims[from * n_pools + p].month);
+        move_month(&w->former_claims[from * n_pools + p],
+                   &w->former_claims[team * n_pools + p]);
         for (size_t k = 0; k < n_divisions; k++)
             if (w->accounts[k])
                 move_account(&w->accounts[k][(size_t)a * n_pools + p],
@@ -105,13 +119,24 @@ static void move_books(struct world *w, size_t from, size_t team)
     }
 }
 
+size_t world_heir(const struct world *world, size_t team)
+{
+    while (world->team_states[team].is_merged)
+        team = world->team_states[team].heir;
+    return team;
+}
+
 void world_merge_teams(struct world *world, size_t from, size_t team)
 {
-    CHECK(from != team);
+    CHECK(from != team && !world->team_states[from].is_merged &&
+          !world->team_states[team].is_merged);
     while (world->team_project_first[from] < world->team_project_first[from + 1])
         world_move_project(world, world->team_projects[world->team_project_first[from]],
                            team);
     world->team_states[from].is_merged = true;
+    world->team_states[from].heir = team;
+    if (world->teams[from].target_people > 0)
+        world->teams[team].target_people += world->teams[from].target_people;
     for (size_t e = 0; e < world->scenario->n_explorations; e++)
         if (world->explorations[e].team == (int)from)
             hand_over_exploration(world, e, team);
