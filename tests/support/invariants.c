@@ -168,10 +168,28 @@ static void check_sums(const struct checked *c)
     }
 }
 
+/* The ledger in force when the council meets at an instant; -1: some come at random. */
+static int ledger_at(const struct scenario *s, double at_s)
+{
+    int ledger = s->rule.ledger;
+    for (size_t i = 0; i < s->n_happenings; i++) {
+        const struct happening *h = &s->happenings[i];
+        if (h->kind != HAPPENING_SET || h->target.home != HOME_RULE ||
+            strcmp(h->target.setting->key, "ledger") != 0)
+            continue;
+        if (h->per_year > 0)
+            return -1;
+        if (h->at_s <= at_s)
+            ledger = (int)h->value;
+    }
+    return ledger;
+}
+
 static void check_groups(const struct checked *c)
 {
     const struct scenario *s = c->s;
-    bool has_ledger = ledgers[s->rule.ledger]->entitle != NULL;
+    int ledger = ledger_at(s, s->calendar.month_at_s[c->month]);
+    bool has_ledger = ledger >= 0 && ledgers[ledger]->entitle != NULL;
     bool meets = c->month % (size_t)s->council.every_months == 0;
     bool has_charge = false;
     for (size_t p = 0; p < s->n_pools; p++)
@@ -189,7 +207,8 @@ static void check_groups(const struct checked *c)
               x[GROUPS_FLOOR]);
         HOLDS(c, isnan(x[GROUPS_CEILING]) || x[GROUPS_CEILING] >= 0, name,
               x[GROUPS_CEILING], 0);
-        HOLDS(c, isnan(entitled) == !(has_ledger && meets), name, entitled, 0);
+        HOLDS(c, ledger < 0 || isnan(entitled) == !(has_ledger && meets), name, entitled,
+              0);
         HOLDS(c, isnan(entitled) || entitled >= 0, name, entitled, 0);
         HOLDS(c, isnan(entitled) == isnan(x[GROUPS_BALANCE]), name, entitled,
               x[GROUPS_BALANCE]);
@@ -414,8 +433,8 @@ static void check_end(struct checked *c)
     }
     for (size_t t = 0; t < s->n_teams; t++) {
         double hours = total(c, SERIES_TEAMS, t, TEAMS_USED_HOURS, false);
-        HOLDS(c, is_near(hours, outcome(c, METRIC_HOURS_USED, OF_TEAM, t)),
-              s->teams[t].name, hours, 0);
+        double other = outcome(c, METRIC_HOURS_USED, OF_TEAM, t);
+        HOLDS(c, is_near(hours, other), s->teams[t].name, hours, other);
         used += hours;
     }
     for (size_t i = 0; i < s->n_projects; i++) {
@@ -442,7 +461,7 @@ static void check_end(struct checked *c)
     HOLDS(c, released == outcome(c, METRIC_RELEASED, OF_ALL, 0), "all", released, 0);
 }
 
-/* What adds up only grows from mark to mark. */
+/* What adds up only grows from mark to mark, but for a team that gave something away. */
 static void check_marks(const struct checked *c)
 {
     size_t n = c->r->n_outcomes / (c->s->n_marks + 1);
@@ -454,6 +473,8 @@ static void check_marks(const struct checked *c)
                      o->metric == METRIC_HOURS_SUNK || o->metric == METRIC_HOURS_IDLE ||
                      o->metric == METRIC_VALUE || o->metric == METRIC_HOURS_FAILED ||
                      o->metric == METRIC_HOURS_SERVING;
+        bool is_owner = o->kind == OF_TEAM || o->kind == OF_GROUP;
+        grows &= !is_owner || !has_moves(c->s);
         HOLDS(c,
               o->mark == last->mark + 1 && o->metric == last->metric &&
                   o->kind == last->kind && o->subject == last->subject,
@@ -461,6 +482,20 @@ static void check_marks(const struct checked *c)
         HOLDS(c, !grows || o->value >= last->value * (1 - 1e-12),
               metric_types[o->metric].name, o->value, last->value);
     }
+}
+
+/* The largest unit in which grants of a pool may ever be made. */
+static double most_unit_gpus(const struct scenario *s, size_t pool)
+{
+    double unit = s->rule.unit_gpus >= 0 ? (double)s->rule.unit_gpus
+                                         : (double)s->pools[pool].node_gpus;
+    for (size_t i = 0; i < s->n_happenings; i++) {
+        const struct happening *h = &s->happenings[i];
+        if (h->kind == HAPPENING_SET && h->target.home == HOME_RULE &&
+            strcmp(h->target.setting->key, "unit_gpus") == 0)
+            unit = fmax(unit, h->value);
+    }
+    return unit;
 }
 
 /* Logs are in the order of time; claims are honest and within what they ask, to a unit.
@@ -481,8 +516,7 @@ static void check_logs(const struct checked *c)
     for (size_t i = 0; i < c->r->n_claims; i++) {
         const struct claim_row *row_i = &c->r->claims[i];
         const struct claimant *claimant = &s->claimants[row_i->claimant];
-        double unit = s->rule.unit_gpus >= 0 ? (double)s->rule.unit_gpus
-                                             : (double)s->pools[claimant->pool].node_gpus;
+        double unit = most_unit_gpus(s, (size_t)claimant->pool);
         HOLDS(c, row_i->month % (size_t)s->council.every_months == 0, claimant->name,
               row_i->month, 0);
         bool is_honest = s->teams[row_i->team].requests.strategy == REQUESTS_HONEST;

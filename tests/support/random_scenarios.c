@@ -176,9 +176,10 @@ static void put_division(struct maker *m, struct text *out, bool is_team)
     const struct divide_type *type = divisions[below(m, n_divisions)];
     if (type->reads & READS_DOCKET) /* needs a file */
         return;
+    bool may_fit = m->has_tree || m->changes_over;
     bool fits =
         is_team ? type->over_projects && !type->account_at_start : type->over_groups;
-    if (m->has_tree && fits && (!m->has_ledger || type->takes_passes) && chance(m, 0.15))
+    if (may_fit && fits && (!m->has_ledger || type->takes_passes) && chance(m, 0.15))
         text_printf(out, "divide = \"%s\"; ", type->name);
 }
 
@@ -235,7 +236,7 @@ static void put_team(struct maker *m, struct text *out)
 {
     size_t team = m->n_teams++;
     put_node(m, out, m->teams[team], team);
-    text_printf(out, "people = %zu; ", below(m, 20));
+    put_team_people(m, out, team);
     put_division(m, out, true);
     put_explorations(m, out, team);
     put_requests(m, out);
@@ -374,6 +375,7 @@ char *random_scenario(uint64_t seed, bool is_reversed)
     put_marks(&m, &out);
     put_pools(&m, &out);
     put_children(&m, &out, 1 + below(&m, chance(&m, 0.3) ? MOST_TEAMS : 6), 3);
+    put_people(&m, &out);
     put_projects(&m, &out);
     put_council(&m, &out);
     put_rule(&m, &out);
