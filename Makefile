@@ -5,7 +5,7 @@ V      ?= release
 CC     = gcc
 PREFIX ?= /usr/local
 BUILD  := build/$(V)$(if $(filter gcc cc,$(CC)),,-$(notdir $(CC)))
-LIBS   := gsl libconfig jansson nettle lua5.4
+LIBS   := gsl libconfig jansson nettle lua5.4 sqlite3
 VERSION := 0.1.0
 
 SOURCES := $(wildcard sim/*/*.c)
@@ -68,6 +68,8 @@ random:                 ## 500 random scenarios, all state checked after each ev
 	@ALLOT_RANDOM=500 build/asan/tests/unit/test_invariants
 statistics: $(STATS)    ## slow tests against theory
 	@tests/run.sh $(BUILD) statistics
+test-slurm: $(PROGRAM)  ## a sweep as a job array of a real Slurm (installs it; root)
+	@tests/slurm/run.sh $(PROGRAM)
 test-browser: $(PROGRAM) ## looks at reports in Chromium (installs it and npm packages)
 	@tests/browser/deps.sh build/browser
 	@BROWSER_PACKAGES=build/browser node tests/browser/run.mjs $(PROGRAM) $(BUILD)/browser
@@ -91,6 +93,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all allot deps test random statistics test-browser lint check bench golden gallery demo clean \
-	help
+.PHONY: all allot deps test random statistics test-slurm test-browser lint check bench \
+	golden gallery demo clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

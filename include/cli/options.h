@@ -18,6 +18,11 @@ struct options {
     size_t n_sets, n_capacities;
     const char *out, *alternative, *jail, *only, *format, *theme, *chart_series;
     const char *month, *project, *team;
+    const char **varies, **zips, **wheres, **metrics, **sbatch; /* of sweeps */
+    size_t n_varies, n_zips, n_wheres, n_metrics, n_sbatch;
+    const char *design, *points_file, *shard, *emit;
+    int64_t points, levels, shards, wait;
+    bool dry_run, fresh;
     int64_t seed, replications, replication, jobs, unit; /* -1: not given */
     bool series, quiet, json, no_colour, print, all, help;
     int argc;

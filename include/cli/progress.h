@@ -1,4 +1,8 @@
-/* progress.h - a bar for long work on a terminal: done, rate, time left. */
+/* progress.h - how far long work is: a bar on a terminal, and a line at SIGUSR1.
+ *
+ * The bar shows what is done, what of it failed, the rate and the time left; it appears
+ * once the work has taken a while. The line says the same on standard error, terminal or
+ * not, whenever the signal comes. One piece of work at a time. */
 #ifndef ALLOT_CLI_PROGRESS_H
 #define ALLOT_CLI_PROGRESS_H
 
@@ -8,9 +12,10 @@
 struct progress {
     bool is_shown;
     double started_s, drawn_s;
+    size_t n_failed; /* counted by whoever does the work */
 };
 
-/* Shown only on a terminal, and only once the work has taken a while. */
+/* `is_wanted`: the bar. Answers SIGUSR1 until progress_end. */
 void progress_begin(struct progress *progress, bool is_wanted);
 void progress_draw(struct progress *progress, size_t done, size_t n);
 void progress_end(struct progress *progress);

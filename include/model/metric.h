@@ -5,6 +5,7 @@
 #ifndef ALLOT_MODEL_METRIC_H
 #define ALLOT_MODEL_METRIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -63,6 +64,10 @@ struct outcome_path {
     size_t subject; /* index in the scenario; 0 of all */
     size_t mark;    /* the number of marks: the end */
 };
+
+/* Whether the smaller value of the metric of that name is the better one: lateness,
+ * waste, cost, people who leave. */
+bool metric_less_is_better(const char *name);
 
 /* The metric or kind of that name, or -1. */
 int metric_find(const char *name);

@@ -97,6 +97,9 @@ void read_decisions(struct loading *l, struct form *rule);
 int set_target_resolve(struct loading *l, struct form *f, const char *path,
                        struct set_target *target);
 
+/* read_sweep.c: what `allot sweep` varies. */
+void read_sweep(struct loading *l, struct form *top);
+
 /* alternatives.c: the names of the alternatives. */
 void read_alternatives(struct loading *l, struct form *top);
 

@@ -16,6 +16,7 @@
 #include "rule/rule.h"
 #include "scenario/node.h"
 #include "scenario/source.h"
+#include "scenario/sweep.h"
 
 /* A date at whose end every outcome is also stated. */
 struct mark {
@@ -60,6 +61,7 @@ struct scenario {
     size_t n_marks;
     const char *const *alternatives; /* names */
     size_t n_alternatives;
+    const struct sweep *sweep; /* what `allot sweep` varies */
     bool has_answer; /* the outcome that answers the question, if one is named */
     struct outcome_path answer;
     struct source_list sources; /* every file that was read */
@@ -71,6 +73,8 @@ struct scenario_options {
     size_t n_sets;
     const char *alternative; /* NULL: none */
     const char *jail;        /* files outside this folder are refused; NULL: no limit */
+    bool is_variant;         /* of one that was checked: its alternatives are not
+                                checked again */
     const char *data_dir;    /* where presets are looked up; NULL: nowhere */
 };
 

@@ -27,6 +27,8 @@ struct source {
 struct source_list {
     struct source **sources; /* every file that was read, the main file first */
     size_t n_sources;
+    size_t n_scenario; /* of them the scenario itself and what it includes; what comes
+                          after them is data: tables, scripts */
     size_t capacity;
     const char *question; /* the first comment of the main file; NULL if none */
 };

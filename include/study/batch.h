@@ -1,9 +1,4 @@
-/* batch.h - many replications of one scenario on a queue of threads.
- *
- * Workers take replications in order and simulate them. What a worker makes of one is
- * handed on strictly in the order of replications, one at a time, by whichever worker
- * completes the order; a worker that is too far ahead waits. So memory does not grow with
- * the number of replications, and results are the same on any number of threads. */
+/* batch.h - many replications of one scenario as tasks (tasks.h), handed on in order. */
 #ifndef ALLOT_STUDY_BATCH_H
 #define ALLOT_STUDY_BATCH_H
 
@@ -29,12 +24,5 @@ struct batch {
 
 /* Returns how many replications were taken, n unless stopped. */
 size_t batch_run(const struct batch *batch);
-
-/* Calls work(owner, first, last) on disjoint ranges that make up 0 .. n. */
-void parallel_ranges(size_t n, size_t n_jobs, void *owner,
-                     void (*work)(void *owner, size_t first, size_t last));
-
-/* The number of processors that are there. */
-size_t processors(void);
 
 #endif

@@ -47,6 +47,7 @@ extern const struct chart_type *const charts[];
 extern const size_t n_charts;
 const struct chart_type *chart_find(const char *name);
 
+/* `run` may be NULL: no run is shown. */
 void chart_sheet_init(struct chart_sheet *sheet, const struct saved_run *run);
 void chart_sheet_release(struct chart_sheet *sheet);
 
@@ -87,6 +88,22 @@ struct chart_options {
     void (*tell)(void *owner, const char *path, const char *reason); /* path NULL: none */
     void *owner;
 };
+
+/* Where and how pictures are drawn, as the options say. */
+struct chart_look {
+    struct text folder;
+    int format, theme; /* indices of what the options may name */
+    bool is_new;       /* the folder */
+};
+
+/* Chooses, and makes the folder. DIAG_USAGE, DIAG_CANNOT_CREATE. */
+int chart_look_init(struct chart_look *look, const char *dir,
+                    const struct chart_options *options, struct diag *d);
+void chart_look_release(struct chart_look *look);
+
+/* Draws the table NAME.csv of the folder with the script of that name, and tells. */
+int chart_draw_table(const struct chart_look *look, const char *name,
+                     const struct chart_options *options, struct diag *d);
 
 /* Draws the charts of the run in `dir`. All tables are written before the first picture
  * is drawn, so they are there even where gnuplot is missing. A directory `out` that holds

@@ -1,6 +1,8 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "study/chart.h"
+#include "study/sweep_chart.h"
+#include "study/sweep_dir.h"
 
 #include <string.h>
 
@@ -49,7 +51,10 @@ static int run(const struct options *options, struct diag *d)
         .request = {.month = options->month, .series = options->chart_series},
         .tell = tell,
         .owner = &telling};
-    int result = chart_draw(dir.bytes, &how, d);
+    int result =
+        sweep_is_sweep(dir.bytes)
+            ? sweep_chart_draw(dir.bytes, &how, options->metrics, options->n_metrics, d)
+            : chart_draw(dir.bytes, &how, d);
     text_release(&dir);
     text_release(&out);
     if (result != 0)
@@ -63,10 +68,11 @@ const struct command command_chart = {
     .arguments = "RUN",
     .summary = "draws the charts of a run with gnuplot",
     .details =
-        "RUN is the directory that allot run wrote. Pictures go to RUN/charts/ or to\n"
-        "--out, each beside the table that it was drawn from; their paths are printed.",
+        "RUN is the directory that allot run or allot sweep wrote. Pictures go to\n"
+        "RUN/charts/ or to --out, each beside the table that it was drawn from; their\n"
+        "paths are printed. Of a sweep --metric, once or twice, names what is shown.",
     .example = "allot chart out/llama-vs-opt --format png --theme dark",
-    .option_names = "out only format theme month series",
+    .option_names = "out only format theme month series metric",
     .least_arguments = 1,
     .most_arguments = 1,
     .run = run,

@@ -276,7 +276,7 @@ static int run(const struct options *options, struct diag *d)
 const struct command command_divide = {
     .name = "divide",
     .arguments = "RULE CLAIMS",
-    .summary = "what a rule grants for a table of claims: a calculator",
+    .summary = "what a rule grants to a table of claims: a calculator",
     .details =
         "CLAIMS is a CSV table, or - for standard input: a row a claim, with columns\n"
         "name, request, and what else the division reads (allot list claims). RULE is a\n"

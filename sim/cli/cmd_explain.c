@@ -104,11 +104,12 @@ const struct command command_explain = {
     .arguments = "SCENARIO",
     .summary = "why a claim got what it got in a month",
     .details =
-        "Runs the scenario up to the month's meeting and takes its award apart: what was "
-        "asked,\neach factor of the score, each step of the division, who was starved "
-        "while who\nborrowed. With --project or --team also the smallest change of a "
-        "priority or rating\nwith which a claim would have got all that it asked for, as "
-        "the --set that does it;\nthe scenario was run with it. Without them: all claims "
+        "Runs the scenario up to the month's meeting and takes its award apart: "
+        "what\nwas "
+        "asked, each factor of the score, each step of the division, who was starved\n"
+        "while who borrowed. With --project or --team also the smallest change of a\n"
+        "priority or rating with which a claim would have got all that it asked for, as\n"
+        "the --set that does it; the scenario was run with it. Without them: all claims\n"
         "of the month.",
     .example = "allot explain scenarios/llama-vs-opt.cfg --month 2022-11 --project LLaMA",
     .option_names = "month project team set alternative replication seed jail json",

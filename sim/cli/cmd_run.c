@@ -1,30 +1,19 @@
 #include "base/seconds.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/table.h"
 #include "study/answer.h"
-#include "study/batch.h"
 #include "study/chart_kinds.h"
 #include "study/replicate.h"
 #include "study/rule_words.h"
 #include "study/run_record.h"
+#include "study/tasks.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
-
-static atomic_bool stop_asked; /* lock-free: a handler may touch it, threads read it */
-
-/* The first interrupt lets the runs in flight finish; a second one ends at once. */
-static void on_interrupt(int signal)
-{
-    (void)signal;
-    if (atomic_exchange(&stop_asked, true))
-        _exit(130);
-}
 
 static double mean(const struct ensemble *e, enum metric metric, enum outcome_kind kind,
                    size_t subject)
@@ -292,12 +281,11 @@ static int simulate(const struct options *options, const struct scenario *s,
         .has_series = options->series,
         .argc = options->argc,
         .argv = options->argv,
-        .stop = &stop_asked,
+        .stop = interrupt_catch(),
         .progress = on_progress,
         .progress_owner = &progress};
-    signal(SIGINT, on_interrupt);
-    signal(SIGTERM, on_interrupt);
     progress_begin(&progress, has_many && !options->quiet);
+    progress_draw(&progress, 0, how.n);
     int result = replicate(s, &how, &ensemble, d);
     progress_end(&progress);
     if (result != 0)
@@ -321,7 +309,7 @@ static int simulate(const struct options *options, const struct scenario *s,
                 how.n);
     bool was_stopped = ensemble.n < how.n;
     ensemble_release(&ensemble);
-    return was_stopped ? 130 : 0;
+    return was_stopped ? EXIT_INTERRUPTED : 0;
 }
 
 /* out/NAME, or out/NAME-ALTERNATIVE with dashes for what is awkward in a path. */

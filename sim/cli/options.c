@@ -17,8 +17,8 @@ static const struct option all_options[] = {
      OPTION_LIST, AT(sets), AT(n_sets)},
     {'c', "capacity", "POOL=GPUS", "what a pool has; GPUS alone where there is one",
      OPTION_LIST, AT(capacities), AT(n_capacities)},
-    {0, "unit", "GPUS", "grants are whole multiples of it (default: not rounded)",
-     OPTION_COUNT, AT(unit), 0, 1, 1000000},
+    {0, "unit", "GPUS", "grants are whole multiples of it (default: none)", OPTION_COUNT,
+     AT(unit), 0, 1, 1000000},
     {0, "all", NULL, "every division side by side", OPTION_FLAG, AT(all)},
     {'a', "alternative", "NAME", "lay one of the scenario's alternatives over it",
      OPTION_TEXT, AT(alternative)},
@@ -34,6 +34,35 @@ static const struct option all_options[] = {
      AT(seed), 0, 0, INT64_MAX},
     {'j', "jobs", "N", "threads (default: the number of processors)", OPTION_COUNT,
      AT(jobs), 0, 1, 1024},
+    {'v', "vary", "PATH=VALUES", "a,b,c or from:to:step or from:to or normal(m,sd) ...",
+     OPTION_LIST, AT(varies), AT(n_varies)},
+    {0, "zip", "PATH,PATH", "these settings move together; repeatable", OPTION_LIST,
+     AT(zips), AT(n_zips)},
+    {0, "where", "A <= B", "keep the points for which it holds; repeatable", OPTION_LIST,
+     AT(wheres), AT(n_wheres)},
+    {0, "design", "DESIGN", "grid, random, latin-hypercube, sobol, morris, ...",
+     OPTION_TEXT, AT(design)},
+    {0, "points", "N", "how many points, or ways of morris", OPTION_COUNT, AT(points), 0,
+     1, 1000000},
+    {0, "levels", "N", "of morris: into how many a range is cut", OPTION_COUNT,
+     AT(levels), 0, 2, 1000},
+    {0, "points-file", "FILE", "of list: CSV, a column a setting, a row a point",
+     OPTION_TEXT, AT(points_file)},
+    {'m', "metric", "METRIC", "METRIC or METRIC:[KIND/]SUBJECT[@MARK]; repeatable",
+     OPTION_LIST, AT(metrics), AT(n_metrics)},
+    {0, "dry-run", NULL, "say which runs there are and how long they take", OPTION_FLAG,
+     AT(dry_run)},
+    {0, "fresh", NULL, "empty the store first", OPTION_FLAG, AT(fresh)},
+    {0, "wait", "SECONDS", "for another process at the store (default: 2)", OPTION_COUNT,
+     AT(wait), 0, 0, 1000000},
+    {0, "shard", "K/N", "do the K-th of N parts, into a file of its own", OPTION_TEXT,
+     AT(shard)},
+    {0, "emit", "slurm", "print a job array with a gather step, and run nothing",
+     OPTION_TEXT, AT(emit)},
+    {0, "shards", "N", "of --emit: tasks of the array (default: 8)", OPTION_COUNT,
+     AT(shards), 0, 1, 100000},
+    {0, "sbatch", "OPTION", "of --emit: a line #SBATCH: time=02:00:00; repeatable",
+     OPTION_LIST, AT(sbatch), AT(n_sbatch)},
     {0, "month", "YYYY-MM", "the month of the meeting", OPTION_TEXT, AT(month)},
     {0, "project", "NAME", "its claims in detail", OPTION_TEXT, AT(project)},
     {0, "team", "NAME", "all claims of the team in detail", OPTION_TEXT, AT(team)},
@@ -185,19 +214,24 @@ static int parse_option(const struct command *command, int argc, char **argv, in
     return store(option, value, options, d);
 }
 
+/* Counts are -1 until they are given; lists have room for all arguments. */
+static void options_init(struct options *options, int argc, char **argv)
+{
+    *options = (struct options){.argc = argc, .argv = argv};
+    options->arguments = MEM_ARRAY(const char *, (size_t)argc);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        char *at = (char *)options + all_options[i].offset;
+        if (all_options[i].type == OPTION_COUNT)
+            *(int64_t *)at = -1;
+        else if (all_options[i].type == OPTION_LIST)
+            *(const char ***)at = MEM_ARRAY(const char *, (size_t)argc);
+    }
+}
+
 int options_parse(const struct command *command, int argc, char **argv,
                   struct options *options, struct diag *d)
 {
-    *options = (struct options){.seed = -1,
-                                .replications = -1,
-                                .replication = -1,
-                                .jobs = -1,
-                                .unit = -1,
-                                .argc = argc,
-                                .argv = argv};
-    options->arguments = MEM_ARRAY(const char *, (size_t)argc);
-    options->sets = MEM_ARRAY(const char *, (size_t)argc);
-    options->capacities = MEM_ARRAY(const char *, (size_t)argc);
+    options_init(options, argc, argv);
     bool is_over = false;
     int result = 0;
     for (int i = 2; i < argc; i++) {
@@ -230,9 +264,14 @@ int options_parse(const struct command *command, int argc, char **argv,
 void options_release(struct options *options)
 {
     mem_free(options->arguments);
-    mem_free(options->sets);
-    mem_free(options->capacities);
-    options->arguments = options->sets = options->capacities = NULL;
+    options->arguments = NULL;
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        if (all_options[i].type != OPTION_LIST)
+            continue;
+        const char ***list = (const char ***)((char *)options + all_options[i].offset);
+        mem_free(*list);
+        *list = NULL;
+    }
 }
 
 void options_help(const struct command *command)

@@ -89,3 +89,17 @@ int outcome_kind_find(const char *name)
             return k;
     return -1;
 }
+
+bool metric_less_is_better(const char *name)
+{
+    static const enum metric metrics[] = {
+        METRIC_RELEASE_MONTHS, METRIC_SLIP_MONTHS, METRIC_HOURS_SUNK,   METRIC_HOURS_IDLE,
+        METRIC_GINI,           METRIC_HOURS_LOST,  METRIC_HOURS_FAILED, METRIC_LOSS,
+        METRIC_COST,           METRIC_ENERGY,      METRIC_CO2,          METRIC_DEPARTURES,
+        METRIC_GONE,           METRIC_LEFT_TEAM,
+    };
+    for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
+        if (strcmp(metric_types[metrics[i]].name, name) == 0)
+            return true;
+    return false;
+}

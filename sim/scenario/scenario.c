@@ -179,6 +179,7 @@ static bool read_tree(struct scenario *s, struct node *tree,
     read_council(&l, &top);
     read_rule(&l, &top);
     read_happenings(&l, &top);
+    read_sweep(&l, &top);
     read_alternatives(&l, &top);
     form_close(&top);
     validate_scenario(&l);
@@ -296,11 +297,12 @@ int scenario_load(struct scenario *s, const char *path,
     struct node *parsed = NULL;
     if (scenario_parse(&s->arena, path, &parse, &s->sources, &parsed, d) == 0 &&
         node_prune(parsed, d) == 0) {
+        s->sources.n_scenario = s->sources.n_sources;
         s->path = arena_string(&s->arena, path);
         s->name = name_of(&s->arena, path);
         s->question = s->sources.question;
         bool has_names = load_tree(s, parsed, options->alternative, options, d);
-        if (has_names && !options->alternative)
+        if (has_names && !options->alternative && !options->is_variant)
             check_alternatives(s, parsed, options, d);
     }
     sort_messages(&s->sources, d, n_messages);

@@ -228,19 +228,6 @@ const struct settings alternative_settings =
 
 /* ---- what the registries make of it ---- */
 
-enum {
-    N_FIXED = 28,
-    MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
-    LONGEST_PATH = 64
-};
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static struct setting weight_table[MOST_FACTORS];
-static struct settings weight_settings;
-static struct settings_section sections[MOST_SECTIONS];
-static char section_paths[MOST_SECTIONS][LONGEST_PATH];
-static size_t n_sections;
-
 static const struct settings_section fixed_sections[] = {
     {"", "the scenario as a whole", &top_settings},
     {"", "the scenario as a whole", &mark_settings},
@@ -276,9 +263,23 @@ static const struct settings_section fixed_sections[] = {
     {"happenings.NAME", "what happens at a date; enabled = false switches one off",
      &happening_settings},
     {"happenings.NAME", "what a happening takes", &happening_key_settings},
+    {"sweep", "what allot sweep varies", &sweep_settings},
+    {"sweep", "what allot sweep varies: lists of texts", &sweep_text_settings},
     {"alternatives.NAME", "a variant of the scenario", &alternative_settings},
 };
-_Static_assert(sizeof fixed_sections / sizeof *fixed_sections == N_FIXED, "count");
+
+enum {
+    N_FIXED = sizeof fixed_sections / sizeof *fixed_sections,
+    MOST_SECTIONS = N_FIXED + 8 + 2 * (MOST_DIVISIONS + MOST_FACTORS + MOST_LEDGERS),
+    LONGEST_PATH = 64
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct setting weight_table[MOST_FACTORS];
+static struct settings weight_settings;
+static struct settings_section sections[MOST_SECTIONS];
+static char section_paths[MOST_SECTIONS][LONGEST_PATH];
+static size_t n_sections;
 
 static void add_section(const char *path, const char *summary,
                         const struct settings *settings)

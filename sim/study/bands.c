@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "record/columns.h"
 #include "stats/summary.h"
-#include "study/batch.h"
+#include "study/tasks.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "study/gnuplot.h"
+#include "study/sweep_chart.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -36,11 +37,15 @@ static int index_of(const char *word, const char *const *words, size_t n,
 static bool is_chart_file(const char *name)
 {
     name += *name == '.';
-    for (size_t i = 0; i < n_charts; i++) {
-        size_t length = strlen(charts[i]->name);
-        if (strncmp(name, charts[i]->name, length) == 0 && name[length] == '.')
-            return true;
-    }
+    size_t length = strcspn(name, ".");
+    for (size_t i = 0; i < n_charts; i++)
+        if (strlen(charts[i]->name) == length &&
+            strncmp(name, charts[i]->name, length) == 0)
+            return name[length] == '.';
+    for (size_t i = 0; i < n_sweep_charts; i++)
+        if (strlen(sweep_charts[i]->chart.name) == length &&
+            strncmp(name, sweep_charts[i]->chart.name, length) == 0)
+            return name[length] == '.';
     return false;
 }
 
@@ -70,8 +75,7 @@ static int check_folder(const char *folder, struct diag *d)
 struct drawing {
     struct saved_run *run;
     const struct chart_options *options;
-    const char *folder, *plots;
-    int format, theme;
+    struct chart_look look;
     bool is_written[MOST_CHARTS]; /* the table */
 };
 
@@ -84,7 +88,7 @@ static int write_one(struct drawing *drawing, size_t chart, struct diag *d)
     text_init(&table);
     text_init(&path);
     chart_sheet_init(&sheet, drawing->run);
-    text_printf(&path, "%s/%s.csv", drawing->folder, charts[chart]->name);
+    text_printf(&path, "%s/%s.csv", drawing->look.folder.bytes, charts[chart]->name);
     int result = 0;
     enum chart_outcome outcome =
         charts[chart]->write(drawing->run, &options->request, &sheet, d);
@@ -106,21 +110,24 @@ static int write_one(struct drawing *drawing, size_t chart, struct diag *d)
     return result;
 }
 
-static int draw_one(const struct drawing *drawing, const struct chart_type *type,
-                    struct diag *d)
+int chart_draw_table(const struct chart_look *look, const char *name,
+                     const struct chart_options *options, struct diag *d)
 {
-    const struct chart_options *options = drawing->options;
-    struct text table, script, out;
+    struct text plots, table, script, out;
+    text_init(&plots);
     text_init(&table);
     text_init(&script);
     text_init(&out);
-    text_printf(&table, "%s/%s.csv", drawing->folder, type->name);
-    text_printf(&script, "%s/%s.gp", drawing->plots, type->name);
-    text_printf(&out, "%s/%s.%s", drawing->folder, type->name, endings[drawing->format]);
-    int result =
-        gnuplot_draw(script.bytes, table.bytes, out.bytes, themes[drawing->theme], d);
+    int result = gnuplot_find_plots(&plots, d);
+    text_printf(&table, "%s/%s.csv", look->folder.bytes, name);
+    text_printf(&script, "%s/%s.gp", plots.bytes, name);
+    text_printf(&out, "%s/%s.%s", look->folder.bytes, name, endings[look->format]);
+    if (result == 0)
+        result =
+            gnuplot_draw(script.bytes, table.bytes, out.bytes, themes[look->theme], d);
     if (result == 0)
         options->tell(options->owner, out.bytes, NULL);
+    text_release(&plots);
     text_release(&table);
     text_release(&script);
     text_release(&out);
@@ -129,20 +136,51 @@ static int draw_one(const struct drawing *drawing, const struct chart_type *type
 
 static int draw_all(struct drawing *drawing, int only, struct diag *d)
 {
-    struct text plots;
-    text_init(&plots);
     int result = 0;
     for (size_t i = 0; i < n_charts && result == 0; i++)
         if (!drawing->options->only || (size_t)only == i)
             result = write_one(drawing, i, d);
-    if (result == 0)
-        result = gnuplot_find_plots(&plots, d);
-    drawing->plots = plots.bytes;
     for (size_t i = 0; i < n_charts && result == 0; i++)
         if (drawing->is_written[i])
-            result = draw_one(drawing, charts[i], d);
-    text_release(&plots);
+            result =
+                chart_draw_table(&drawing->look, charts[i]->name, drawing->options, d);
     return result;
+}
+
+/* Format and theme; the folder stays empty. */
+static int choose_look(struct chart_look *look, const struct chart_options *options,
+                       struct diag *d)
+{
+    text_init(&look->folder);
+    look->format = index_of(options->format, formats, N_FORMATS, "format", d);
+    look->theme = index_of(options->theme, themes, N_THEMES, "theme", d);
+    return look->format < 0 || look->theme < 0 ? -1 : 0;
+}
+
+static int make_folder(struct chart_look *look, const char *dir,
+                       const struct chart_options *options, struct diag *d)
+{
+    if (options->out)
+        text_append(&look->folder, options->out);
+    else
+        text_printf(&look->folder, "%s/charts", dir);
+    look->is_new = !file_exists(look->folder.bytes);
+    int result = options->out ? check_folder(look->folder.bytes, d) : 0;
+    return result == 0 ? file_make_directory(look->folder.bytes, d) : -1;
+}
+
+int chart_look_init(struct chart_look *look, const char *dir,
+                    const struct chart_options *options, struct diag *d)
+{
+    if (choose_look(look, options, d) == 0 && make_folder(look, dir, options, d) == 0)
+        return 0;
+    chart_look_release(look);
+    return -1;
+}
+
+void chart_look_release(struct chart_look *look)
+{
+    text_release(&look->folder);
 }
 
 int chart_draw(const char *dir, const struct chart_options *options, struct diag *d)
@@ -153,27 +191,17 @@ int chart_draw(const char *dir, const struct chart_options *options, struct diag
     for (size_t i = 0; i < n_charts; i++)
         names[i] = charts[i]->name;
     int only = index_of(options->only, names, n_charts, "chart", d);
-    drawing.format = index_of(options->format, formats, N_FORMATS, "format", d);
-    drawing.theme = index_of(options->theme, themes, N_THEMES, "theme", d);
-    if (only < 0 || drawing.format < 0 || drawing.theme < 0 ||
-        saved_run_open(&run, dir, d) != 0)
+    int result = choose_look(&drawing.look, options, d);
+    if (only < 0 || result != 0 || saved_run_open(&run, dir, d) != 0) {
+        chart_look_release(&drawing.look);
         return -1;
-    struct text folder;
-    text_init(&folder);
-    if (options->out)
-        text_append(&folder, options->out);
-    else
-        text_printf(&folder, "%s/charts", dir);
-    drawing.folder = folder.bytes;
-    bool is_new = !file_exists(folder.bytes);
-    int result = options->out ? check_folder(folder.bytes, d) : 0;
-    if (result == 0)
-        result = file_make_directory(folder.bytes, d);
+    }
+    result = make_folder(&drawing.look, dir, options, d);
     if (result == 0)
         result = draw_all(&drawing, only, d);
-    if (result != 0 && is_new)
-        rmdir(folder.bytes); /* stays where a table is in it */
-    text_release(&folder);
+    if (result != 0 && drawing.look.is_new)
+        rmdir(drawing.look.folder.bytes); /* stays where a table is in it */
+    chart_look_release(&drawing.look);
     saved_run_close(&run);
     return result;
 }

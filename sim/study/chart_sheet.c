@@ -12,7 +12,7 @@ void chart_sheet_init(struct chart_sheet *sheet, const struct saved_run *run)
     text_init(&sheet->subtitle);
     text_init(&sheet->rows);
     text_init(&sheet->none);
-    prose_init(&sheet->caption, run->start);
+    prose_init(&sheet->caption, run ? run->start : "");
 }
 
 void chart_sheet_release(struct chart_sheet *sheet)

@@ -8,6 +8,7 @@
 #include "study/batch.h"
 #include "study/run_files.h"
 #include "study/run_record.h"
+#include "study/tasks.h"
 
 #include <string.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The commands of README.md work, in their order: those that begin with ./allot or allot,
-# or with printf, which writes them a file, in blocks for the shell and in the text.
+# or with printf or sqlite3, in blocks for the shell and in the text; and those in Python.
 
 setup() {
     load helper
@@ -15,7 +15,7 @@ setup() {
 commands_in_blocks() {
     awk '
         /^[ \t]*```/ { inside = !inside && /```(sh|bash|console|shell)?[ \t]*$/; next }
-        inside { sub(/^[ \t]*\$ /, ""); if (/^(\.\/)?allot / || /^printf /) print }' "$ROOT/README.md"
+        inside { sub(/^[ \t]*\$ /, ""); if (/^(\.\/)?allot / || /^(printf|sqlite3) /) print }' "$ROOT/README.md"
 }
 
 # What stands in backquotes within a line of text, begins with ./ as a command to be typed
@@ -44,6 +44,11 @@ commands_in_text() {
         run --separate-stderr bash -c "$command"
         [ "$status" -eq 0 ] || fail "exit status $status: $command"
     done <commands
+    awk '/^```/ { inside = /^```python/; next } inside' "$ROOT/README.md" >shown.py
+    if command -v python3 >/dev/null; then
+        python3 shown.py >printed || fail "README.md's Python does not run"
+        [ "$(grep -o "max-min" printed | wc -l)" -eq 20 ] || fail "$(cat printed)"
+    fi
     [ $needs_gnuplot -eq 0 ] || skip "gnuplot is not there: the charts were left out"
 }
 

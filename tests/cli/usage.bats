@@ -3,7 +3,7 @@
 
 setup() { load helper; }
 
-commands="init run check chart report list"
+commands="init run check divide explain chart report list sweep gather export"
 
 @test "without arguments: help on stderr, exit status 64" {
     allot 64

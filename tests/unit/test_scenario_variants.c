@@ -295,7 +295,7 @@ static void test_defaults_are_printed(void **state)
     (void)state;
     struct loaded l;
     load_variant(&l,
-                 "council = { members = ( { name = \"m\"; } ); };\n"
+                 "council = { members = ( { name = \"m\"; } ); }; sweep = { };\n"
                  "people = { named = ( { name = \"r\"; team = \"vision\"; } ); };\n"
                  "rule = { forfeit = { schedule = ( { month = 5; below_frac = 0.1; "
                  "lose_frac = 0.5; } ); }; };",

@@ -1,0 +1,15 @@
+/* sweep_table.h - a sweep on the terminal: what each point came to. */
+#ifndef ALLOT_CLI_SWEEP_TABLE_H
+#define ALLOT_CLI_SWEEP_TABLE_H
+
+#include "study/sweep_view.h"
+
+#include <stdbool.h>
+
+/* Prints the means of some metrics by point, as many as fit, or of morris and saltelli
+ * what each setting moves. Without metrics: the scenario's answer, else what all teams'
+ * needs are met to. DIAG_USAGE for a metric that is not there, or the store's errors. */
+int sweep_table_print(struct sweep_view *view, const char *const *metrics,
+                      size_t n_metrics, bool has_colour, struct diag *d);
+
+#endif
