@@ -165,6 +165,21 @@ struct claimant {
     const char *name; /* of the project or team: breaks ties */
 };
 
+enum answer_by { ANSWER_BY_ODDS, ANSWER_BY_SCORE };
+
+/* When a team appeals to the superior, and what comes of it (MODEL section 9). */
+struct disputes {
+    double threshold; /* of fill; NaN: nobody appeals */
+    int64_t patience_months, cooling_months;
+    double delay_days;
+    int by;                       /* enum answer_by */
+    double pick, cooperate, keep; /* odds */
+    double k, bias;               /* of the logistic chance that the appellant wins */
+    double transfer;              /* of the rival's grant */
+    double step;                  /* of grievance, up for who loses, down for who wins */
+    double leader_hours;          /* of a dispute */
+};
+
 enum rating_by { RATED_PROJECT, RATED_TEAM, RATED_GROUP, RATED_KIND, RATED_TOPIC };
 
 struct rating {

@@ -20,6 +20,7 @@ struct rule {
     int beyond;        /* what is left after the entitlements: divided, or not */
     int64_t unit_gpus; /* -1: the pool's node size; 0: grants are not rounded */
     int round;         /* enum units_method */
+    bool lends;        /* between meetings, what is granted and not used */
     double threshold_frac, step_frac; /* inertia */
     double weights[MOST_FACTORS];
     const char *formula_text;      /* NULL: the weights make the score */

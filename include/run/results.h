@@ -26,6 +26,7 @@ enum pools_column {
     POOLS_REQUESTED,
     POOLS_GRANTED,
     POOLS_USED,
+    POOLS_LENT,
     POOLS_IDLE,
     POOLS_PRICE,
     N_POOLS_COLUMNS
@@ -53,6 +54,7 @@ enum teams_column {
     TEAMS_MORALE,
     TEAMS_DEPARTURES,
     TEAMS_HIRES,
+    TEAMS_LENT,
     TEAMS_PADDING,
     N_TEAMS_COLUMNS
 };
@@ -69,7 +71,14 @@ enum projects_column {
     PROJECTS_USED_HOURS,
     N_PROJECTS_COLUMNS
 };
-enum months_column { MONTHS_JAIN, MONTHS_GINI, MONTHS_ENVY, N_MONTHS_COLUMNS };
+enum months_column {
+    MONTHS_JAIN,
+    MONTHS_GINI,
+    MONTHS_ENVY,
+    MONTHS_DISPUTES_OPEN,
+    MONTHS_LEADER_HOURS,
+    N_MONTHS_COLUMNS
+};
 
 enum series_file {
     SERIES_POOLS,
@@ -114,6 +123,8 @@ enum event_kind {
     EVENT_LAYOFF,
     EVENT_MARKET,
     EVENT_RETAIN,
+    EVENT_DISPUTE,
+    EVENT_RULING,
     EVENT_UNSETTLED,
     N_EVENT_KINDS
 };

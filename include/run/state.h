@@ -59,7 +59,9 @@ struct run {
     struct override *overrides; /* by claimant, the last one; at 0: none */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
-    double leader_hours;        /* so far */
+    double leader_hours;        /* so far; and at the month's start */
+    double leader_hours_before;
+    struct dispute_book *disputes;
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     double *pool_failed_gpu_s;  /* over the closed months */
     const struct run_options *options;
@@ -101,6 +103,13 @@ void meeting_plan(struct run *run);
 /* Overrides a grant until the next meeting, also where that of the last one is still to
  * come into force. Returns what it got. */
 double meeting_override(struct run *run, size_t claimant, double gpus);
+
+/* disputes.c: teams appeal after a meeting, the superior answers. */
+void disputes_init(struct run *run);
+void disputes_appeal(struct run *run, const struct docket *docket,
+                     const struct award *award);
+size_t disputes_open(const struct run *run);
+size_t disputes_of(const struct run *run, size_t team); /* ever begun by it */
 
 /* happen.c */
 void happenings_plan(struct run *run);

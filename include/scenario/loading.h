@@ -80,6 +80,7 @@ void read_organisation(struct loading *l, struct form *top);
 void read_people(struct loading *l, struct form *top);
 void read_projects(struct loading *l, struct form *top);
 void read_council(struct loading *l, struct form *top);
+void read_disputes(struct loading *l, struct form *top);
 void read_rule(struct loading *l, struct form *top);
 void read_happenings(struct loading *l, struct form *top);
 

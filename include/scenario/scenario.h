@@ -53,6 +53,7 @@ struct scenario {
     const char *const *topics, *const *kinds; /* by id */
     size_t n_topics, n_kinds;
     struct council council;
+    struct disputes disputes;
     struct rule rule;
     const struct happening *happenings; /* ordered by instant, then as written; also what
                                            values by date and deliveries amount to */

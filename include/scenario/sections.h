@@ -66,6 +66,7 @@ struct happening_record {
     double value; /* not read by the table: its type is that of what is set */
 };
 
+extern const struct settings disputes_settings;
 extern const struct settings top_settings, mark_settings, pool_settings,
     delivery_settings, group_settings, team_settings, bounds_settings,
     exploration_settings, project_settings, stage_settings, council_settings,

@@ -13,6 +13,8 @@ void settle_project(struct world *world, size_t project);
  * project goes. Settled before. */
 void refresh_use(struct world *world, size_t claimant);
 void refresh_project(struct world *world, size_t project);
+/* The same where only a loan has changed. */
+void refresh_speed(struct world *world, size_t project);
 /* The same for all that train on a pool, after its failures have changed. */
 void refresh_pool(struct world *world, size_t pool);
 
@@ -41,9 +43,14 @@ void unrest(struct world *world, size_t person);
  * instant are dealt with in the order of their names. O(n). */
 size_t take_first(size_t *items, size_t *n, const size_t *ranks);
 
-/* GPUs that a grant puts to work: a train stage takes between its minimum and maximum,
- * exploration up to what it needs. */
-double grant_at_work(const struct world *world, size_t claimant);
+/* What of so many GPUs a claimant puts to work: a train stage takes between its minimum
+ * and maximum, exploration up to what it needs. */
+double gpus_at_work(const struct world *world, size_t claimant, double gpus);
+
+/* What is lent of a pool is to be worked out anew: after a change of a grant, a need, a
+ * stage, a claim or what is in service. */
+void unsettle_loans(struct world *world, size_t pool);
+void check_loans(const struct world *world);
 
 /* What a project's staff does together, in people: as much each as its team's people on
  * average; NaN: none is stated. */
@@ -59,6 +66,9 @@ double to_microsecond(double at_s);
 /* world_owners.c: what a claim amounted to stays with the team that it leaves, or goes to
  * another one. */
 void leave_behind(struct world *world, size_t claimant);
+void amounts_add(struct holding_amounts *sum, const struct holding_amounts *a);
+struct holding_amounts amounts_less(struct holding_amounts a,
+                                    const struct holding_amounts *b);
 
 /* Lists who owns what, and re-derives those lists. */
 void owners_init(struct world *world, struct arena *arena);

@@ -16,10 +16,11 @@
 
 /* What a pool has, GPUs now, and GPU-seconds of this month. */
 struct pool_state {
-    double installed_gpus; /* failed ones included */
-    double failed_gpus;    /* out of service: failure or maintenance */
-    double reserved_gpus;  /* of those in service */
-    double since_s;        /* settled until then */
+    double installed_gpus;           /* failed ones included */
+    double failed_gpus;              /* out of service: failure or maintenance */
+    double reserved_gpus;            /* of those in service */
+    bool has_loans, has_stale_loans; /* something is lent; is to be worked out anew */
+    double since_s;                  /* settled until then */
     double installed_gpu_s, failed_gpu_s, reserved_gpu_s;
 };
 
@@ -27,6 +28,7 @@ struct pool_state {
  */
 struct holding_amounts {
     double requested_gpu_s, needed_gpu_s, granted_gpu_s, used_gpu_s;
+    double lent_gpu_s;   /* of what was used */
     double filled_gpu_s; /* min(granted, needed) */
 };
 
@@ -34,6 +36,7 @@ struct holding {
     double requested_gpus; /* asked for at the last meeting */
     double needed_gpus;    /* could be used now */
     double granted_gpus;
+    double lent_gpus; /* beyond that, all at work */
     double used_gpus;
     double most_granted_gpus; /* ever */
     double score;           /* of the last award; what loses first when a pool shrinks */
@@ -60,6 +63,7 @@ struct project_state {
     bool may_start;   /* its date has come; an `after` may still hold it back */
     bool is_moved;    /* stands in the world's list of moved projects */
     bool is_stranded; /* paused because its team stopped: goes on with it */
+    int partner;      /* the project that it was last made to cooperate with; -1: none */
     size_t n_holds;   /* handovers under way: it keeps its GPUs and stands still */
     size_t stage;     /* n_stages when released */
     double *works;    /* what each stage truly takes: GPU-s, person-s or s */
@@ -236,6 +240,14 @@ bool world_can_hold(const struct world *world, size_t claimant);
 double world_account(const struct world *world, size_t group, size_t pool);
 void world_keep_accounts(struct world *world, const double *accounts);
 
+/* world_lending.c: where the rule lends, GPUs that are granted and not used, or free, are
+ * lent to claims whose need is not met: the highest score first, equal scores max-min,
+ * and none so little that it stays under its minimum. They are counted as used by whoever
+ * has them; a fill is of grants alone. Call after any verb that may have changed a grant,
+ * a need, a stage, a claim or what is in service. O(n log n) of the claimants of pools
+ * where something has. */
+void world_lend(struct world *world);
+
 /* world_projects.c */
 void world_start(struct world *world, size_t project); /* planned or paused -> active */
 void world_allow_start(struct world *world, size_t project);
@@ -283,6 +295,9 @@ double world_serving_gpu_s(const struct world *world, size_t project);
 /* Gives a project to another team. What its claims amounted to until now stays with the
  * old one; grants, priority and work go along. */
 void world_move_project(struct world *world, size_t project, size_t team);
+/* Two projects work together from now on: no hour of one doubles the other's. */
+void world_cooperate(struct world *world, size_t a, size_t b);
+bool world_are_partners(const struct world *world, size_t a, size_t b);
 /* A handover begins and ends: in between the project does nothing. */
 void world_hold(struct world *world, size_t project);
 void world_unhold(struct world *world, size_t project);

@@ -70,6 +70,9 @@ const struct metric_type metric_types[N_METRICS] = {
                            ALL | TEAM | COHORT, OF_COHORT},
     [METRIC_GONE] = {"gone", "people", "the same, and those who were laid off",
                      ALL | TEAM | COHORT, OF_COHORT},
+    [METRIC_DISPUTES] = {"disputes", "count", "appeals to the superior", ALL | TEAM},
+    [METRIC_LEADER_HOURS] = {"leader_hours", "hours",
+                             "that leaders spent on disputes and to keep people", ALL},
     [METRIC_LEFT_TEAM] = {"left_team", "people",
                           "left the team for any reason, also for another team", TEAM},
 };

@@ -15,6 +15,8 @@ static const struct column table[] = {
     {"pools.csv", "requested_gpus", "GPUs", "asked for by all claims"},
     {"pools.csv", "granted_gpus", "GPUs", "granted to all claims"},
     {"pools.csv", "used_gpus", "GPUs", "at work for claims"},
+    {"pools.csv", "lent_gpus", "GPUs",
+     "of these, lent until their owner wants them, or the next meeting"},
     {"pools.csv", "idle_gpus", "GPUs", "capacity - reserved - failed - used"},
     {"pools.csv", "price", "number",
      "of a GPU-month at the last meeting, in parts of what all budgets pay for all GPUs; "
@@ -59,6 +61,7 @@ static const struct column table[] = {
      "them twice as likely to leave; NaN: nobody"},
     {"teams.csv", "departures", "people", "left by choice in the month"},
     {"teams.csv", "hires", "people", "hired in the month"},
+    {"teams.csv", "lent_gpus", "GPUs", "lent to it: used beyond its grants"},
     {"teams.csv", "padding_frac", "fraction",
      "asked for beyond the need by its strategy, as a part of it, in the month's "
      "requests; "
@@ -109,6 +112,10 @@ static const struct column table[] = {
     {"months.csv", "max_envy", "fraction",
      "the largest part of its need that a team would gain with another team's grant, "
      "scaled by their shares"},
+    {"months.csv", "disputes_open", "count",
+     "appeals at the month's end that the superior has not answered"},
+    {"months.csv", "leader_hours", "hours",
+     "that leaders spent in the month on disputes and to keep people"},
 
     {"plan.csv", "project", "name", "the project"},
     {"plan.csv", "team", "name", "its owner at the end of the run"},

@@ -39,6 +39,9 @@ static const struct setting rule_table[] = {
     {"round", SETTING_CHOICE, SETTING_DATED, offsetof(struct rule, round),
      .choices = units_methods, .n_choices = N_UNITS_METHODS, .unit = "",
      .help = "how grants become whole units"},
+    {"lend", SETTING_BOOL, SETTING_DATED, offsetof(struct rule, lends), .unit = "",
+     .help = "between meetings, what is granted and not used, or free, is lent to claims "
+             "whose need is not met, by score, and taken back at once when it is wanted"},
 };
 
 static const struct setting inertia_table[] = {

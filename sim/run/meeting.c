@@ -316,6 +316,7 @@ static void council_meets(void *owner, uint32_t month)
     run_enter(run);
     arena_reset(&run->meeting);
     world_refresh_needs(&run->world);
+    work_reschedule(run);
     fill_docket(run, &docket);
     const char *breach =
         award_make(&docket, &run->world.rule, &award, NULL, &run->meeting, &run->scratch);
@@ -339,11 +340,14 @@ static void council_meets(void *owner, uint32_t month)
     if (run->flags & RUN_LOGS)
         tell_meeting(run, &docket, &award);
     double lag_s = run->world.council.lag_days * SECONDS_PER_DAY;
-    if (lag_s > 0)
+    if (lag_s > 0) {
         engine_schedule(&run->engine, run->world.now_s + lag_s, CLASS_COUNCIL,
                         lag_is_over, run, which);
-    else
+        work_reschedule(run); /* loans go by the new scores before the grants do */
+    } else {
         put_in_force(run, which);
+    }
+    disputes_appeal(run, &docket, &award);
 }
 
 void meeting_plan(struct run *run)

@@ -32,6 +32,8 @@ const struct event_type event_types[N_EVENT_KINDS] = {
     [EVENT_MOVE] = {"move", "a project or a person changes teams"},
     [EVENT_LAYOFF] = {"layoff", "people are laid off: how many"},
     [EVENT_MARKET] = {"market", "outside demand for a team's people changes"},
+    [EVENT_DISPUTE] = {"dispute", "a team appeals to the superior"},
+    [EVENT_RULING] = {"ruling", "the superior answers an appeal"},
     [EVENT_RETAIN] = {"retain", "leaders take pains to keep people"},
     [EVENT_HIRE] = {"hire", "a person comes"},
     [EVENT_UNSETTLED] = {"unsettled", "a rule found no exact result: by how much"},
@@ -73,11 +75,12 @@ static void observe_pools(struct run *run)
     double s = month_seconds(run);
     for (size_t p = 0; p < run->scenario->n_pools; p++) {
         const struct pool_state *pool = &w->pool_states[p];
-        double requested = 0, granted = 0, used = 0;
+        double requested = 0, granted = 0, used = 0, lent = 0;
         for (size_t c = w->pool_claimants[p]; c < w->pool_claimants[p + 1]; c++) {
             requested += w->holdings[c].month.requested_gpu_s;
             granted += w->holdings[c].month.granted_gpu_s;
             used += w->holdings[c].month.used_gpu_s;
+            lent += w->holdings[c].month.lent_gpu_s;
         }
         double idle =
             pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s - used;
@@ -88,6 +91,7 @@ static void observe_pools(struct run *run)
         x[POOLS_REQUESTED] = requested / s;
         x[POOLS_GRANTED] = granted / s;
         x[POOLS_USED] = used / s;
+        x[POOLS_LENT] = lent / s;
         /* Rounding of a sum may leave less than nothing. */
         x[POOLS_IDLE] = idle > 0 ? idle / s : 0;
         x[POOLS_PRICE] = run->prices[p];
@@ -144,6 +148,7 @@ static void add_amounts(struct holding_amounts *sum, const struct holding_amount
     sum->needed_gpu_s += a->needed_gpu_s;
     sum->granted_gpu_s += a->granted_gpu_s;
     sum->used_gpu_s += a->used_gpu_s;
+    sum->lent_gpu_s += a->lent_gpu_s;
     sum->filled_gpu_s += a->filled_gpu_s;
 }
 
@@ -214,11 +219,14 @@ static void observe_teams(struct run *run)
         x[TEAMS_MORALE] = world_morale(w, t);
         x[TEAMS_DEPARTURES] = (double)w->team_states[t].month_departures;
         x[TEAMS_HIRES] = (double)w->team_states[t].month_hires;
+        x[TEAMS_LENT] = a.lent_gpu_s / seconds;
         x[TEAMS_PADDING] = world_padding(w, t);
     }
     double *x = row(run, SERIES_MONTHS, 0);
     x[MONTHS_JAIN] = jain(fill, s->n_teams);
     x[MONTHS_GINI] = gini(fill, s->n_teams);
+    x[MONTHS_DISPUTES_OPEN] = (double)disputes_open(run);
+    x[MONTHS_LEADER_HOURS] = run->leader_hours - run->leader_hours_before;
     x[MONTHS_ENVY] = largest_envy(granted, needed, fill, share, s->n_teams);
 }
 

@@ -12,6 +12,7 @@ struct tally {
     double released, value;
     double used, shipped, sunk, idle, offered; /* GPU-s */
     double needed, filled;
+    double disputes;
     double lost, failed, serving; /* GPU-s */
     double cost, energy_mwh, co2_tonnes;
     double departures, gone, left_team; /* people: not added up */
@@ -27,6 +28,7 @@ static void add_tally(struct tally *sum, const struct tally *t)
     sum->idle += t->idle;
     sum->offered += t->offered;
     sum->needed += t->needed;
+    sum->disputes += t->disputes;
     sum->filled += t->filled;
     sum->lost += t->lost;
     sum->failed += t->failed;
@@ -184,6 +186,10 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return t->departures;
     case METRIC_GONE:
         return t->gone;
+    case METRIC_DISPUTES:
+        return t->disputes;
+    case METRIC_LEADER_HOURS:
+        return run->leader_hours;
     case METRIC_LEFT_TEAM:
         return t->left_team;
     case METRIC_JAIN:
@@ -291,8 +297,11 @@ void outcomes_take(struct run *run, size_t mark)
     struct tally all = {0};
     for (size_t i = 0; i < s->n_projects; i++)
         projects[i] = tally_project(w, i);
-    for (size_t t = 0; t < s->n_teams; t++)
-        groups[s->teams[t].group] = teams[t] = tally_team(w, t, projects);
+    for (size_t t = 0; t < s->n_teams; t++) {
+        teams[t] = tally_team(w, t, projects);
+        teams[t].disputes = (double)disputes_of(run, t);
+        groups[s->teams[t].group] = teams[t];
+    }
     for (size_t g = s->n_groups; g-- > 0;)
         for (int c = s->groups[g].first_child; c >= 0; c = s->groups[c].next_sibling)
             add_tally(&groups[g], &groups[c]);

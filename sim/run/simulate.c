@@ -41,6 +41,7 @@ static void month_ends(void *owner, uint32_t month)
     }
     world_close_month(&run->world);
     run->month = month + 1;
+    run->leader_hours_before = run->leader_hours;
     if (run->month < run->scenario->calendar.n_months)
         open_month(run);
 }
@@ -151,6 +152,7 @@ void run_simulate_with(const struct scenario *scenario, const struct run_options
     run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     run.pool_failed_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     start_streams(&run, options->seed, options->replication);
+    disputes_init(&run);
     observe_init(&run);
     outcomes_init(&run);
     if (ALLOT_VERIFY)

@@ -25,6 +25,7 @@ void work_reschedule(struct run *run)
 {
     size_t project;
     people_reschedule(run);
+    world_lend(&run->world);
     while (world_next_moved(&run->world, &project))
         reschedule(run, project);
     failures_reschedule(run);

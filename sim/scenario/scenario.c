@@ -177,6 +177,7 @@ static bool read_tree(struct scenario *s, struct node *tree,
     read_people(&l, &top);
     read_projects(&l, &top);
     read_council(&l, &top);
+    read_disputes(&l, &top);
     read_rule(&l, &top);
     read_happenings(&l, &top);
     read_sweep(&l, &top);

@@ -253,6 +253,7 @@ static const struct settings_section fixed_sections[] = {
     {"council", "the council", &council_settings},
     {"council.members.NAME", "a member of the council", &member_settings},
     {"council.members.NAME.ratings.SUBJECT", "a member's view", &rating_settings},
+    {"disputes", "appeals to the superior", &disputes_settings},
     {"rule", "the rule", &rule_settings},
     {"rule.inertia", "how little grants move", &rule_inertia_settings},
     {"people", "what makes people leave: nothing does unless it is said here",

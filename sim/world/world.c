@@ -127,6 +127,7 @@ static void init_states(struct world *w, struct arena *arena)
         struct project_state *project = &w->project_states[i];
         project->started_s = project->released_s = project->cancelled_s = NAN;
         project->slip_s = NAN;
+        project->partner = -1;
         project->works = ARENA_ARRAY(arena, double, s->projects[i].n_stages);
         for (size_t k = 0; k < s->projects[i].n_stages; k++) {
             project->works[k] = stage_work(&s->projects[i].stages[k]);
@@ -176,8 +177,8 @@ static void check_pools(const struct world *w)
             const struct holding *h = &w->holdings[c];
             CHECK((size_t)w->scenario->claimants[c].pool == p);
             CHECK(isfinite(h->granted_gpus) && h->granted_gpus >= 0);
-            CHECK(h->used_gpus >= 0 && h->used_gpus <= h->granted_gpus);
-            CHECK(h->used_gpus == grant_at_work(w, c));
+            CHECK(h->used_gpus >= 0 && h->used_gpus <= h->granted_gpus + h->lent_gpus);
+            CHECK(h->used_gpus == gpus_at_work(w, c, h->granted_gpus + h->lent_gpus));
             CHECK(h->needed_gpus >= 0 && h->requested_gpus >= 0);
             CHECK(h->granted_gpus == 0 || world_can_hold(w, c));
             granted += h->granted_gpus;
@@ -250,6 +251,7 @@ static void check_projects(const struct world *w)
 void world_check(const struct world *world)
 {
     check_pools(world);
+    check_loans(world);
     check_owners(world);
     check_builds(world);
     check_projects(world);

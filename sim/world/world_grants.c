@@ -5,24 +5,23 @@
 #include <math.h>
 #include <string.h>
 
-double grant_at_work(const struct world *world, size_t claimant)
+double gpus_at_work(const struct world *world, size_t claimant, double gpus)
 {
     const struct claimant *c = &world->scenario->claimants[claimant];
-    const struct holding *h = &world->holdings[claimant];
     if (c->exploration >= 0)
-        return fmin(h->granted_gpus, h->needed_gpus);
+        return fmin(gpus, world->holdings[claimant].needed_gpus);
     const struct stage *stage = world_stage(world, (size_t)c->project);
     if (!stage || stage->kind != STAGE_TRAIN || stage->pool != c->pool ||
         world->project_states[c->project].n_holds > 0)
         return 0;
-    double gpus =
-        isnan(stage->max_gpus) ? h->granted_gpus : fmin(h->granted_gpus, stage->max_gpus);
-    return gpus < stage->min_gpus ? 0 : gpus;
+    double taken = isnan(stage->max_gpus) ? gpus : fmin(gpus, stage->max_gpus);
+    return taken < stage->min_gpus ? 0 : taken;
 }
 
 void refresh_use(struct world *world, size_t claimant)
 {
-    world->holdings[claimant].used_gpus = grant_at_work(world, claimant);
+    struct holding *h = &world->holdings[claimant];
+    h->used_gpus = gpus_at_work(world, claimant, h->granted_gpus + h->lent_gpus);
 }
 
 void put_grant(struct world *world, size_t claimant, double gpus)
@@ -31,6 +30,7 @@ void put_grant(struct world *world, size_t claimant, double gpus)
     if (h->granted_gpus == gpus)
         return;
     settle_holding(world, claimant);
+    unsettle_loans(world, (size_t)world->claimants[claimant].pool);
     h->granted_gpus = gpus;
     h->most_granted_gpus = fmax(h->most_granted_gpus, gpus);
     int project = world->scenario->claimants[claimant].project;
@@ -55,6 +55,7 @@ void world_request(struct world *world, size_t claimant, double gpus, double sco
 {
     struct holding *h = &world->holdings[claimant];
     settle_holding(world, claimant);
+    unsettle_loans(world, (size_t)world->claimants[claimant].pool);
     h->requested_gpus = gpus;
     h->score = score;
     h->has_claimed = true;
@@ -64,6 +65,7 @@ void world_forget_request(struct world *world, size_t claimant)
 {
     struct holding *h = &world->holdings[claimant];
     settle_holding(world, claimant);
+    unsettle_loans(world, (size_t)world->claimants[claimant].pool);
     h->requested_gpus = 0;
     h->score = 0;
     h->has_claimed = false;

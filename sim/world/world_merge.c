@@ -5,28 +5,14 @@
 
 #include <math.h>
 
-static void add_amounts(struct holding_amounts *sum, struct holding_amounts *from)
-{
-    sum->requested_gpu_s += from->requested_gpu_s;
-    sum->needed_gpu_s += from->needed_gpu_s;
-    sum->granted_gpu_s += from->granted_gpu_s;
-    sum->used_gpu_s += from->used_gpu_s;
-    sum->filled_gpu_s += from->filled_gpu_s;
-    *from = (struct holding_amounts){0};
-}
-
 /* The open month of a team that ends is told as the other's, and so it is over the run.
  */
 static void move_month(struct former_claims *from, struct former_claims *to)
 {
-    struct holding_amounts *run = &from->run, month = from->month;
-    run->requested_gpu_s -= month.requested_gpu_s;
-    run->needed_gpu_s -= month.needed_gpu_s;
-    run->granted_gpu_s -= month.granted_gpu_s;
-    run->used_gpu_s -= month.used_gpu_s;
-    run->filled_gpu_s -= month.filled_gpu_s;
-    add_amounts(&to->run, &month);
-    add_amounts(&to->month, &from->month);
+    from->run = amounts_less(from->run, &from->month);
+    amounts_add(&to->run, &from->month);
+    amounts_add(&to->month, &from->month);
+    from->month = (struct holding_amounts){0};
 }
 
 /* The exploration of a team on a pool, -1: none. */

@@ -170,6 +170,7 @@ static void put_need(struct world *world, size_t claimant, double gpus)
     if (h->needed_gpus == gpus)
         return;
     settle_holding(world, claimant);
+    unsettle_loans(world, (size_t)world->claimants[claimant].pool);
     h->needed_gpus = gpus;
     if (world->scenario->claimants[claimant].exploration >= 0)
         refresh_use(world, claimant);

@@ -80,6 +80,7 @@ static int by_loss(const void *a, const void *b)
 void shrink_grants(struct world *world, size_t pool, int kept)
 {
     size_t first = world->pool_claimants[pool], last = world->pool_claimants[pool + 1];
+    unsettle_loans(world, pool);
     double granted = 0, available = world_available_gpus(world, pool);
     for (size_t c = first; c < last; c++)
         granted += world->holdings[c].granted_gpus;

@@ -61,6 +61,14 @@ static double rate_of(const struct world *world, size_t project)
 
 void refresh_project(struct world *world, size_t project)
 {
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++)
+        unsettle_loans(world, (size_t)world->claimants[world->project_claimants[k]].pool);
+    refresh_speed(world, project);
+}
+
+void refresh_speed(struct world *world, size_t project)
+{
     struct project_state *p = &world->project_states[project];
     for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
          k++) {
@@ -110,6 +118,18 @@ static void let_go(struct world *world, size_t project)
 void world_allow_start(struct world *world, size_t project)
 {
     world->project_states[project].may_start = true;
+}
+
+void world_cooperate(struct world *world, size_t a, size_t b)
+{
+    world->project_states[a].partner = (int)b;
+    world->project_states[b].partner = (int)a;
+}
+
+bool world_are_partners(const struct world *world, size_t a, size_t b)
+{
+    return world->project_states[a].partner == (int)b ||
+           world->project_states[b].partner == (int)a;
 }
 
 void world_hold(struct world *world, size_t project)

@@ -80,6 +80,13 @@ static void follow_project(struct world *world, const struct set_target *target)
         world_refresh_project_need(world, project);
 }
 
+static void follow_rule(struct world *world)
+{
+    rule_refresh(&world->rule);
+    for (size_t p = 0; p < world->scenario->n_pools; p++)
+        unsettle_loans(world, p);
+}
+
 /* A need is sampled at month starts and stage changes: a setting samples anew only what
  * it changes itself, the demand of an exploration or the date of a target. */
 void world_set(struct world *world, const struct set_target *target, double value)
@@ -105,7 +112,7 @@ void world_set(struct world *world, const struct set_target *target, double valu
     if (target->home == HOME_TEAM && strcmp(target->setting->key, "padding") == 0)
         world->team_states[target->index].padding = value;
     if (target->home == HOME_RULE)
-        rule_refresh(&world->rule);
+        follow_rule(world);
     if (target->home == HOME_EXPLORATION)
         refresh_exploration_need(world, (size_t)target->index);
     if (target->home == HOME_PROJECT)

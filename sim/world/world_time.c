@@ -19,6 +19,7 @@ static void add(struct holding_amounts *a, const struct holding *h, double s)
     a->needed_gpu_s += h->needed_gpus * s;
     a->granted_gpu_s += h->granted_gpus * s;
     a->used_gpu_s += h->used_gpus * s;
+    a->lent_gpu_s += h->lent_gpus * s;
     a->filled_gpu_s += fmin(h->granted_gpus, h->needed_gpus) * s;
 }
 

@@ -30,6 +30,7 @@ golden() {
 @test "own-rules" { golden own-rules; }
 @test "smaller-model" { golden smaller-model; }
 @test "soonest-first" { golden soonest-first; }
+@test "superior-decides" { golden superior-decides; }
 @test "two-sites" { golden two-sites; }
 @test "two-teams-one-pool" { golden two-teams-one-pool; }
 

@@ -95,6 +95,8 @@ void put_rule(struct maker *m, struct text *out)
         text_printf(out, "unit_gpus = %d; ", units[below(m, 3)]);
     if (chance(m, 0.4))
         text_printf(out, "round = \"%s\"; ", rounds[below(m, 3)]);
+    if (chance(m, 0.4))
+        text_append(out, "lend = true; ");
     if (chance(m, 0.3)) {
         text_append(out, "inertia = { ");
         put_value(m, out, "threshold_frac", 0, 0.3);
@@ -129,7 +131,7 @@ static void put_set(struct maker *m, struct text *out)
 {
     const char *team = m->teams[below(m, m->n_teams)];
     size_t pool = below(m, m->n_pools);
-    switch (below(m, 9)) {
+    switch (below(m, 10)) {
     case 0:
         text_printf(out, "path = \"pools.p%zu.reserved_frac\"; value = %.3f; ", pool,
                     between(m, 0, 0.5));
@@ -151,6 +153,10 @@ static void put_set(struct maker *m, struct text *out)
                     pool, between(m, 0, 0.1));
         return;
     case 5:
+        text_printf(out, "path = \"rule.lend\"; value = %s; ",
+                    chance(m, 0.5) ? "true" : "false");
+        return;
+    case 6:
         put_rule_set(m, out);
         return;
     default:

@@ -19,19 +19,19 @@ static void test_headers(void **state)
         const char *file, *header;
     } rows[] = {
         {"pools.csv", "month,pool,capacity_gpus,reserved_gpus,failed_gpus,requested_gpus,"
-                      "granted_gpus,used_gpus,idle_gpus,price\n"},
+                      "granted_gpus,used_gpus,lent_gpus,idle_gpus,price\n"},
         {"groups.csv", "month,group,parent,share,floor_gpus,ceiling_gpus,"
                        "entitled_gpu_hours,used_gpu_hours,decayed_gpu_hours,"
                        "balance_gpu_hours,credits\n"},
         {"teams.csv", "month,team,group,headcount,needed_gpus,requested_gpus,"
                       "granted_gpus,used_gpus,fill_frac,used_gpu_hours,grievance,"
-                      "morale,departures,hires,padding_frac\n"},
+                      "morale,departures,hires,lent_gpus,padding_frac\n"},
         {"projects.csv", "month,project,team,state,stage,done_frac,left_gpu_hours,"
                          "priority,granted_gpus,used_gpu_hours\n"},
         {"claims.csv", "month,pool,team,project,needed_gpus,requested_gpus,score,"
                        "entitled_gpus,granted_gpus\n"},
         {"factors.csv", "month,pool,team,project,factor,value,weight,contribution\n"},
-        {"months.csv", "month,jain_fill,gini_fill,max_envy\n"},
+        {"months.csv", "month,jain_fill,gini_fill,max_envy,disputes_open,leader_hours\n"},
         {"plan.csv", "project,team,kind,topic,start,target,released,value\n"},
         {"events.csv", "at_s,date,event,kind,subject,detail\n"},
         {"outcomes.csv", "replication,at,metric,kind,subject,value\n"},

@@ -316,7 +316,7 @@ static void test_printed_text(void **state)
                 NULL);
     assert_string_equal(l.messages, "");
     char *text = printed(&l.s);
-    const char *rule = strstr(text, "rule = {");
+    const char *rule = strstr(text, "disputes = {");
     assert_non_null(rule);
     text[rule - text] = '\0';
     assert_string_equal(
