@@ -21,7 +21,7 @@ struct database {
     const char *texts[DATABASE_MOST_STATEMENTS]; /* of what is prepared already */
     sqlite3_stmt *statements[DATABASE_MOST_STATEMENTS];
     size_t n_statements;
-    bool is_in_transaction;
+    bool is_writer, is_in_transaction;
 };
 
 /* Opens a file and begins a transaction: to write, making it where it is missing, or to

@@ -31,6 +31,7 @@ struct work {
     uint64_t seed;
     size_t n_jobs, shard, n_shards;
     const char *dir, *store_path;
+    struct progress progress;
 };
 
 /* ---- what is asked for ---- */
@@ -296,7 +297,6 @@ static int show(const struct work *w, struct diag *d)
 static int run_into(struct work *w, struct store *store, struct sweep_outcome *outcome,
                     struct diag *d)
 {
-    struct progress progress;
     struct sweep_run_options how = {.sweep = &w->sweep,
                                     .points = &w->points,
                                     .n_jobs = w->n_jobs,
@@ -304,10 +304,10 @@ static int run_into(struct work *w, struct store *store, struct sweep_outcome *o
                                     .n_shards = w->n_shards,
                                     .stop = interrupt_catch(),
                                     .progress = on_progress,
-                                    .progress_owner = &progress};
-    progress_begin(&progress, !w->options->quiet);
+                                    .progress_owner = &w->progress};
+    progress_begin(&w->progress, !w->options->quiet);
     int result = sweep_run(store, &how, outcome, d);
-    progress_end(&progress);
+    progress_end(&w->progress);
     return result;
 }
 
@@ -363,6 +363,7 @@ static int sweep(struct work *w, struct diag *d)
         return diag_exit_status(d);
     }
     int status = EXIT_INTERRUPTED;
+    progress_begin(&w->progress, false); /* who asks now is told of no runs yet */
     if (sweep_points_init(&w->points, &w->scenario, &w->loading, w->seed, &w->design,
                           w->n_jobs, interrupt_catch()) != 0)
         fprintf(stderr, "allot: interrupted: nothing was run yet\n");

@@ -99,7 +99,7 @@ bool metric_less_is_better(const char *name)
         METRIC_RELEASE_MONTHS, METRIC_SLIP_MONTHS, METRIC_HOURS_SUNK,   METRIC_HOURS_IDLE,
         METRIC_GINI,           METRIC_HOURS_LOST,  METRIC_HOURS_FAILED, METRIC_LOSS,
         METRIC_COST,           METRIC_ENERGY,      METRIC_CO2,          METRIC_DEPARTURES,
-        METRIC_GONE,           METRIC_LEFT_TEAM,
+        METRIC_GONE,           METRIC_DISPUTES,    METRIC_LEADER_HOURS, METRIC_LEFT_TEAM,
     };
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
         if (strcmp(metric_types[metrics[i]].name, name) == 0)

@@ -21,7 +21,9 @@ static int report(const char *path, sqlite3 *db, int code, enum diag_cause canno
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         diag_error(d, DIAG_CANNOT_CREATE, &at, "another process is writing it");
-        diag_hint(d, "let this one wait for it with --wait SECONDS");
+        diag_hint(d, cannot == DIAG_NO_INPUT
+                         ? "it can be read when that has ended, or was interrupted"
+                         : "let this one wait for it with --wait SECONDS");
         return -1;
     case SQLITE_NOTADB:
         return diag_error(d, DIAG_DATA, &at, "is not the store of a sweep");
@@ -45,7 +47,7 @@ static int report(const char *path, sqlite3 *db, int code, enum diag_cause canno
 int database_failed(const struct database *b, const char *path, struct diag *d)
 {
     return report(path ? path : b->path, b->db, sqlite3_errcode(b->db),
-                  path ? DIAG_NO_INPUT : DIAG_CANNOT_CREATE, d);
+                  path || !b->is_writer ? DIAG_NO_INPUT : DIAG_CANNOT_CREATE, d);
 }
 
 /* ---- opening ---- */
@@ -62,7 +64,7 @@ int database_open(struct database *b, const char *path, bool is_writer, double w
     /* A reader too may have to undo what a killed writer left, if the disk lets it. */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
                 (is_writer ? SQLITE_OPEN_CREATE : 0);
-    *b = (struct database){.path = mem_new(strlen(path) + 1, 1)};
+    *b = (struct database){.path = mem_new(strlen(path) + 1, 1), .is_writer = is_writer};
     memcpy(b->path, path, strlen(path));
     int code = sqlite3_open_v2(path, &b->db, flags, NULL);
     if (code != SQLITE_OK)

@@ -202,6 +202,14 @@ END
     printed "1 failed"
     allot 0 export out/x-sweep
     grep -q 'too many' out/x-sweep/failed.csv || fail "$(cat out/x-sweep/failed.csv)"
+    # Once the script is right it is another scenario.
+    sed -i '/error(/d' rule.lua
+    allot 65 sweep x.cfg --vary pools.h100.gpus=32,64
+    complained "holds runs of another scenario, or of this one before it, a file"
+    allot 0 sweep x.cfg --vary pools.h100.gpus=32,64 --fresh
+    printed "2 runs, 2 done now"
+    allot 0 export out/x-sweep
+    is_gone out/x-sweep/failed.csv
 }
 
 @test "a store of another scenario, seed or file is refused, or emptied as asked" {

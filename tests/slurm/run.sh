@@ -118,20 +118,19 @@ task=
 for ((n = 0; n < 200 && ${#task} == 0; n++)); do
     running=$(squeue -h -r -t R -j "$array" -o %K | head -n 1)
     if [ -n "$running" ] && [ "$(stat -c %s "res/shard-$running-of-4.sqlite" 2>/dev/null || echo 0)" -gt 100000 ]; then
-        scontrol requeue "${array}_$running" && task=$running
-        # Slurm holds a requeued job back for two minutes.
-        for ((k = 0; k < 100; k++)); do
-            scontrol update "JobId=${array}_$task" StartTime=now 2>/dev/null && break
-            sleep 0.2
-        done
+        scontrol requeue "${array}_$running" && task=$running && requeued=$SECONDS
     fi
     sleep 0.1
 done
 [ -n "$task" ] || fail "no task was found in flight"
 
 # sbatch --wait polls slowly; the queue tells at once.
-for ((n = 0; n < 600; n++)); do
+for ((n = 0; n < 1200; n++)); do
     [ -z "$(squeue -h -j "$array,$gather" 2>/dev/null)" ] && break
+    # Slurm holds a requeued job back for two minutes, so that no node takes it for the one
+    # that it has just killed; some seconds do here.
+    [ $((SECONDS - requeued)) -lt 5 ] || [ "$(squeue -h -r -t PD -j "${array}_$task" -o %r 2>/dev/null)" != BeginTime ] ||
+        scontrol update "JobId=${array}_$task" StartTime=now 2>/dev/null
     sleep 0.25
 done
 [ -z "$(squeue -h -j "$array,$gather" 2>/dev/null)" ] || fail "it does not end: $(squeue)"
