@@ -77,6 +77,7 @@ enum months_column {
     MONTHS_ENVY,
     MONTHS_DISPUTES_OPEN,
     MONTHS_LEADER_HOURS,
+    MONTHS_CONTESTED,
     N_MONTHS_COLUMNS
 };
 

@@ -65,6 +65,7 @@ struct run {
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     double *pool_failed_gpu_s;  /* over the closed months */
     const struct run_options *options;
+    bool has_overlaps; /* some of the projects overlap */
     unsigned flags;
     struct results *results;
 };

@@ -30,6 +30,7 @@ struct loading {
     struct exploration *explorations;
     struct project *projects;
     struct member *members;
+    double *overlaps;     /* [topic * n_topics + topic] */
     bool *is_bad_pool;    /* [pool] */
     bool *is_bad_bound;   /* [group]: its floors or ceilings */
     bool *is_bad_project; /* [project] */
@@ -79,6 +80,7 @@ void read_pools(struct loading *l, struct form *top);
 void read_organisation(struct loading *l, struct form *top);
 void read_people(struct loading *l, struct form *top);
 void read_projects(struct loading *l, struct form *top);
+void read_topics(struct loading *l, struct form *top);
 void read_council(struct loading *l, struct form *top);
 void read_disputes(struct loading *l, struct form *top);
 void read_rule(struct loading *l, struct form *top);

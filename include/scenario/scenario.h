@@ -52,6 +52,7 @@ struct scenario {
     size_t n_claimants;
     const char *const *topics, *const *kinds; /* by id */
     size_t n_topics, n_kinds;
+    const double *overlaps; /* [topic * n_topics + topic]: of their projects' work */
     struct council council;
     struct disputes disputes;
     struct rule rule;

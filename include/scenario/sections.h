@@ -49,6 +49,11 @@ struct stage_record {
     double mfu;
 };
 
+struct topic_record {
+    const char *name; /* of the topic, or of another one */
+    double overlap;
+};
+
 enum { N_RATING_SUBJECTS = 5 };
 
 struct rating_record {
@@ -72,7 +77,7 @@ extern const struct settings top_settings, mark_settings, pool_settings,
     exploration_settings, project_settings, stage_settings, council_settings,
     member_settings, rating_settings, happening_settings, alternative_settings,
     people_settings, hiring_settings, person_settings, cohort_settings,
-    team_people_settings, team_requests_settings;
+    team_people_settings, team_requests_settings, topic_settings, topic_with_settings;
 
 /* The settings of one kind of stage, by enum stage_kind, beside stage_settings. */
 extern const struct settings stage_kind_settings[3];

@@ -77,6 +77,8 @@ void check_owners(const struct world *world);
 /* What teams make of the fill of the month that ends. */
 void close_month_of_requests(struct world *world);
 
+void check_overlaps(const struct world *world);
+
 /* Samples what an exploration needs. */
 void refresh_exploration_need(struct world *world, size_t exploration);
 

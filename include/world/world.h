@@ -63,7 +63,6 @@ struct project_state {
     bool may_start;   /* its date has come; an `after` may still hold it back */
     bool is_moved;    /* stands in the world's list of moved projects */
     bool is_stranded; /* paused because its team stopped: goes on with it */
-    int partner;      /* the project that it was last made to cooperate with; -1: none */
     size_t n_holds;   /* handovers under way: it keeps its GPUs and stands still */
     size_t stage;     /* n_stages when released */
     double *works;    /* what each stage truly takes: GPU-s, person-s or s */
@@ -126,6 +125,15 @@ struct former_claims {
     struct holding_amounts month, run;
 };
 
+/* Two projects that work together for a while: what they use then is not done twice. One
+ * a pair, also when it is over. */
+struct cooperation {
+    size_t a, b;
+    bool is_on;
+    double from_a_gpu_s, from_b_gpu_s;     /* used by each when it began */
+    double spared_a_gpu_s, spared_b_gpu_s; /* used by each while it was on before */
+};
+
 /* What was used, granted and offered in the closed months, newest first: struct history
  * points in here. Charged GPU-hours. */
 struct world_history {
@@ -159,10 +167,12 @@ struct world {
     size_t *moved, n_moved;       /* projects whose stage's end has changed */
     struct person_state *persons; /* those at the start in their order, then the hired */
     size_t n_persons, persons_capacity;
-    size_t *restless, n_restless; /* persons whose rate has changed */
-    size_t *stirred, n_stirred;   /* teams whose people or their rates have changed */
-    struct arena *arena;          /* of the run: for people to come */
-    double *exploration_draws;    /* this month's standard normal, by exploration */
+    size_t *restless, n_restless;     /* persons whose rate has changed */
+    size_t *stirred, n_stirred;       /* teams whose people or their rates have changed */
+    struct cooperation *cooperations; /* grows */
+    size_t n_cooperations, cooperations_capacity;
+    struct arena *arena;       /* of the run: for people to come */
+    double *exploration_draws; /* this month's standard normal, by exploration */
     double **accounts; /* what each division remembers, by division and cell; NULL: none
                           yet; NaN: not opened */
     struct world_history history;
@@ -295,9 +305,6 @@ double world_serving_gpu_s(const struct world *world, size_t project);
 /* Gives a project to another team. What its claims amounted to until now stays with the
  * old one; grants, priority and work go along. */
 void world_move_project(struct world *world, size_t project, size_t team);
-/* Two projects work together from now on: no hour of one doubles the other's. */
-void world_cooperate(struct world *world, size_t a, size_t b);
-bool world_are_partners(const struct world *world, size_t a, size_t b);
 /* A handover begins and ends: in between the project does nothing. */
 void world_hold(struct world *world, size_t project);
 void world_unhold(struct world *world, size_t project);
@@ -309,6 +316,29 @@ void world_unhold(struct world *world, size_t project);
 void world_merge_teams(struct world *world, size_t from, size_t team);
 /* The team itself or, where it was merged, the one that it is part of now. */
 size_t world_heir(const struct world *world, size_t team);
+
+/* world_overlap.c: the part of their work that two projects both do, from 0 to 1; 0 while
+ * they cooperate. O(cooperations ever). */
+double world_overlap(const struct world *world, size_t a, size_t b);
+/* Two projects work together until they part again: their overlap counts as 0. No effect
+ * where they do, or do not, already. */
+void world_cooperate(struct world *world, size_t a, size_t b);
+void world_part(struct world *world, size_t a, size_t b);
+bool world_cooperates(const struct world *world, size_t a, size_t b);
+/* GPU-seconds that active projects plan: by topic, planned_gpu_s[n_topics] being 0; and
+ * of these what other projects do of a project's own work, by their overlap. */
+void world_sum_topics(const struct world *world, double *planned_gpu_s);
+double world_rival_gpu_s(const struct world *world, size_t project,
+                         const double *topic_gpu_s);
+/* GPU-seconds that a project used up to now on what a leading one does too: of those that
+ * were under way at the same time, overlap with it and used more (ties: the earlier
+ * name), the one that overlaps most. What was used in cooperation with that one is not
+ * counted. O(projects). */
+double world_duplicated_gpu_s(const struct world *world, size_t project);
+/* Whether any two projects overlap. O(projects^2) */
+bool world_has_overlaps(const struct world *world);
+/* Topics on which two teams or more are at work: nobody's own. */
+size_t world_contested_topics(const struct world *world, struct arena *scratch);
 
 /* world_people.c: who comes, goes and changes teams. */
 /* Sets the threshold at which a person leaves: a unit exponential, drawn once. */

@@ -33,6 +33,11 @@ const struct metric_type metric_types[N_METRICS] = {
     [METRIC_HOURS_SUNK] = {"gpu_hours_sunk", "GPU-hours",
                            "used by projects that were cancelled",
                            ALL | GROUP | TEAM | PROJECT},
+    [METRIC_HOURS_DUPLICATED] =
+        {"gpu_hours_duplicated", "GPU-hours",
+         "used by projects beyond the leading one of those that overlap, weighted by the "
+         "overlap; NaN where no two do",
+         ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
     [METRIC_HOURS_IDLE] = {"gpu_hours_idle", "GPU-hours",
                            "in service, not reserved and not used", ALL | POOL},
     [METRIC_UTILISATION] = {"utilisation_frac", "",

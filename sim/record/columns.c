@@ -116,6 +116,8 @@ static const struct column table[] = {
      "appeals at the month's end that the superior has not answered"},
     {"months.csv", "leader_hours", "hours",
      "that leaders spent in the month on disputes and to keep people"},
+    {"months.csv", "contested_topics", "count",
+     "topics on which two teams or more are at work at the month's end: nobody's own"},
 
     {"plan.csv", "project", "name", "the project"},
     {"plan.csv", "team", "name", "its owner at the end of the run"},

@@ -1,6 +1,7 @@
-/* What of the topic's work other active projects do: their GPU-hours, as planned, over
- * those and the project's own. Projects of one topic overlap as a whole. 0 for a project
- * without a topic, for one alone in its topic, and for exploration. */
+/* What of the topic's work other active projects do: their GPU-hours, as planned and as
+ * far as they overlap, over those and the project's own. Projects of one topic overlap as
+ * a whole unless the scenario's topics say otherwise. 0 for a project without a topic,
+ * for one alone in its topic, and for exploration. */
 #include "rule/score.h"
 
 static void evaluate(const struct docket *docket, const void *settings,

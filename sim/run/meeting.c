@@ -20,22 +20,8 @@ static double next_meeting_s(const struct run *run)
     return calendar_at_s(calendar->start, calendar_month_date(calendar, month));
 }
 
-/* GPU-hours that active projects plan, by topic. */
-static double *sum_topics(const struct run *run, struct arena *arena)
-{
-    const struct world *w = &run->world;
-    double *hours = ARENA_ARRAY(arena, double, run->scenario->n_topics);
-    for (size_t k = 0; k < run->scenario->n_projects; k++) {
-        size_t i = w->projects_by_name[k];
-        int topic = w->projects[i].topic_id;
-        if (topic >= 0 && w->project_states[i].phase == PROJECT_ACTIVE)
-            hours[topic] += w->project_states[i].planned_gpu_s / SECONDS_PER_HOUR;
-    }
-    return hours;
-}
-
 /* What factors know of the work of the claim's project. */
-static void fill_progress(const struct world *w, const double *topic_hours,
+static void fill_progress(const struct world *w, const double *topic_gpu_s,
                           struct claim *claim)
 {
     size_t i = (size_t)claim->project;
@@ -45,14 +31,11 @@ static void fill_progress(const struct world *w, const double *topic_hours,
     for (size_t k = w->project_first[i]; k < w->project_first[i + 1]; k++)
         claim->last_month_gpu_hours +=
             w->holdings[w->project_claimants[k]].last_month_used_gpu_s / SECONDS_PER_HOUR;
-    if (claim->topic_id < 0)
-        return;
-    double own = p->phase == PROJECT_ACTIVE ? claim->planned_gpu_hours : 0;
-    claim->rival_gpu_hours = fmax(0, topic_hours[claim->topic_id] - own);
+    claim->rival_gpu_hours = world_rival_gpu_s(w, i, topic_gpu_s) / SECONDS_PER_HOUR;
 }
 
 static void fill_claim(const struct run *run, size_t c, double until_s,
-                       const double *topic_hours, struct claim *claim)
+                       const double *topic_gpu_s, struct claim *claim)
 {
     const struct scenario *s = run->scenario;
     const struct world *w = &run->world;
@@ -81,7 +64,7 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
         claim->topic_id = project->topic_id;
         claim->priority = project->priority;
         claim->months_to_target = (project->target_s - w->now_s) / SECONDS_PER_MONTH;
-        fill_progress(w, topic_hours, claim);
+        fill_progress(w, topic_gpu_s, claim);
     } else {
         claim->needed_gpus = holding->needed_gpus;
         claim->priority = w->explorations[claimant->exploration].priority;
@@ -93,10 +76,11 @@ static struct claim *file_claims(const struct run *run, double until_s,
                                  struct arena *arena, size_t *n_claims)
 {
     struct claim *claims = ARENA_ARRAY(arena, struct claim, run->scenario->n_claimants);
-    const double *topic_hours = sum_topics(run, arena);
+    double *topic_gpu_s = ARENA_ARRAY(arena, double, run->scenario->n_topics);
+    world_sum_topics(&run->world, topic_gpu_s);
     *n_claims = 0;
     for (size_t c = 0; c < run->scenario->n_claimants; c++) {
-        fill_claim(run, c, until_s, topic_hours, &claims[*n_claims]);
+        fill_claim(run, c, until_s, topic_gpu_s, &claims[*n_claims]);
         if (claims[*n_claims].requested_gpus > 0)
             ++*n_claims;
     }

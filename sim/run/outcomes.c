@@ -11,6 +11,7 @@
 struct tally {
     double released, value;
     double used, shipped, sunk, idle, offered; /* GPU-s */
+    double duplicated;                         /* GPU-s */
     double needed, filled;
     double disputes;
     double lost, failed, serving; /* GPU-s */
@@ -25,6 +26,7 @@ static void add_tally(struct tally *sum, const struct tally *t)
     sum->used += t->used;
     sum->shipped += t->shipped;
     sum->sunk += t->sunk;
+    sum->duplicated += t->duplicated;
     sum->idle += t->idle;
     sum->offered += t->offered;
     sum->needed += t->needed;
@@ -83,6 +85,7 @@ static struct tally tally_project(const struct world *w, size_t project)
     if (p->phase == PROJECT_CANCELLED)
         t.sunk = t.used;
     t.lost = world_lost_gpu_s(w, project);
+    t.duplicated = world_duplicated_gpu_s(w, project);
     return t;
 }
 
@@ -164,6 +167,8 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return t->shipped / SECONDS_PER_HOUR;
     case METRIC_HOURS_SUNK:
         return t->sunk / SECONDS_PER_HOUR;
+    case METRIC_HOURS_DUPLICATED:
+        return run->has_overlaps ? t->duplicated / SECONDS_PER_HOUR : NAN;
     case METRIC_HOURS_IDLE:
         return t->idle / SECONDS_PER_HOUR;
     case METRIC_UTILISATION:
@@ -231,6 +236,7 @@ void outcomes_init(struct run *run)
     struct results *r = run->results;
     size_t n = (s->n_marks + 1) * count_outcomes(s);
     r->outcomes = ARENA_ARRAY(&r->arena, struct outcome, n);
+    run->has_overlaps = world_has_overlaps(&run->world);
     r->released_s = ARENA_ARRAY(&r->arena, double, s->n_projects);
     r->cancelled_s = ARENA_ARRAY(&r->arena, double, s->n_projects);
 }

@@ -53,10 +53,13 @@ static void mark_comes(void *owner, uint32_t mark)
     outcomes_take(run, mark);
 }
 
-/* Every stage's end is planned for when the world would have it end. */
+/* Every stage's end is planned for when the world would have it end, with the loans of
+ * now. */
 static void check_stage_ends(const struct run *run)
 {
     CHECK(run->world.n_moved == 0);
+    for (size_t p = 0; p < run->scenario->n_pools; p++)
+        CHECK(!run->world.pool_states[p].has_stale_loans);
     for (size_t i = 0; i < run->scenario->n_projects; i++) {
         double planned_s = event_queue_at_s(&run->engine.queue, run->stage_ends[i]);
         double end_s = world_stage_end_s(&run->world, i);

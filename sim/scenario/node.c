@@ -67,6 +67,8 @@ static const struct identity_rule {
     {"alternatives", {"name"}},
     {"named", {"name"}},
     {"exploration", {"pool"}},
+    {"topics", {"name"}},
+    {"with", {"topic"}},
     {"ratings", {"project", "team", "group", "kind", "topic"}},
 };
 

@@ -176,6 +176,7 @@ static bool read_tree(struct scenario *s, struct node *tree,
     read_organisation(&l, &top);
     read_people(&l, &top);
     read_projects(&l, &top);
+    read_topics(&l, &top);
     read_council(&l, &top);
     read_disputes(&l, &top);
     read_rule(&l, &top);

@@ -98,3 +98,25 @@ const struct settings stage_kind_settings[3] = {
     [STAGE_TRAIN] = SETTINGS("train", train_table, struct stage_record),
     [STAGE_WAIT] = SETTINGS("wait", wait_table, struct stage_record),
 };
+
+static const struct setting topic_table[] = {
+    {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME,
+     offsetof(struct topic_record, name), .high = 200, .unit = "",
+     .help = "a topic of projects"},
+    {"overlap", SETTING_FLOAT, 0, offsetof(struct topic_record, overlap), .fallback = 1,
+     .low = 0, .high = 1, .unit = "of their work",
+     .help = "what two of its projects both do"},
+};
+const struct settings topic_settings =
+    SETTINGS("topics", topic_table, struct topic_record);
+
+static const struct setting topic_with_table[] = {
+    {"topic", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME,
+     offsetof(struct topic_record, name), .high = 200, .unit = "",
+     .help = "another topic; it need not be stated there too"},
+    {"overlap", SETTING_FLOAT, SETTING_REQUIRED, offsetof(struct topic_record, overlap),
+     .low = 0, .high = 1, .unit = "of their work",
+     .help = "what a project of one and one of the other both do"},
+};
+const struct settings topic_with_settings =
+    SETTINGS("with", topic_with_table, struct topic_record);

@@ -42,6 +42,7 @@ static const struct band_column band_columns[] = {
     {SERIES_MONTHS, MONTHS_JAIN, "jain_fill"},
     {SERIES_MONTHS, MONTHS_GINI, "gini_fill"},
     {SERIES_MONTHS, MONTHS_ENVY, "max_envy"},
+    {SERIES_MONTHS, MONTHS_CONTESTED, "contested_topics"},
 };
 enum { N_BAND_COLUMNS = sizeof band_columns / sizeof *band_columns };
 

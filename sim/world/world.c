@@ -127,7 +127,6 @@ static void init_states(struct world *w, struct arena *arena)
         struct project_state *project = &w->project_states[i];
         project->started_s = project->released_s = project->cancelled_s = NAN;
         project->slip_s = NAN;
-        project->partner = -1;
         project->works = ARENA_ARRAY(arena, double, s->projects[i].n_stages);
         for (size_t k = 0; k < s->projects[i].n_stages; k++) {
             project->works[k] = stage_work(&s->projects[i].stages[k]);
@@ -255,5 +254,6 @@ void world_check(const struct world *world)
     check_owners(world);
     check_builds(world);
     check_projects(world);
+    check_overlaps(world);
     check_people(world);
 }

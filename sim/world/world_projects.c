@@ -120,18 +120,6 @@ void world_allow_start(struct world *world, size_t project)
     world->project_states[project].may_start = true;
 }
 
-void world_cooperate(struct world *world, size_t a, size_t b)
-{
-    world->project_states[a].partner = (int)b;
-    world->project_states[b].partner = (int)a;
-}
-
-bool world_are_partners(const struct world *world, size_t a, size_t b)
-{
-    return world->project_states[a].partner == (int)b ||
-           world->project_states[b].partner == (int)a;
-}
-
 void world_hold(struct world *world, size_t project)
 {
     settle_project(world, project);

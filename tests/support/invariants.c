@@ -34,6 +34,7 @@ static void check_outcome(const struct checked *c, const struct outcome *o)
     case METRIC_LOSS:
         HOLDS(c, isnan(x) || x > 1.69, name, x, 0);
         return;
+    case METRIC_HOURS_DUPLICATED:
     case METRIC_COST:
     case METRIC_ENERGY:
     case METRIC_CO2:

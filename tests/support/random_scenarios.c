@@ -346,6 +346,21 @@ static void put_project(struct maker *m, struct text *out)
     m->n_projects++;
 }
 
+static void put_topics(struct maker *m, struct text *out)
+{
+    struct items topics = {.n = 0};
+    for (size_t i = 0; i < 3; i++) {
+        if (!chance(m, 0.4))
+            continue;
+        struct text *topic = add_item(&topics);
+        text_printf(topic, "name = \"topic%zu\"; overlap = %.3f; ", i, between(m, 0, 1));
+        if (i > 0 && chance(m, 0.5))
+            text_printf(topic, "with = ( { topic = \"topic%zu\"; overlap = %.3f; } ); ",
+                        i - 1, between(m, 0, 1));
+    }
+    join(out, "topics", &topics, m->is_reversed);
+}
+
 static void put_projects(struct maker *m, struct text *out)
 {
     struct items projects = {.n = 0};
@@ -353,6 +368,7 @@ static void put_projects(struct maker *m, struct text *out)
     while (projects.n < n)
         put_project(m, add_item(&projects));
     join(out, "projects", &projects, m->is_reversed);
+    put_topics(m, out);
 }
 
 char *random_scenario(uint64_t seed, bool is_reversed)

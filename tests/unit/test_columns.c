@@ -31,7 +31,8 @@ static void test_headers(void **state)
         {"claims.csv", "month,pool,team,project,needed_gpus,requested_gpus,score,"
                        "entitled_gpus,granted_gpus\n"},
         {"factors.csv", "month,pool,team,project,factor,value,weight,contribution\n"},
-        {"months.csv", "month,jain_fill,gini_fill,max_envy,disputes_open,leader_hours\n"},
+        {"months.csv", "month,jain_fill,gini_fill,max_envy,disputes_open,leader_hours,"
+                       "contested_topics\n"},
         {"plan.csv", "project,team,kind,topic,start,target,released,value\n"},
         {"events.csv", "at_s,date,event,kind,subject,detail\n"},
         {"outcomes.csv", "replication,at,metric,kind,subject,value\n"},

@@ -1,0 +1,214 @@
+/* Work that two projects both do. A topic overlaps with itself and, where the scenario
+ * says so, with others. */
+#include "world/settle.h"
+
+#include "base/check.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the scenario says, whether they cooperate or not. */
+static double stated_overlap(const struct world *world, size_t a, size_t b)
+{
+    int topic = world->projects[a].topic_id, other = world->projects[b].topic_id;
+    if (a == b || topic < 0 || other < 0)
+        return 0;
+    return world->scenario
+        ->overlaps[(size_t)topic * world->scenario->n_topics + (size_t)other];
+}
+
+static double used_gpu_s(const struct world *world, size_t project)
+{
+    const struct project_state *p = &world->project_states[project];
+    return p->used_gpu_s + p->used_gpus * (world->now_s - p->since_s);
+}
+
+/* ---- cooperation ---- */
+
+static struct cooperation *find_cooperation(const struct world *world, size_t a, size_t b)
+{
+    for (size_t i = 0; i < world->n_cooperations; i++) {
+        struct cooperation *c = &world->cooperations[i];
+        if ((c->a == a && c->b == b) || (c->a == b && c->b == a))
+            return c;
+    }
+    return NULL;
+}
+
+static struct cooperation *add_cooperation(struct world *world, size_t a, size_t b)
+{
+    if (world->n_cooperations == world->cooperations_capacity) {
+        size_t capacity = world->n_cooperations ? 2 * world->n_cooperations : 4;
+        struct cooperation *all = ARENA_ARRAY(world->arena, struct cooperation, capacity);
+        if (world->n_cooperations)
+            memcpy(all, world->cooperations, world->n_cooperations * sizeof *all);
+        world->cooperations = all;
+        world->cooperations_capacity = capacity;
+    }
+    struct cooperation *c = &world->cooperations[world->n_cooperations++];
+    *c = (struct cooperation){.a = a, .b = b};
+    return c;
+}
+
+void world_cooperate(struct world *world, size_t a, size_t b)
+{
+    struct cooperation *c = find_cooperation(world, a, b);
+    CHECK(a != b);
+    if (!c)
+        c = add_cooperation(world, a, b);
+    if (c->is_on)
+        return;
+    c->is_on = true;
+    c->from_a_gpu_s = used_gpu_s(world, c->a);
+    c->from_b_gpu_s = used_gpu_s(world, c->b);
+}
+
+void world_part(struct world *world, size_t a, size_t b)
+{
+    struct cooperation *c = find_cooperation(world, a, b);
+    if (!c || !c->is_on)
+        return;
+    c->is_on = false;
+    c->spared_a_gpu_s += used_gpu_s(world, c->a) - c->from_a_gpu_s;
+    c->spared_b_gpu_s += used_gpu_s(world, c->b) - c->from_b_gpu_s;
+}
+
+bool world_cooperates(const struct world *world, size_t a, size_t b)
+{
+    const struct cooperation *c = find_cooperation(world, a, b);
+    return c && c->is_on;
+}
+
+/* What a project used while it cooperated with another one. */
+static double spared_gpu_s(const struct world *world, size_t project, size_t other)
+{
+    const struct cooperation *c = find_cooperation(world, project, other);
+    if (!c)
+        return 0;
+    bool is_a = c->a == project;
+    double since =
+        used_gpu_s(world, project) - (is_a ? c->from_a_gpu_s : c->from_b_gpu_s);
+    return (is_a ? c->spared_a_gpu_s : c->spared_b_gpu_s) + (c->is_on ? since : 0);
+}
+
+/* ---- what overlaps ---- */
+
+double world_overlap(const struct world *world, size_t a, size_t b)
+{
+    return world_cooperates(world, a, b) ? 0 : stated_overlap(world, a, b);
+}
+
+/* Active projects only. By topic, as many projects share one; those that cooperate are
+ * taken out again. */
+void world_sum_topics(const struct world *world, double *planned_gpu_s)
+{
+    for (size_t k = 0; k < world->scenario->n_projects; k++) {
+        size_t i = world->projects_by_name[k];
+        int topic = world->projects[i].topic_id;
+        if (topic >= 0 && world->project_states[i].phase == PROJECT_ACTIVE)
+            planned_gpu_s[topic] += world->project_states[i].planned_gpu_s;
+    }
+}
+
+double world_rival_gpu_s(const struct world *world, size_t project,
+                         const double *topic_gpu_s)
+{
+    size_t n = world->scenario->n_topics, topic;
+    const struct project_state *p = &world->project_states[project];
+    if (world->projects[project].topic_id < 0)
+        return 0;
+    topic = (size_t)world->projects[project].topic_id;
+    const double *overlaps = &world->scenario->overlaps[topic * n];
+    double rivals = 0, own = p->phase == PROJECT_ACTIVE ? p->planned_gpu_s : 0;
+    for (size_t t = 0; t < n; t++)
+        rivals += overlaps[t] * topic_gpu_s[t];
+    rivals -= overlaps[topic] * own;
+    for (size_t i = 0; i < world->n_cooperations; i++) {
+        const struct cooperation *c = &world->cooperations[i];
+        size_t other = c->a == project ? c->b : c->a;
+        if (c->is_on && (c->a == project || c->b == project) &&
+            world->project_states[other].phase == PROJECT_ACTIVE)
+            rivals -= stated_overlap(world, project, other) *
+                      world->project_states[other].planned_gpu_s;
+    }
+    return fmax(0, rivals);
+}
+
+bool world_has_overlaps(const struct world *world)
+{
+    for (size_t a = 0; a < world->scenario->n_projects; a++)
+        for (size_t b = 0; b < a; b++)
+            if (stated_overlap(world, a, b) > 0)
+                return true;
+    return false;
+}
+
+static double ended_s(const struct project_state *p)
+{
+    return !isnan(p->released_s)    ? p->released_s
+           : !isnan(p->cancelled_s) ? p->cancelled_s
+                                    : INFINITY;
+}
+
+/* Whether both were under way at some time: what follows builds on what was there. */
+static bool have_met(const struct world *world, size_t a, size_t b)
+{
+    const struct project_state *p = &world->project_states[a];
+    const struct project_state *q = &world->project_states[b];
+    return p->started_s < ended_s(q) && q->started_s < ended_s(p);
+}
+
+/* Whether a project leads another one: it used more; ties, but for the rounding of their
+ * ends, go to the earlier name. */
+static bool leads(const struct world *world, size_t a, size_t b)
+{
+    double used = used_gpu_s(world, a), other = used_gpu_s(world, b);
+    if (fabs(used - other) > 1e-9 * fmax(used, other))
+        return used > other;
+    return strcmp(world->projects[a].name, world->projects[b].name) < 0;
+}
+
+double world_duplicated_gpu_s(const struct world *world, size_t project)
+{
+    double most = 0;
+    if (world->projects[project].topic_id < 0)
+        return 0;
+    for (size_t i = 0; i < world->scenario->n_projects; i++) {
+        double overlap = stated_overlap(world, project, i);
+        if (overlap > 0 && have_met(world, project, i) && leads(world, i, project))
+            most = fmax(most, overlap * (used_gpu_s(world, project) -
+                                         spared_gpu_s(world, project, i)));
+    }
+    return most;
+}
+
+size_t world_contested_topics(const struct world *world, struct arena *scratch)
+{
+    int *owners = ARENA_ARRAY(scratch, int, world->scenario->n_topics); /* team + 1 */
+    bool *is_contested = ARENA_ARRAY(scratch, bool, world->scenario->n_topics);
+    size_t n = 0;
+    for (size_t i = 0; i < world->scenario->n_projects; i++) {
+        int topic = world->projects[i].topic_id, owner = world->projects[i].team + 1;
+        if (topic < 0 || world->project_states[i].phase != PROJECT_ACTIVE)
+            continue;
+        bool is_second = owners[topic] && owners[topic] != owner;
+        n += is_second && !is_contested[topic];
+        is_contested[topic] |= is_second;
+        owners[topic] = owner;
+    }
+    return n;
+}
+
+void check_overlaps(const struct world *world)
+{
+    size_t n = world->scenario->n_topics;
+    const double *overlaps = world->scenario->overlaps;
+    for (size_t i = 0; i < n * n; i++)
+        CHECK(overlaps[i] >= 0 && overlaps[i] <= 1 &&
+              overlaps[i] == overlaps[i % n * n + i / n]);
+    for (size_t i = 0; i < world->n_cooperations; i++) {
+        const struct cooperation *c = &world->cooperations[i];
+        CHECK(c->a != c->b && find_cooperation(world, c->a, c->b) == c);
+        CHECK(c->spared_a_gpu_s >= 0 && c->spared_b_gpu_s >= 0);
+    }
+}
