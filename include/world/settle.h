@@ -43,6 +43,11 @@ void unrest(struct world *world, size_t person);
  * instant are dealt with in the order of their names. O(n). */
 size_t take_first(size_t *items, size_t *n, const size_t *ranks);
 
+/* world_opening.c: what was before the start. */
+void history_init(struct world *world, struct arena *arena);
+void opening_init(struct world *world);
+void put_account(struct world *world, size_t group, size_t pool, double balance);
+
 /* What of so many GPUs a claimant puts to work: a train stage takes between its minimum
  * and maximum, exploration up to what it needs. */
 double gpus_at_work(const struct world *world, size_t claimant, double gpus);

@@ -139,9 +139,10 @@ struct cooperation {
 struct world_history {
     size_t n_past;
     size_t n_most;
-    double *used;     /* [(n_most - 1 - month) * n_groups + group] */
-    double *granted;  /* the same */
-    double *capacity; /* [n_most - 1 - month] */
+    double *used;      /* [(n_most - 1 - month) * n_groups + group] */
+    double *granted;   /* the same */
+    double *capacity;  /* [n_most - 1 - month] */
+    struct date start; /* the day on which it begins */
 };
 
 struct world {

@@ -149,7 +149,7 @@ static void fill_docket(struct run *run, struct docket *docket)
         .share_frac = share_frac,
         .history = {history->n_past, history->used + newest * n_groups,
                     history->capacity + newest, history->granted + newest * n_groups,
-                    run->scenario->calendar.start},
+                    history->start},
         .accounts = accounts,
         .council = &w->council,
     };

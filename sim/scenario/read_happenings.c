@@ -72,41 +72,6 @@ static void check_fleet(struct loading *l, struct form *f,
                    number_words(l->reader.arena, record->gpus));
 }
 
-/* A grant goes to a claimant: a project with a train stage on the pool, or a team with an
- * exploration there. */
-static void check_grant(struct loading *l, struct form *f,
-                        const struct happening_record *record, const struct happening *h)
-{
-    static const char *const keys[] = {"project", "team"};
-    bool has_project = node_find(f->group, "project") != NULL;
-    if (has_project == (node_find(f->group, "team") != NULL)) {
-        f->is_bad = true;
-        if (f->is_void || (!has_project && form_is_misspelt(f, keys, 2)))
-            return;
-        form_error(f, &f->group->at, "grant takes either a project or a team%s",
-                   has_project ? ", not both" : "");
-        return;
-    }
-    if (f->is_bad || h->pool < 0 || (h->project >= 0 && l->is_bad_project[h->project]))
-        return;
-    const struct project *project = h->project >= 0 ? &l->projects[h->project] : NULL;
-    for (size_t i = 0; project && i < project->n_stages; i++)
-        if (project->stages[i].kind == STAGE_TRAIN && project->stages[i].pool == h->pool)
-            return;
-    if (h->team >= 0 && loading_hides_exploration(l, h->team))
-        return;
-    for (size_t i = 0; h->team >= 0 && i < l->s->n_explorations; i++)
-        if (l->explorations[i].team == h->team && l->explorations[i].pool == h->pool)
-            return;
-    const char *pool = l->pools[h->pool].name;
-    if (project)
-        form_error(f, form_place(f, "project"), "'%s' has no train stage on pool '%s'",
-                   record->project, pool);
-    else
-        form_error(f, form_place(f, "team"), "'%s' has no exploration on pool '%s'",
-                   record->team, pool);
-}
-
 /* Exactly one of several keys must stand. Returns which, or -1. */
 static int choose(struct loading *l, struct form *f, const char *kind,
                   const char *const *keys, size_t n)
@@ -220,7 +185,7 @@ static void resolve(struct loading *l, struct form *f,
             loading_resolve(l, f, "team", record->team, &l->team_names, &l->group_names);
     resolve_people(l, f, record, h);
     if (h->kind == HAPPENING_GRANT)
-        check_grant(l, f, record, h);
+        loading_check_holder(l, f, "grant", h->project, h->team, h->pool);
     else if (keys & KEY_GPUS)
         check_fleet(l, f, record);
     if (h->kind == HAPPENING_SET)

@@ -147,11 +147,8 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
     people_init(world, arena);
     for (size_t t = 0; t < scenario->n_teams; t++)
         world->team_states[t].padding = scenario->teams[t].requests.padding;
-    struct world_history *history = &world->history;
-    history->n_most = scenario->calendar.n_months;
-    history->used = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);
-    history->granted = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);
-    history->capacity = ARENA_ARRAY(arena, double, history->n_most);
+    history_init(world, arena);
+    opening_init(world);
 }
 
 void world_advance(struct world *world, double now_s)

@@ -104,7 +104,7 @@ double world_account(const struct world *world, size_t group, size_t pool)
     return accounts ? accounts[group * world->scenario->n_pools + pool] : NAN;
 }
 
-static void put_account(struct world *world, size_t group, size_t pool, double balance)
+void put_account(struct world *world, size_t group, size_t pool, double balance)
 {
     size_t n_pools = world->scenario->n_pools, n = world->scenario->n_groups * n_pools;
     double **accounts = &world->accounts[division_above(world, group)];
