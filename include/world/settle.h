@@ -31,7 +31,8 @@ void close_month_of_people(
     struct world *world); /* grievance, months since leaders left */
 /* Samples crunch and closeness of a team; its rates follow. */
 void sample_team(struct world *world, size_t team);
-/* Re-adds what a team's people do: builds go at another speed where that has changed. */
+/* Re-adds what a team's people do: where that has changed, builds go at another speed,
+ * and needs are sampled anew, also for builds to come. */
 void refresh_workers(struct world *world, size_t team);
 /* The needs of a team change with its people. */
 void refresh_team_needs(struct world *world, size_t team);

@@ -80,10 +80,13 @@ struct team_state {
     int64_t people;  /* a person of two teams counts in both */
     double workers;  /* what they do together, in people: half of one of two teams or who
                         is new, less what low morale costs */
+    size_t *members; /* whom it counts, at home or as a second team: ascending */
+    size_t n_members, members_capacity;
     bool had_people; /* ever: a team that never had any is there for its GPUs alone */
     bool is_stirred; /* stands in the world's list of stirred teams */
     size_t n_builds; /* its projects that are in a build stage */
     double crunch, closeness; /* sampled at month starts and stage changes */
+    double month_fill;        /* of the last closed month; NaN: nothing was needed */
     double refreshed_s;       /* rates of its people are those of then */
     double *departed_s;       /* when people left by choice, ascending */
     size_t n_departed, departed_capacity;

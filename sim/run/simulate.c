@@ -24,8 +24,8 @@ static void open_month(struct run *run)
     }
     for (size_t g = 0; g < s->n_groups; g++)
         run->entitled_hours[g] = NAN;
-    world_refresh_needs(&run->world);
     world_refresh_people(&run->world);
+    world_refresh_needs(&run->world);
     work_reschedule(run);
 }
 

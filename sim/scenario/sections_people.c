@@ -8,7 +8,7 @@
 #define EFFECT(key, field, text)                                                         \
     {                                                                                    \
         key, SETTING_FLOAT, SETTING_DATED, offsetof(struct people, field),               \
-            .low = -10, .high = 10, .unit = "in the logarithm", .help = text             \
+            .low = 0, .high = 10, .unit = "in the logarithm", .help = text               \
     }
 
 static const char *const references[] = {"own", "peer"};

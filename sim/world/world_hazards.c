@@ -112,21 +112,28 @@ static bool is_at_home(const struct person_state *p, size_t team)
 void world_refresh_hazards(struct world *world, size_t team)
 {
     double n_leavers = count_leavers(world, team);
-    world->team_states[team].refreshed_s = world->now_s;
-    for (size_t i = 0; i < world->n_persons; i++)
-        if (is_at_home(&world->persons[i], team))
-            refresh_person(world, i, n_leavers);
+    struct team_state *t = &world->team_states[team];
+    t->refreshed_s = world->now_s;
+    for (size_t k = 0; k < t->n_members; k++)
+        if (is_at_home(&world->persons[t->members[k]], team))
+            refresh_person(world, t->members[k], n_leavers);
     refresh_workers(world, team);
-    for (size_t i = 0; i < world->n_persons; i++)
-        if (is_at_home(&world->persons[i], team) && world->persons[i].also >= 0)
-            refresh_workers(world, (size_t)world->persons[i].also);
+    for (size_t k = 0; k < t->n_members; k++) {
+        const struct person_state *p = &world->persons[t->members[k]];
+        if (is_at_home(p, team) && p->also >= 0)
+            refresh_workers(world, (size_t)p->also);
+    }
     stir(world, team);
 }
 
 void world_refresh_people(struct world *world)
 {
+    /* Somebody of two teams works less in one where it is worse in the other: all is
+     * sampled before anything follows, or the order of the teams would matter. */
     for (size_t k = 0; k < world->scenario->n_teams; k++)
-        sample_team(world, world->teams_by_name[k]);
+        sample(world, world->teams_by_name[k]);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        world_refresh_hazards(world, world->teams_by_name[k]);
 }
 
 double world_departure_s(const struct world *world, size_t person)
@@ -142,8 +149,8 @@ double world_departure_s(const struct world *world, size_t person)
 
 void world_step_grievance(struct world *world, size_t team, double step)
 {
-    for (size_t i = 0; i < world->n_persons; i++) {
-        struct person_state *p = &world->persons[i];
+    for (size_t k = 0; k < world->team_states[team].n_members; k++) {
+        struct person_state *p = &world->persons[world->team_states[team].members[k]];
         if (is_at_home(p, team))
             p->grievance = fmin(1, fmax(0, p->grievance + step));
     }
@@ -169,8 +176,8 @@ void world_set_market(struct world *world, size_t team, double market)
 void world_hit_by_layoff(struct world *world, size_t team)
 {
     double until_s = world->now_s + world->people.memory_days * SECONDS_PER_DAY;
-    for (size_t i = 0; i < world->n_persons; i++) {
-        struct person_state *p = &world->persons[i];
+    for (size_t k = 0; k < world->team_states[team].n_members; k++) {
+        struct person_state *p = &world->persons[world->team_states[team].members[k]];
         if (is_at_home(p, team))
             p->layoff_until_s = fmax(p->layoff_until_s, until_s);
     }
@@ -180,8 +187,8 @@ void world_hit_by_layoff(struct world *world, size_t team)
 void world_hit_by_cancel(struct world *world, size_t team)
 {
     double until_s = world->now_s + world->people.memory_days * SECONDS_PER_DAY;
-    for (size_t i = 0; i < world->n_persons; i++) {
-        struct person_state *p = &world->persons[i];
+    for (size_t k = 0; k < world->team_states[team].n_members; k++) {
+        struct person_state *p = &world->persons[world->team_states[team].members[k]];
         if (is_at_home(p, team))
             p->cancelled_until_s = fmax(p->cancelled_until_s, until_s);
     }
@@ -190,17 +197,19 @@ void world_hit_by_cancel(struct world *world, size_t team)
 
 void world_leader_left(struct world *world, size_t team)
 {
-    for (size_t i = 0; i < world->n_persons; i++)
-        if (is_at_home(&world->persons[i], team))
-            world->persons[i].leader_months |= 1;
+    for (size_t k = 0; k < world->team_states[team].n_members; k++) {
+        struct person_state *p = &world->persons[world->team_states[team].members[k]];
+        if (is_at_home(p, team))
+            p->leader_months |= 1;
+    }
     world_refresh_hazards(world, team);
 }
 
 void world_retain(struct world *world, size_t team, double retention, double until_s)
 {
     CHECK(retention >= 0 && retention <= 1);
-    for (size_t i = 0; i < world->n_persons; i++) {
-        struct person_state *p = &world->persons[i];
+    for (size_t k = 0; k < world->team_states[team].n_members; k++) {
+        struct person_state *p = &world->persons[world->team_states[team].members[k]];
         if (is_at_home(p, team)) {
             p->retention = retention;
             p->retained_until_s = until_s;
@@ -218,10 +227,8 @@ double world_next_expiry_s(const struct world *world, size_t team)
 {
     const struct team_state *t = &world->team_states[team];
     double next_s = INFINITY;
-    for (size_t i = 0; i < world->n_persons; i++) {
-        const struct person_state *p = &world->persons[i];
-        if (p->leaving != STAYS || (p->team != (int)team && p->also != (int)team))
-            continue;
+    for (size_t k = 0; k < t->n_members; k++) {
+        const struct person_state *p = &world->persons[t->members[k]];
         next_s = sooner(world, p->layoff_until_s, next_s);
         next_s = sooner(world, p->cancelled_until_s, next_s);
         next_s = sooner(world, p->ramp_until_s, next_s);
@@ -236,90 +243,13 @@ double world_next_expiry_s(const struct world *world, size_t team)
     return next_s;
 }
 
-/* ---- the month's close ---- */
-
-double world_month_fill(const struct world *world, size_t team)
-{
-    size_t n_pools = world->scenario->n_pools;
-    double needed = 0, filled = 0;
-    for (size_t k = world->team_first[team]; k < world->team_first[team + 1]; k++) {
-        struct holding_amounts a = world_owned_month(world, world->team_claimants[k]);
-        needed += a.needed_gpu_s;
-        filled += a.filled_gpu_s;
-    }
-    for (size_t p = 0; p < n_pools; p++) {
-        const struct holding_amounts *a = &world->former_claims[team * n_pools + p].month;
-        needed += a->needed_gpu_s;
-        filled += a->filled_gpu_s;
-    }
-    return needed > 0 ? filled / needed : NAN;
-}
-
-/* Whether both teams work on a project of one topic. */
-static bool share_topic(const struct world *world, size_t a, size_t b)
-{
-    for (size_t k = world->team_project_first[a]; k < world->team_project_first[a + 1];
-         k++) {
-        size_t mine = world->team_projects[k];
-        if (world->project_states[mine].phase != PROJECT_ACTIVE ||
-            world->projects[mine].topic_id < 0)
-            continue;
-        for (size_t j = world->team_project_first[b];
-             j < world->team_project_first[b + 1]; j++) {
-            size_t other = world->team_projects[j];
-            if (world->project_states[other].phase == PROJECT_ACTIVE &&
-                world->projects[other].topic_id == world->projects[mine].topic_id)
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool are_peers(const struct world *world, size_t a, size_t b)
-{
-    const struct team *teams = world->teams;
-    return a != b && (world->groups[teams[a].group].parent ==
-                          world->groups[teams[b].group].parent ||
-                      share_topic(world, a, b));
-}
-
-/* What a team's fill is held against; NaN: nothing. */
-static double reference_of(const struct world *world, size_t team)
-{
-    double best = NAN;
-    if (world->people.reference == REFERENCE_OWN)
-        return 1;
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        if (are_peers(world, team, t))
-            best = fmax(best, world_month_fill(world, t)); /* fmax passes NaN over */
-    return best;
-}
-
-void close_month_of_people(struct world *world)
-{
-    for (size_t t = 0; t < world->scenario->n_teams; t++) {
-        struct team_state *team = &world->team_states[t];
-        double shortfall = grievance_shortfall(
-            world_month_fill(world, t), reference_of(world, t), world->teams[t].voice);
-        for (size_t i = 0; i < world->n_persons; i++) {
-            struct person_state *p = &world->persons[i];
-            if (is_at_home(p, t))
-                p->grievance =
-                    grievance_after_month(&world->people, p->grievance, shortfall);
-        }
-        team->month_departures = team->month_hires = 0;
-    }
-    for (size_t i = 0; i < world->n_persons; i++)
-        world->persons[i].leader_months =
-            world->persons[i].leader_months << 1 & ((2u << PULSE_LAST_MONTH) - 1);
-}
-
 static double mean_at_home(const struct world *world, size_t team, bool is_morale)
 {
     double sum = 0;
     size_t n = 0;
-    for (size_t i = 0; i < world->n_persons; i++) {
-        const struct person_state *p = &world->persons[i];
+    const struct team_state *t = &world->team_states[team];
+    for (size_t k = 0; k < t->n_members; k++) {
+        const struct person_state *p = &world->persons[t->members[k]];
         if (!is_at_home(p, team))
             continue;
         sum += is_morale ? p->morale : p->grievance;

@@ -106,21 +106,30 @@ struct outlook world_outlook(const struct world *world, size_t project, size_t p
     return outlook;
 }
 
+/* By heads, whatever their morale, which depends on it. */
+static double rest_of_stage(const struct world *world, const struct project *project,
+                            const struct stage *stage, double work)
+{
+    double people = (double)world->team_states[project->team].people;
+    if (work <= 0)
+        return 0;
+    if (stage->kind == STAGE_TRAIN)
+        return work / need_of(world, stage, INFINITY);
+    if (stage->kind == STAGE_WAIT)
+        return work;
+    return work / (isnan(project->staff) ? people : fmin(people, project->staff));
+}
+
 double world_rest_s(const struct world *world, size_t project)
 {
     struct walk walk;
     double rest_s = 0;
     if (!start_walk(world, project, &walk))
         return INFINITY;
-    while (walk.stage < walk.project->n_stages) {
-        const struct stage *stage = &walk.project->stages[walk.stage];
-        if (walk.left > 0)
-            rest_s += stage->kind == STAGE_TRAIN
-                          ? walk.left / need_of(world, stage, INFINITY)
-                          : seconds_of(&walk, stage, walk.left);
-        walk.stage++;
-        if (walk.stage < walk.project->n_stages)
-            walk.left = stage_work(&walk.project->stages[walk.stage]);
+    for (size_t k = walk.stage; k < walk.project->n_stages; k++) {
+        const struct stage *stage = &walk.project->stages[k];
+        rest_s += rest_of_stage(world, walk.project, stage,
+                                k == walk.stage ? walk.left : stage_work(stage));
     }
     return rest_s;
 }

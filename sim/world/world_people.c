@@ -72,23 +72,56 @@ void refresh_workers(struct world *world, size_t team)
 {
     struct team_state *t = &world->team_states[team];
     double workers = 0;
-    for (size_t i = 0; i < world->n_persons; i++)
-        workers += work_in(world, &world->persons[i], team);
+    for (size_t k = 0; k < t->n_members; k++)
+        workers += work_in(world, &world->persons[t->members[k]], team);
     if (workers == t->workers)
         return;
     t->workers = workers;
     refresh_builds(world, team);
+    refresh_team_needs(world, team);
 }
 
-/* A person more or fewer in a team. */
-static void count(struct world *world, int team, int by)
+/* A larger array of the same; what an arena handed out stays where it is. */
+static void *grown(struct world *world, const void *items, size_t n, size_t size,
+                   size_t *capacity)
+{
+    *capacity = *capacity ? 2 * *capacity : 8;
+    void *copy = arena_alloc(world->arena, *capacity, size);
+    if (n)
+        memcpy(copy, items, n * size);
+    return copy;
+}
+
+/* A team counts somebody from now on, or no more; -1 is no team. */
+static void enter(struct world *world, size_t person, int team)
 {
     if (team < 0)
         return;
     struct team_state *t = &world->team_states[team];
-    t->people += by;
-    t->had_people |= t->people > 0;
-    CHECK(t->people >= 0);
+    if (t->n_members == t->members_capacity)
+        t->members = grown(world, t->members, t->n_members, sizeof *t->members,
+                           &t->members_capacity);
+    size_t k = t->n_members++;
+    for (; k > 0 && t->members[k - 1] > person; k--)
+        t->members[k] = t->members[k - 1];
+    t->members[k] = person;
+    t->people++;
+    t->had_people = true;
+}
+
+static void quit(struct world *world, size_t person, int team)
+{
+    if (team < 0)
+        return;
+    struct team_state *t = &world->team_states[team];
+    size_t k = 0;
+    while (k < t->n_members && t->members[k] != person)
+        k++;
+    CHECK(k < t->n_members);
+    memmove(&t->members[k], &t->members[k + 1],
+            (--t->n_members - k) * sizeof *t->members);
+    t->people--;
+    t->n_left++;
 }
 
 /* What follows where a team's people have changed. */
@@ -110,22 +143,15 @@ void world_draw_threshold(struct world *world, size_t person, double threshold)
     unrest(world, person);
 }
 
-/* What an arena handed out stays where it is: the old array is left to it. */
 static void make_room(struct world *world)
 {
+    size_t restless_capacity = world->persons_capacity;
     if (world->n_persons < world->persons_capacity)
         return;
-    size_t capacity = world->persons_capacity ? 2 * world->persons_capacity : 16;
-    struct person_state *persons =
-        ARENA_ARRAY(world->arena, struct person_state, capacity);
-    size_t *restless = ARENA_ARRAY(world->arena, size_t, capacity);
-    if (world->n_persons)
-        memcpy(persons, world->persons, world->n_persons * sizeof *persons);
-    if (world->n_restless)
-        memcpy(restless, world->restless, world->n_restless * sizeof *restless);
-    world->persons = persons;
-    world->restless = restless;
-    world->persons_capacity = capacity;
+    world->persons = grown(world, world->persons, world->n_persons,
+                           sizeof *world->persons, &world->persons_capacity);
+    world->restless = grown(world, world->restless, world->n_restless,
+                            sizeof *world->restless, &restless_capacity);
 }
 
 static struct person_state *put_person(struct world *world, const char *name, int team,
@@ -142,8 +168,8 @@ static struct person_state *put_person(struct world *world, const char *name, in
                                .threshold = INFINITY,
                                .since_s = world->now_s,
                                .morale = 1};
-    count(world, team, 1);
-    count(world, also, 1);
+    enter(world, world->n_persons - 1, team);
+    enter(world, world->n_persons - 1, also);
     return p;
 }
 
@@ -164,23 +190,11 @@ static void note_departure(struct world *world, int team)
     if (team < 0)
         return;
     struct team_state *t = &world->team_states[team];
-    if (t->n_departed == t->departed_capacity) {
-        size_t capacity = t->departed_capacity ? 2 * t->departed_capacity : 8;
-        double *departed_s = ARENA_ARRAY(world->arena, double, capacity);
-        if (t->n_departed)
-            memcpy(departed_s, t->departed_s, t->n_departed * sizeof *departed_s);
-        t->departed_s = departed_s;
-        t->departed_capacity = capacity;
-    }
+    if (t->n_departed == t->departed_capacity)
+        t->departed_s = grown(world, t->departed_s, t->n_departed, sizeof *t->departed_s,
+                              &t->departed_capacity);
     t->departed_s[t->n_departed++] = world->now_s;
     t->month_departures++;
-}
-
-static void take_off(struct world *world, int team)
-{
-    if (team >= 0)
-        world->team_states[team].n_left++;
-    count(world, team, -1);
 }
 
 void world_leave(struct world *world, size_t person, enum leaving reason)
@@ -193,8 +207,8 @@ void world_leave(struct world *world, size_t person, enum leaving reason)
     p->left_s = world->now_s;
     p->rate = 0;
     unrest(world, person);
-    take_off(world, team);
-    take_off(world, also);
+    quit(world, person, team);
+    quit(world, person, also);
     if (reason == LEAVES_BY_CHOICE) {
         note_departure(world, team);
         note_departure(world, also);
@@ -213,11 +227,11 @@ void world_move_person(struct world *world, size_t person, size_t team)
     if (from == (int)team)
         return;
     settle_person(world, person);
-    take_off(world, from);
+    quit(world, person, from);
     if (p->also == (int)team)
         p->also = -1;
     else
-        count(world, (int)team, 1);
+        enter(world, person, (int)team);
     p->team = (int)team;
     follow(world, from);
     follow(world, (int)team);
@@ -232,9 +246,9 @@ void world_move_second(struct world *world, size_t person, size_t team)
     if (from == (int)team)
         return;
     settle_person(world, person);
-    take_off(world, from);
+    quit(world, person, from);
     p->also = p->team == (int)team ? -1 : (int)team;
-    count(world, p->also, 1);
+    enter(world, person, p->also);
     follow(world, from);
     follow(world, (int)team);
     follow(world, p->team);
@@ -258,39 +272,50 @@ void people_init(struct world *world, struct arena *arena)
         p->is_leader = person->is_leader;
     }
     for (size_t t = 0; t < s->n_teams; t++) {
-        for (size_t i = 0; i < world->n_persons; i++)
-            world->team_states[t].workers += work_in(world, &world->persons[i], t);
+        struct team_state *team = &world->team_states[t];
+        for (size_t k = 0; k < team->n_members; k++)
+            team->workers += work_in(world, &world->persons[team->members[k]], t);
+        team->month_fill = NAN;
         stir(world, t);
     }
 }
 
+/* Who is a member is there and belongs there; with the sum, everybody who does is one. */
+static void check_members(const struct world *world, size_t team)
+{
+    const struct team_state *t = &world->team_states[team];
+    double workers = 0;
+    CHECK(t->people == (int64_t)t->n_members);
+    for (size_t k = 0; k < t->n_members; k++) {
+        const struct person_state *p = &world->persons[t->members[k]];
+        CHECK(k == 0 || t->members[k - 1] < t->members[k]);
+        CHECK(p->leaving == STAYS && (p->team == (int)team || p->also == (int)team));
+        workers += work_in(world, p, team);
+    }
+    /* Somebody's ramp may end at this very instant, in an event to come. */
+    CHECK(t->refreshed_s < world->now_s || workers == t->workers);
+    CHECK(t->n_departed <= t->n_left);
+    CHECK(isfinite(t->padding) && t->padding >= 0);
+}
+
 void check_people(const struct world *world)
 {
-    size_t n_teams = world->scenario->n_teams, n_left = 0, n_gone = 0;
-    for (size_t t = 0; t < n_teams; t++) {
-        const struct team_state *team = &world->team_states[t];
-        int64_t people = 0;
-        double workers = 0;
-        for (size_t i = 0; i < world->n_persons; i++) {
-            const struct person_state *p = &world->persons[i];
-            people += p->leaving == STAYS && (p->team == (int)t || p->also == (int)t);
-            workers += work_in(world, p, t);
-        }
-        CHECK(people == team->people);
-        /* Somebody's ramp may end at this very instant, in an event to come. */
-        CHECK(team->refreshed_s < world->now_s || workers == team->workers);
-        CHECK(team->n_departed <= team->n_left);
-        CHECK(isfinite(team->padding) && team->padding >= 0);
-        n_left += team->n_left;
+    size_t n_left = 0, n_gone = 0, n_members = 0;
+    for (size_t t = 0; t < world->scenario->n_teams; t++) {
+        check_members(world, t);
+        n_left += world->team_states[t].n_left;
+        n_members += world->team_states[t].n_members;
     }
     for (size_t i = 0; i < world->n_persons; i++) {
         const struct person_state *p = &world->persons[i];
-        CHECK((p->leaving == STAYS) == isnan(p->left_s));
-        CHECK(p->leaving == STAYS || p->rate == 0);
+        bool is_here = p->leaving == STAYS;
+        CHECK(is_here == isnan(p->left_s));
+        CHECK(is_here || p->rate == 0);
         CHECK(p->rate >= 0 && p->since_s <= world->now_s && p->team != p->also);
         CHECK(p->integral <= p->threshold * (1 + 1e-9) + 1e-9);
-        CHECK(p->grievance >= 0 && p->grievance <= 1 && p->morale > 0);
-        n_gone += p->leaving != STAYS;
+        CHECK(p->grievance >= 0 && p->grievance <= 1 && p->morale > 0 && p->morale <= 1);
+        n_gone += !is_here;
+        n_members -= is_here ? 1 + (p->also >= 0) : 0;
     }
-    CHECK(n_gone <= n_left);
+    CHECK(n_members == 0 && n_gone <= n_left);
 }

@@ -92,7 +92,10 @@ static void check_people(const struct checked *c, size_t team, const double *x)
         last.month--;
         before = checked_row(&last, SERIES_TEAMS, team)[TEAMS_HEADCOUNT];
     }
+    double felt = x[TEAMS_GRIEVANCE], morale = x[TEAMS_MORALE]; /* NaN: nobody is there */
     HOLDS(c, now >= 0, name, now, before);
+    HOLDS(c, isnan(felt) == isnan(morale) && !(felt < 0 || felt > 1) && !(morale > 1),
+          name, felt, morale);
     if (!has_people_happenings(s))
         HOLDS(c, now == before + x[TEAMS_HIRES] - x[TEAMS_DEPARTURES], name, now, before);
 }

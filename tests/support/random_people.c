@@ -9,7 +9,7 @@
 static void put_effect(struct maker *m, struct text *out, const char *key, double high)
 {
     if (chance(m, 0.6))
-        put_value(m, out, key, chance(m, 0.1) ? -0.5 * high : 0, high);
+        put_value(m, out, key, 0, high);
 }
 
 static void put_named(struct maker *m, struct text *out)

@@ -331,6 +331,74 @@ static void test_empty(void **state)
     trial_release(&t);
 }
 
+/* Crunch is the rest at full speed over the time left, sampled at a month's start: here
+ * 9 person-months by 3 of the 6, then 18 days, half a day and 10 days. */
+static void test_crunch(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t,
+              "start = '2022-01-01'; months = 12; pools = ( { name = 'p'; gpus = 8; "
+              "} ); teams = ( { name = 'T'; people = 6; site_crunch = 0.25; }, { name "
+              "= 'U'; people = 1; } );"
+              "projects = ( { name = 'x'; team = 'T'; staff = 3.0; target = "
+              "'2022-09-01'; stages = ( { do = 'build'; person_months = 9.0; }, { do "
+              "= 'train'; gpu_hours = 3456.0; }, { do = 'train'; gpu_hours = 48.0; "
+              "max_gpus = 4.0; }, { do = 'wait'; days = 10.0; } ); },"
+              "  { name = 'y'; team = 'U'; target = '2022-03-01'; stages = ( { do = "
+              "'build'; person_months = 9.0; } ); } );"
+              "people = { crunch = 2.0; };");
+    double rest_s = 3 * SECONDS_PER_MONTH + 28.5 * SECONDS_PER_DAY;
+    double crunch = rest_s / trial_at_s(&t, "2022-09-01");
+    assert_near(trial_cell(&t, "teams.csv", "T", "morale", 0), exp(-2 * (crunch + 0.25)),
+                1e-12);
+    /* Late, or too late to be in time: 1; after the release nothing is left but the site.
+     */
+    assert_near(trial_cell(&t, "teams.csv", "U", "morale", 0), exp(-2), 1e-12);
+    assert_near(trial_cell(&t, "teams.csv", "U", "morale", 5), exp(-2), 1e-12);
+    assert_near(trial_cell(&t, "teams.csv", "T", "morale", 11), exp(-0.5), 1e-12);
+    assert_same(trial_cell(&t, "teams.csv", "U", "morale", 11), 1);
+    trial_release(&t);
+}
+
+/* A release that is due holds people: the rate is (1 - K), K = 2^-(months to it /
+ * half-life) as sampled at the month's start, and whole from the release on. */
+static void test_lock_in(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t,
+              "start = '2022-01-01'; months = 12; pools = ( { name = 'p'; gpus = 8; "
+              "} ); teams = ( { name = 'T'; people = 300; } );"
+              "projects = ( { name = 'x'; team = 'T'; target = '2022-03-01'; stages = "
+              "( { do = 'wait'; days = 40.0; } ); } );"
+              "people = { turnover_per_year = 0.9; lock_in = 1.0; };");
+    double rate = log(10) / YEAR, integral[3];
+    double at_s[] = {0, trial_at_s(&t, "2022-02-01"), 40 * SECONDS_PER_DAY};
+    double target_s = trial_at_s(&t, "2022-03-01");
+    integral[0] = 0;
+    for (int k = 0; k < 2; k++) {
+        double closeness = exp2(-(target_s - at_s[k]) / SECONDS_PER_MONTH / 2);
+        integral[k + 1] = integral[k] + rate * (1 - closeness) * (at_s[k + 1] - at_s[k]);
+    }
+    size_t n_before = 0;
+    for (size_t i = 0; i < t.s->n_persons; i++) {
+        const char *name = t.s->persons[i].name;
+        const struct event_row *event = trial_event(&t, EVENT_DEPART, name, 0);
+        double threshold = threshold_of(&t, name);
+        if (threshold < integral[2]) {
+            int k = threshold < integral[1] ? 0 : 1;
+            double part = (threshold - integral[k]) / (integral[k + 1] - integral[k]);
+            assert_near(event->at_s, at_s[k] + part * (at_s[k + 1] - at_s[k]), 1e-5);
+            n_before++;
+        } else if (event) {
+            assert_near(event->at_s, at_s[2] + (threshold - integral[2]) / rate, 1e-5);
+        }
+    }
+    assert_true(n_before > 0);
+    trial_release(&t);
+}
+
 /* The preset holds what tests/support/hazard_path.h has, and the cap of MODEL. */
 static void test_preset(void **state)
 {
@@ -367,6 +435,7 @@ int main(void)
         cmocka_unit_test(test_grievance), cmocka_unit_test(test_two_teams),
         cmocka_unit_test(test_hire),      cmocka_unit_test(test_hire_no_more),
         cmocka_unit_test(test_stop),      cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_crunch),    cmocka_unit_test(test_lock_in),
         cmocka_unit_test(test_preset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
