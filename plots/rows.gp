@@ -118,7 +118,7 @@ GAP = IS_TEXT ? 1 : 12; NEAR = IS_TEXT ? 1 + FLOATING : 9
 PITCH = IS_TEXT ? 1 : DENSE ? 22 : n <= 12 ? 34 : n <= 30 ? 28 : 24
 BAR = PITCH * 0.27          # half a bar's height
 MOST_NAME = IS_TEXT ? 18 : 16; MOST_GROUP = IS_TEXT ? 10 : 8
-MOST_WORDS = 14; MOST_RIGHT = IS_TEXT ? 24 : 14
+MOST_WORDS = 14; MOST_RIGHT = IS_TEXT ? 38 : 20
 name_em = 0; group_em = 0; right_em = 0
 do for [i=1:n] {
     name_em = max(name_em, min(NAME_EM[i], MOST_NAME))

@@ -68,6 +68,13 @@ bool rule_keeps_accounts(const struct rule *rule, const struct group *groups,
 /* Whether a factor counts in the score: it has a weight, or the formula names it. */
 bool rule_reads_factor(const struct rule *rule, size_t factor);
 
+/* GPUs of which grants are whole multiples on a pool with nodes of that size; 0: not
+ * rounded. */
+static inline double rule_unit(const struct rule *rule, double node_gpus)
+{
+    return rule->unit_gpus >= 0 ? (double)rule->unit_gpus : node_gpus;
+}
+
 /* Half-life of what the rule remembers of use: the ledger's, else the fair_share
  * factor's where it has a weight; NaN where nothing decays. */
 double rule_half_life_months(const struct rule *rule);

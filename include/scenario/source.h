@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/digest.h"
 
 #include <stddef.h>
 
@@ -15,11 +16,11 @@
 enum { SOURCE_MOST_BYTES = 1000000, SOURCE_LONGEST_LINE = 2000 };
 
 struct source {
-    const char *path;     /* the main file's as given; an include's as it was found */
-    const char *text;     /* without a NUL but the one behind it */
-    size_t length;        /* in bytes */
-    char sha256[65];      /* of the bytes, in hex */
-    const char *identity; /* the real path: two names of a file are one file */
+    const char *path;         /* the main file's as given; an include's as it was found */
+    const char *text;         /* without a NUL but the one behind it */
+    size_t length;            /* in bytes */
+    char sha256[DIGEST_ROOM]; /* of the bytes, in hex */
+    const char *identity;     /* the real path: two names of a file are one file */
     const char *lines; /* the text with NULs at the ends of lines, and where a line gets
                           too long: places point here */
 };

@@ -7,13 +7,9 @@
 #ifndef ALLOT_STUDY_IDENTITY_H
 #define ALLOT_STUDY_IDENTITY_H
 
+#include "base/digest.h"
 #include "scenario/scenario.h"
 
-enum { IDENTITY_ROOM = 65 };
-
-void identity_of(const struct scenario *scenario, uint64_t seed, char hex[IDENTITY_ROOM]);
-
-/* The SHA-256 of some bytes, in hex. */
-void identity_of_bytes(const char *bytes, size_t length, char hex[IDENTITY_ROOM]);
+void identity_of(const struct scenario *scenario, uint64_t seed, char hex[DIGEST_ROOM]);
 
 #endif

@@ -14,7 +14,7 @@ struct sweep_point {
     const char *const *values; /* by setting */
     const char *settings;      /* lines PATH=VALUE: its name in the store */
     const char *label;         /* the same in one line, for messages */
-    char identity[IDENTITY_ROOM];
+    char identity[DIGEST_ROOM];
     const char *message; /* what is wrong with it; NULL: nothing */
     const char *hint;    /* NULL: none */
 };

@@ -72,7 +72,6 @@ double to_microsecond(double at_s);
 /* world_owners.c: what a claim amounted to stays with the team that it leaves, or goes to
  * another one. */
 void leave_behind(struct world *world, size_t claimant);
-void amounts_add(struct holding_amounts *sum, const struct holding_amounts *a);
 struct holding_amounts amounts_less(struct holding_amounts a,
                                     const struct holding_amounts *b);
 

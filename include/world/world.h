@@ -221,6 +221,9 @@ struct holding_amounts world_run_amounts(const struct world *world, size_t claim
  * whole run. */
 struct holding_amounts world_owned_month(const struct world *world, size_t claimant);
 struct holding_amounts world_owned_run(const struct world *world, size_t claimant);
+/* The open month of all that a team has or had in it, over all pools; settled before. */
+struct holding_amounts world_team_month(const struct world *world, size_t team);
+void holding_amounts_add(struct holding_amounts *sum, const struct holding_amounts *a);
 double world_offered_gpu_s(const struct world *world, size_t pool);
 double world_failed_gpu_s(const struct world *world, size_t pool);
 

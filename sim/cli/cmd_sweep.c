@@ -315,7 +315,7 @@ static int carry_out(struct work *w, struct diag *d)
 {
     const struct options *o = w->options;
     const struct scenario *s = &w->scenario;
-    char base[IDENTITY_ROOM];
+    char base[DIGEST_ROOM];
     struct store store;
     struct sweep_outcome outcome;
     identity_of(s, w->seed, base);

@@ -86,8 +86,7 @@ void award_set_bounds(struct award_work *w)
     w->unit = ARENA_ARRAY(scratch, double, d->n_pools);
     w->kept = ARENA_ARRAY(scratch, double, d->n_pools);
     for (size_t p = 0; p < d->n_pools; p++)
-        w->unit[p] =
-            w->rule->unit_gpus >= 0 ? (double)w->rule->unit_gpus : d->pools[p].unit_gpus;
+        w->unit[p] = rule_unit(w->rule, d->pools[p].unit_gpus);
     for (size_t cell = 0; cell < n_cells; cell++) {
         double ceiling = d->bounds[cell].ceiling_gpus;
         w->group_ceiling[cell] = round_up(ceiling, w->unit[cell % d->n_pools]);

@@ -204,9 +204,7 @@ static double draw(const struct dispute *d, const char *purpose)
 static double whole(const struct run *run, size_t claimant, double gpus)
 {
     size_t pool = (size_t)run->scenario->claimants[claimant].pool;
-    const struct rule *rule = &run->world.rule;
-    double unit = rule->unit_gpus >= 0 ? (double)rule->unit_gpus
-                                       : (double)run->world.pools[pool].node_gpus;
+    double unit = rule_unit(&run->world.rule, (double)run->world.pools[pool].node_gpus);
     return unit > 0 ? floor(gpus / unit * (1 + 1e-12)) * unit : gpus;
 }
 

@@ -167,7 +167,10 @@ void happen_layoff(struct run *run, const struct happening *h)
 void happen_leave(struct run *run, const struct happening *h)
 {
     if (h->person < 0) {
-        observe_event(run, EVENT_DEPART, "team", team_name(run, h->team), "its head");
+        observe_event(
+            run, EVENT_DEPART, "person",
+            arena_printf(&run->results->arena, "the head of %s", team_name(run, h->team)),
+            "%s, as the scenario says", team_name(run, h->team));
         world_leader_left(&run->world, (size_t)h->team);
         return;
     }

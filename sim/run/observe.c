@@ -142,28 +142,6 @@ static void observe_groups(struct run *run)
     }
 }
 
-static void add_amounts(struct holding_amounts *sum, const struct holding_amounts *a)
-{
-    sum->requested_gpu_s += a->requested_gpu_s;
-    sum->needed_gpu_s += a->needed_gpu_s;
-    sum->granted_gpu_s += a->granted_gpu_s;
-    sum->used_gpu_s += a->used_gpu_s;
-    sum->lent_gpu_s += a->lent_gpu_s;
-    sum->filled_gpu_s += a->filled_gpu_s;
-}
-
-static struct holding_amounts team_month(const struct world *w, size_t team)
-{
-    struct holding_amounts sum = {0};
-    for (size_t k = w->team_first[team]; k < w->team_first[team + 1]; k++) {
-        struct holding_amounts a = world_owned_month(w, w->team_claimants[k]);
-        add_amounts(&sum, &a);
-    }
-    for (size_t p = 0; p < w->scenario->n_pools; p++)
-        add_amounts(&sum, &w->former_claims[team * w->scenario->n_pools + p].month);
-    return sum;
-}
-
 /* The largest fraction of its need that a team would gain with the grant of another,
  * scaled by their shares. All envy the team with the most for its share, and that team
  * the next one. */
@@ -202,7 +180,7 @@ static void observe_teams(struct run *run)
     double *share_frac = columns + 4 * s->n_teams;
     docket_fill_shares(w->groups, s->n_groups, share_frac);
     for (size_t t = 0; t < s->n_teams; t++) {
-        struct holding_amounts a = team_month(w, t);
+        struct holding_amounts a = world_team_month(w, t);
         double *x = row(run, SERIES_TEAMS, t);
         granted[t] = a.granted_gpu_s;
         needed[t] = a.needed_gpu_s;

@@ -117,12 +117,8 @@ static void check_move(struct loading *l, struct form *f, const struct happening
 
 static int find_person(struct loading *l, struct form *f, const char *name)
 {
-    if (loading_resolve(l, f, "person", name, &l->person_names, NULL) < 0)
-        return -1;
-    for (size_t i = 0; i < l->s->n_persons; i++)
-        if (strcmp(l->s->persons[i].name, name) == 0)
-            return (int)i;
-    return -1;
+    bool is_known = loading_resolve(l, f, "person", name, &l->person_names, NULL) >= 0;
+    return is_known ? scenario_find_person(l->s, name) : -1;
 }
 
 static void read_market(struct loading *l, struct form *f, struct happening *h)

@@ -1,9 +1,8 @@
 #include "scenario/source.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
-
-#include <nettle/sha2.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -31,17 +30,6 @@ static const char *split_lines(struct arena *arena, const char *text, size_t len
     return lines;
 }
 
-static void hash_text(const char *text, size_t length, char hex[65])
-{
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    struct sha256_ctx context;
-    sha256_init(&context);
-    sha256_update(&context, length, (const uint8_t *)text);
-    sha256_digest(&context, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-}
-
 static struct source *source_new(struct arena *arena, const char *path, const char *text,
                                  size_t length)
 {
@@ -51,7 +39,7 @@ static struct source *source_new(struct arena *arena, const char *path, const ch
     source->text = arena_copy(arena, text, length);
     source->length = length;
     source->lines = split_lines(arena, text, length);
-    hash_text(text, length, source->sha256);
+    digest_of(text, length, source->sha256);
     return source;
 }
 

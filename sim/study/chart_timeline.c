@@ -28,8 +28,10 @@ static const struct telling tellings[] = {
     {"deliver", "deliver ", "", " +", "happening", 2, true},
     {"retire", "retire ", "", " \u2212", "happening", 1, true},
     {"set", "set ", "", " to ", "happening", 3, true},
-    {"depart", "depart ", "", ": ", "happening", 4, true},
-    {"hire", "hire ", "", ": ", "happening", 4, true},
+    {"depart", "", " leaves", ": ", "happening", 4, true},
+    {"hire", "", " comes", ": ", "happening", 4, true},
+    {"move", "", " moves", " ", "happening", 1, true},
+    {"ruling", "ruling on ", "", ": ", "happening", 1, true},
     {"fail", "fail ", "", ": ", "happening", 4, true},
     {"repair", "repair ", "", ": ", "happening", 4, true},
 };

@@ -268,6 +268,18 @@ static size_t below(struct stream *stream, size_t n)
     return (size_t)(stream_uniform(stream) * (double)n);
 }
 
+/* Fisher and Yates: 0 to n - 1 in an order by lot. */
+static void shuffle(struct stream *stream, size_t *order, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        order[i] = i;
+    for (size_t i = n; i > 1; i--) {
+        size_t other = below(stream, i), swap = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = swap;
+    }
+}
+
 static int make_latin(struct making *m)
 {
     size_t k = m->out->n_settings, n = (size_t)m->sweep->points;
@@ -277,13 +289,7 @@ static int make_latin(struct making *m)
     for (size_t i = 0; i < k; i++) {
         struct stream stream;
         stream_init(&stream, m->seed, 0, "sweep latin-hypercube", m->out->paths[i]);
-        for (size_t p = 0; p < n; p++)
-            parts[p] = p;
-        for (size_t p = n; p > 1; p--) {
-            size_t other = below(&stream, p), swap = parts[p - 1];
-            parts[p - 1] = parts[other];
-            parts[other] = swap;
-        }
+        shuffle(&stream, parts, n);
         for (size_t p = 0; p < n; p++)
             m->out->values[p * k + i] =
                 value_at(m, i, ((double)parts[p] + stream_uniform(&stream)) / (double)n);
@@ -354,13 +360,7 @@ static void make_way(struct making *m, size_t way, size_t *order)
     char name[32];
     snprintf(name, sizeof name, "%zu", way);
     stream_init(&stream, m->seed, 0, "sweep morris", name);
-    for (size_t i = 0; i < k; i++)
-        order[i] = i;
-    for (size_t i = k; i > 1; i--) {
-        size_t other = below(&stream, i), swap = order[i - 1];
-        order[i - 1] = order[other];
-        order[other] = swap;
-    }
+    shuffle(&stream, order, k);
     for (size_t i = 0; i < k; i++) {
         size_t level = below(&stream, half);
         bool is_up = stream_uniform(&stream) < 0.5;

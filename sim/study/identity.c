@@ -2,20 +2,7 @@
 
 #include "run/run.h"
 
-#include <nettle/sha2.h>
-#include <stdio.h>
 #include <string.h>
-
-void identity_of_bytes(const char *bytes, size_t length, char hex[IDENTITY_ROOM])
-{
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    struct sha256_ctx context;
-    sha256_init(&context);
-    sha256_update(&context, length, (const uint8_t *)bytes);
-    sha256_digest(&context, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-}
 
 /* The root without what no run depends on. Only the root is new: the children are the
  * scenario's. */
@@ -33,7 +20,7 @@ static struct node *tree_of_runs(struct arena *arena, const struct node *tree)
     return root;
 }
 
-void identity_of(const struct scenario *s, uint64_t seed, char hex[IDENTITY_ROOM])
+void identity_of(const struct scenario *s, uint64_t seed, char hex[DIGEST_ROOM])
 {
     struct arena arena;
     struct text all;
@@ -44,7 +31,7 @@ void identity_of(const struct scenario *s, uint64_t seed, char hex[IDENTITY_ROOM
     node_print(tree_of_runs(&arena, s->tree), &all);
     for (size_t i = s->sources.n_scenario; i < s->sources.n_sources; i++)
         text_printf(&all, "file %s\n", s->sources.sources[i]->sha256);
-    identity_of_bytes(all.bytes, all.length, hex);
+    digest_of(all.bytes, all.length, hex);
     text_release(&all);
     arena_release(&arena);
 }

@@ -144,6 +144,72 @@ static bool has_turnover(const json_t *settings)
     return has_above_zero(json_object_get(settings, "people"), "turnover_per_year");
 }
 
+static bool has_disputes(const json_t *settings)
+{
+    return has_above_zero(json_object_get(settings, "disputes"), "threshold");
+}
+
+/* Whether some happening moves people, projects or teams. */
+static bool has_reorganisation(const json_t *settings)
+{
+    static const char *const kinds[] = {"merge", "move", "layoff", "leave", "hire"};
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(settings, "happenings"), i, item)
+    {
+        const char *kind = json_string_value(json_object_get(item, "do"));
+        for (size_t k = 0; kind && k < sizeof kinds / sizeof *kinds; k++)
+            if (strcmp(kind, kinds[k]) == 0)
+                return true;
+    }
+    return false;
+}
+
+static bool has_lending(const json_t *settings)
+{
+    const json_t *lend = rule_part(settings, "lend");
+    size_t i;
+    json_t *item;
+    json_array_foreach(lend, i, item)
+    {
+        if (json_is_true(json_object_get(item, "value")))
+            return true;
+    }
+    return json_is_true(lend);
+}
+
+static bool is_dishonest(const json_t *strategy)
+{
+    const char *word = json_string_value(strategy);
+    return word && strcmp(word, "honest") != 0;
+}
+
+/* Whether some team, wherever it stands, has a strategy at some time. */
+static bool has_strategies(const json_t *json)
+{
+    const json_t *strategy =
+        json_object_get(json_object_get(json, "requests"), "strategy");
+    const char *name;
+    json_t *item;
+    size_t i;
+    json_array_foreach(strategy, i, item)
+    {
+        if (is_dishonest(json_object_get(item, "value")))
+            return true;
+    }
+    json_object_foreach((json_t *)(uintptr_t)json, name, item)
+    {
+        if (strcmp(name, "alternatives") != 0 && has_strategies(item))
+            return true;
+    }
+    json_array_foreach(json, i, item)
+    {
+        if (has_strategies(item))
+            return true;
+    }
+    return is_dishonest(strategy);
+}
+
 static const struct mechanism {
     const char *name;
     bool (*is_on)(const json_t *settings); /* NULL: this version does not have it */
@@ -166,12 +232,16 @@ static const struct mechanism {
     {"happenings", has_happenings, "the plan of the first day holds to the end"},
     {"people who leave", has_turnover,
      "teams keep their size, however little of their need is met"},
-    {"disputes", NULL, "the council's word is final, and costs nobody time"},
-    {"reorganisation", NULL, "teams, their people and projects stay where they are"},
-    {"lending between meetings", NULL,
+    {"disputes", has_disputes, "the council's word is final, and costs nobody time"},
+    {"reorganisation", has_reorganisation,
+     "teams, their people and projects stay where they are"},
+    {"lending between meetings", has_lending,
      "what is granted and not used stays idle until the next meeting"},
-    {"requests that are not honest", NULL,
+    {"requests that are not honest", has_strategies,
      "nobody asks for more than the plan needs: scarcity is rather understated"},
+    {"changes of the rule", NULL, "division and ledger of the first day hold to the end"},
+    {"cuts and mergers by the council", NULL,
+     "what overlaps goes on side by side unless a happening ends it"},
 };
 enum { N_MECHANISMS = sizeof mechanisms / sizeof *mechanisms };
 

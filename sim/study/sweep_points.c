@@ -106,7 +106,7 @@ static const char *changed_file(const struct scenario *then, const struct scenar
 }
 
 struct loaded {
-    char identity[IDENTITY_ROOM];
+    char identity[DIGEST_ROOM];
     char *message, *hint; /* on the heap; NULL: none */
 };
 

@@ -43,20 +43,20 @@ static double now_s(void)
 /* ---- the design in the store ---- */
 
 /* What two shards of a sweep must have in common: all points in their order. */
-static void hash_plan(const struct sweep_points *points, char hex[IDENTITY_ROOM])
+static void hash_plan(const struct sweep_points *points, char hex[DIGEST_ROOM])
 {
     struct text all;
     text_init(&all);
     for (size_t i = 0; i < points->design->n_points; i++)
         text_printf(&all, "%s\n\n", points->points[points->at[i]].settings);
-    identity_of_bytes(all.bytes, all.length, hex);
+    digest_of(all.bytes, all.length, hex);
     text_release(&all);
 }
 
 static int write_words(struct store *store, const struct sweep_run_options *o,
                        struct diag *d)
 {
-    char plan[IDENTITY_ROOM], replications[NUMBER_ROOM], levels[NUMBER_ROOM];
+    char plan[DIGEST_ROOM], replications[NUMBER_ROOM], levels[NUMBER_ROOM];
     char shard[64];
     hash_plan(o->points, plan);
     number_format_integer(o->sweep->replications, replications);
@@ -286,7 +286,7 @@ static struct scenario *load(struct sweeping *s, size_t point, char **message)
 {
     struct scenario *old, *scenario = wake(s, point, &old);
     const struct sweep_points *points = s->options->points;
-    char identity[IDENTITY_ROOM];
+    char identity[DIGEST_ROOM];
     struct diag d;
     discard(old);
     if (scenario)

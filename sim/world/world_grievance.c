@@ -7,19 +7,8 @@
 
 double world_month_fill(const struct world *world, size_t team)
 {
-    size_t n_pools = world->scenario->n_pools;
-    double needed = 0, filled = 0;
-    for (size_t k = world->team_first[team]; k < world->team_first[team + 1]; k++) {
-        struct holding_amounts a = world_owned_month(world, world->team_claimants[k]);
-        needed += a.needed_gpu_s;
-        filled += a.filled_gpu_s;
-    }
-    for (size_t p = 0; p < n_pools; p++) {
-        const struct holding_amounts *a = &world->former_claims[team * n_pools + p].month;
-        needed += a->needed_gpu_s;
-        filled += a->filled_gpu_s;
-    }
-    return needed > 0 ? filled / needed : NAN;
+    struct holding_amounts a = world_team_month(world, team);
+    return a.needed_gpu_s > 0 ? a.filled_gpu_s / a.needed_gpu_s : NAN;
 }
 
 /* Whether both teams work on a project of one topic. */

@@ -10,8 +10,8 @@
 static void move_month(struct former_claims *from, struct former_claims *to)
 {
     from->run = amounts_less(from->run, &from->month);
-    amounts_add(&to->run, &from->month);
-    amounts_add(&to->month, &from->month);
+    holding_amounts_add(&to->run, &from->month);
+    holding_amounts_add(&to->month, &from->month);
     from->month = (struct holding_amounts){0};
 }
 

@@ -83,7 +83,7 @@ void owners_init(struct world *w, struct arena *arena)
                w->follower_first, w->followers);
 }
 
-void amounts_add(struct holding_amounts *sum, const struct holding_amounts *a)
+void holding_amounts_add(struct holding_amounts *sum, const struct holding_amounts *a)
 {
     sum->requested_gpu_s += a->requested_gpu_s;
     sum->needed_gpu_s += a->needed_gpu_s;
@@ -118,6 +118,19 @@ struct holding_amounts world_owned_run(const struct world *world, size_t claiman
                         &world->holdings[claimant].run_elsewhere);
 }
 
+struct holding_amounts world_team_month(const struct world *world, size_t team)
+{
+    struct holding_amounts sum = {0};
+    size_t n_pools = world->scenario->n_pools;
+    for (size_t k = world->team_first[team]; k < world->team_first[team + 1]; k++) {
+        struct holding_amounts a = world_owned_month(world, world->team_claimants[k]);
+        holding_amounts_add(&sum, &a);
+    }
+    for (size_t p = 0; p < n_pools; p++)
+        holding_amounts_add(&sum, &world->former_claims[team * n_pools + p].month);
+    return sum;
+}
+
 void leave_behind(struct world *world, size_t claimant)
 {
     const struct claimant *c = &world->claimants[claimant];
@@ -127,8 +140,8 @@ void leave_behind(struct world *world, size_t claimant)
     settle_holding(world, claimant);
     struct holding_amounts month = world_owned_month(world, claimant);
     struct holding_amounts run = world_owned_run(world, claimant);
-    amounts_add(&former->month, &month);
-    amounts_add(&former->run, &run);
+    holding_amounts_add(&former->month, &month);
+    holding_amounts_add(&former->run, &run);
     h->month_elsewhere = h->month;
     h->run_elsewhere = h->run;
 }

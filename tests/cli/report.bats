@@ -66,21 +66,23 @@ has_not() {
 
 @test "mechanisms: what is on is not called off" {
     base | sed 's/gpus = 64;/& failures_per_node_day = 0.01; reserved_frac = 0.25; deliveries = ( { at = "2025-02-01"; gpus = 8; } );/
-        s/share = 1.0;/& floor_gpus = 8.0; ceiling_gpus = 60.0;/
-        s/over = "projects";/& ledger = "decay"; inertia = { step_frac = 0.5; };\n score = { weights = { priority = 0.5; closeness = 0.5; }; };/
+        s/share = 1.0;/& floor_gpus = 8.0; ceiling_gpus = 60.0; requests = { strategy = "inflate"; padding = 0.1; };/
+        s/over = "projects";/& lend = true; ledger = "decay"; inertia = { step_frac = 0.5; };\n score = { weights = { priority = 0.5; closeness = 0.5; }; };/
         s/target = "[^"]*";/& value_half_life_months = 6.0;/
         s/gpu_hours = [0-9.]*;/& overrun_log_sd = 0.1;/
         $a council = { lag_days = 3.0; };
         $a people = { turnover_per_year = 0.1; };
-        $a happenings = ( { at = "2025-02-01"; do = "pause"; project = "Segment"; } );' >x.cfg
+        $a disputes = { threshold = 0.5; };
+        $a happenings = ( { at = "2025-02-01"; do = "pause"; project = "Segment"; }, { at = "2025-02-01"; do = "layoff"; fraction = 0.1; } );' >x.cfg
     allot 0 run x.cfg -q
     allot 0 report out/x
     has_not out/x/report.html '<span class="soft">off</span>'
-    has out/x/report.html '<th scope="row">disputes</th><td><span class="soft">not in this version'
+    has out/x/report.html '<th scope="row">changes of the rule</th><td><span class="soft">not in this version'
     base | sed '$a alternatives = ( { name = "a"; pools = ( { name = "h100"; reserved_frac = 0.5; } ); } );' >x.cfg
     allot 0 run x.cfg -q
     allot 0 report out/x
-    for name in reserve deliveries lag inertia ledger closeness floors ceilings happenings; do
+    for name in reserve deliveries lag inertia ledger closeness floors ceilings happenings \
+        disputes reorganisation "lending between meetings" "requests that are not honest"; do
         has out/x/report.html "<th scope=\"row\">$name</th><td><span class=\"soft\">off"
     done
 }
@@ -202,7 +204,8 @@ has_not() {
     printed "Answer"
     printed "This is one run"
     printed "people who leave"
-    tr '\n' ' ' <<<"$output" | grep -qF "Not in this version: disputes" || fail "disputes"
+    tr '\n' ' ' <<<"$output" | grep -qF "Not in this version: changes of the rule" ||
+        fail "changes of the rule"
     awk 'length > 80 { exit 1 }' <<<"$output" || fail "too wide"
     is_gone out/x/report.html out/x/report.txt
     allot 0 report out/x --format text -o answer.txt
