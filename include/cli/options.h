@@ -18,6 +18,13 @@ struct options {
     size_t n_sets, n_capacities;
     const char *out, *alternative, *jail, *only, *format, *theme, *chart_series;
     const char *month, *project, *team;
+    const char **requirements; /* --require */
+    size_t n_requirements;
+    const char *until;
+    const char **alts; /* --alt */
+    size_t n_alts;
+    const char *against, *best;
+    int64_t budget;
     const char **varies, **zips, **wheres, **metrics, **sbatch; /* of sweeps */
     size_t n_varies, n_zips, n_wheres, n_metrics, n_sbatch;
     const char *design, *points_file, *shard, *emit;

@@ -50,6 +50,9 @@ enum outcome_kind {
 };
 extern const char *const outcome_kinds[N_OUTCOME_KINDS];
 
+/* Which of two outcomes is the better one; 0: neither as such. */
+enum metric_better { BETTER_NEITHER = 0, BETTER_MORE = 1, BETTER_LESS = -1 };
+
 struct metric_type {
     const char *name;
     const char *unit;
@@ -57,6 +60,9 @@ struct metric_type {
     unsigned kinds;        /* 1 << enum outcome_kind */
     enum outcome_kind own; /* whom a bare name means where several kinds bear it; OF_ALL:
                               nobody, it is ambiguous then */
+    enum metric_better better;
+    bool missing_is_worst; /* NaN is worse than any value (never released), else it is no
+                              value at all */
 };
 extern const struct metric_type metric_types[N_METRICS];
 
@@ -68,8 +74,10 @@ struct outcome_path {
     size_t mark;    /* the number of marks: the end */
 };
 
-/* Whether the smaller value of the metric of that name is the better one: lateness,
- * waste, cost, people who leave. */
+/* Whether an outcome is 0 or 1 in every run, so that its mean is a share of the runs. */
+bool metric_is_yes_no(enum metric metric, enum outcome_kind kind);
+
+/* Whether the smaller value of the metric of that name is the better one. */
 bool metric_less_is_better(const char *name);
 
 /* The metric or kind of that name, or -1. */

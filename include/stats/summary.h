@@ -20,7 +20,8 @@ struct summary {
     double p025, p05, p25, p50, p75, p95, p975; /* exact, type 7, see summary_quantile */
 };
 
-/* Summarises x[0], x[stride], ... x[(n - 1) * stride]; scratch has room for n. Mean and
+/* Summarises x[0], x[stride], ... x[(n - 1) * stride]; scratch has room for n, and holds
+ * the out->n values in rising order afterwards. Mean and
  * deviation by Welford's updates (Technometrics 4, 1962), stable also where the mean is
  * large against the deviation. O(n log n); O(n) where all values are equal, which gives
  * that very value everywhere and a deviation of 0. */
@@ -31,13 +32,21 @@ void summary_of(const double *x, size_t stride, size_t n, double *scratch,
  * mean -+ t((1 + level) / 2; n - 1) * sd / sqrt(n). */
 void summary_interval(struct summary *s, double level);
 
-/* Wilson's interval of a share, from `n_yes` of n > 0 trials, at SUMMARY_LEVEL: never
- * empty, also where all or none of them said yes. Source: Wilson, JASA 22, 1927. */
-void summary_wilson(double n_yes, size_t n, double *low, double *high);
+/* Wilson's interval of a share at a level, from `n_yes` of n > 0 trials: never empty,
+ * also where all or none of them said yes. Source: Wilson, JASA 22, 1927. */
+void summary_wilson(double n_yes, size_t n, double level, double *low, double *high);
 
 /* The p-quantile of n > 0 values in rising order, p in [0, 1]: between the two values
  * around position p * (n - 1), linearly (type 7 of Hyndman and Fan, American Statistician
  * 50, 1996; the default of R, NumPy and GSL). Between equal values it is that value. */
 double summary_quantile(const double *sorted, size_t n, double p);
+
+/* An interval of the p-quantile at a level, p in (0, 1), from order statistics: it holds
+ * whatever the distribution is. Its ends are values of the sample, each beyond the
+ * quantile with a chance of at most (1 - level) / 2 by the binomial distribution; NaN
+ * where n is too small for such an end. Source: David and Nagaraja, Order Statistics,
+ * 2003, section 7.1. O(log n) of binomial sums. */
+void summary_quantile_interval(const double *sorted, size_t n, double p, double level,
+                               double *low, double *high);
 
 #endif

@@ -115,4 +115,7 @@ int chart_draw(const char *dir, const struct chart_options *options, struct diag
 /* Removes the charts of an earlier result from a directory. */
 void chart_remove_stale(const char *dir);
 
+/* Removes the charts from a folder, and the folder if nothing else is in it. */
+void chart_empty_folder(const char *folder);
+
 #endif

@@ -27,6 +27,8 @@ struct figure_source {
     const char *kind, *subject;
     const char *at;                       /* mark; or the month YYYY-MM */
     const char *less_kind, *less_subject; /* NULL: no difference */
+    const char *alternative; /* of comparison.csv and alternatives.csv, whose stat is a
+                                column; NULL: there is none */
 };
 
 struct figure {

@@ -53,6 +53,9 @@ int report_bills(struct report *report, struct diag *d);
 void report_warnings(struct report *report);
 void report_mechanisms(struct report *report, bool is_short); /* a line, or a table */
 int report_charts(struct report *report, struct diag *d);
+/* Tables and pictures stand in a folder of their own while they are drawn. */
+int report_open_folder(struct text *folder, struct diag *d);
+void report_close_folder(struct text *folder);
 void report_chart_data(struct document *doc, const struct chart_type *type,
                        const struct chart_sheet *sheet);
 void report_months(struct document *doc, const char *title, struct chart_data *data);

@@ -4,6 +4,7 @@
 
 #include "study/replicate.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 /* All outcomes with their intervals. */
@@ -14,5 +15,14 @@ void run_record_summary(const struct ensemble *ensemble, FILE *stream);
  * it took among it. */
 void run_record_write(const struct replicate_options *options,
                       const struct ensemble *ensemble, double seconds, FILE *stream);
+
+/* Parts of it that a comparison's record shares, each new. What a scenario was made of:
+ * its files with their hashes, and its resolved settings with the seed of the run. */
+json_t *run_record_files(const struct scenario *scenario);
+json_t *run_record_settings(const struct scenario *scenario, uint64_t seed);
+json_t *run_record_libraries(void);
+json_t *run_record_volatile(int argc, char *const *argv, size_t n_jobs, double seconds);
+/* Text of any bytes as a JSON string. */
+json_t *run_record_bytes(const char *bytes);
 
 #endif

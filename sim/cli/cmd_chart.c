@@ -1,6 +1,8 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "study/chart.h"
+#include "study/compare_chart.h"
+#include "study/compare_files.h"
 #include "study/sweep_chart.h"
 #include "study/sweep_dir.h"
 
@@ -52,7 +54,10 @@ static int run(const struct options *options, struct diag *d)
         .tell = tell,
         .owner = &telling};
     int result =
-        sweep_is_sweep(dir.bytes)
+        comparison_is_comparison(dir.bytes)
+            ? compare_chart_draw(dir.bytes, &how,
+                                 options->n_metrics > 0 ? options->metrics[0] : NULL, d)
+        : sweep_is_sweep(dir.bytes)
             ? sweep_chart_draw(dir.bytes, &how, options->metrics, options->n_metrics, d)
             : chart_draw(dir.bytes, &how, d);
     text_release(&dir);
@@ -68,9 +73,10 @@ const struct command command_chart = {
     .arguments = "RUN",
     .summary = "draws the charts of a run with gnuplot",
     .details =
-        "RUN is the directory that allot run or allot sweep wrote. Pictures go to\n"
+        "RUN is the directory that allot run, compare or sweep wrote. Pictures go to\n"
         "RUN/charts/ or to --out, each beside the table that it was drawn from; their\n"
-        "paths are printed. Of a sweep --metric, once or twice, names what is shown.",
+        "paths are printed. --metric names what is shown of a comparison or, once or\n"
+        "twice, of a sweep.",
     .example = "allot chart out/llama-vs-opt --format png --theme dark",
     .option_names = "out only format theme month series metric",
     .least_arguments = 1,

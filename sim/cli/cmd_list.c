@@ -10,6 +10,7 @@
 #include "scenario/claims_table.h"
 #include "scenario/sections.h"
 #include "study/chart.h"
+#include "study/compare_chart.h"
 #include "study/sweep_chart.h"
 
 #include <math.h>
@@ -181,6 +182,9 @@ static void list_charts(void)
         printf("%-13s %s\n", charts[i]->name, charts[i]->summary);
     for (size_t i = 0; i < n_sweep_charts; i++)
         printf("%-13s %s\n", sweep_charts[i]->chart.name, sweep_charts[i]->chart.summary);
+    for (size_t i = 0; i < n_compare_charts; i++)
+        printf("%-13s %s\n", compare_charts[i]->chart.name,
+               compare_charts[i]->chart.summary);
 }
 
 static void list_columns(void)

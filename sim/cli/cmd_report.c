@@ -23,13 +23,12 @@ const struct command command_report = {
     .arguments = "RUN",
     .summary = "writes a run's report: one page for people who decide",
     .details =
-        "RUN is the directory that allot run wrote. The page holds the question and its\n"
-        "answer, who gains and who loses, warnings, charts, assumptions, data, and how "
-        "to\n"
-        "reproduce it. --out names the file; of md its pictures go beside it. Formats:\n"
-        "html, one file, for a browser, mail or printer; md, for a wiki; text, the "
-        "answer\n"
-        "and the warnings, on the terminal.",
+        "RUN is the directory that allot run or compare wrote. The page holds the\n"
+        "question and its answer, who gains and who loses, warnings, charts,\n"
+        "assumptions, data, and how to reproduce it. --out names the file; of md its\n"
+        "pictures go beside it. Formats: html, one file, for a browser, mail or "
+        "printer;\n"
+        "md, for a wiki; text, the answer and the warnings, on the terminal.",
     .example = "allot report out/llama-vs-opt -o report.html",
     .option_names = "out format",
     .least_arguments = 1,

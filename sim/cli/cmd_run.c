@@ -1,5 +1,7 @@
+#include "base/check.h"
 #include "base/seconds.h"
 #include "cli/commands.h"
+#include "cli/judge.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/table.h"
@@ -266,19 +268,82 @@ static void tell_next(const char *dir)
     text_release(&word);
 }
 
+/* What was asked of the result, before anything is run. */
+struct asked {
+    struct judge judge;
+    bool has_until;
+    struct requirement until;
+    struct outcome_path until_path;
+};
+
+/* Without -n, --until may take that many. */
+enum { MOST_UNTIL = 10000 };
+
+static int read_asked(const struct options *options, const struct scenario *s,
+                      struct asked *asked, struct diag *d)
+{
+    int result = judge_init(&asked->judge, options, s, NULL, 0, d);
+    asked->has_until = options->until != NULL;
+    if (!asked->has_until)
+        return result;
+    if (options->replication >= 0)
+        result = diag_error(d, DIAG_USAGE, NULL,
+                            "--replication and --until exclude each other");
+    if (requirement_parse_width(options->until, &asked->judge.arena, &asked->until, d) !=
+            0 ||
+        outcome_path_parse(asked->until.outcome, s, DIAG_USAGE, NULL, &asked->until_path,
+                           d) != 0)
+        result = -1;
+    return result;
+}
+
+static void judge_all(struct judge *judge, const struct ensemble *e, bool is_json)
+{
+    for (size_t i = 0; i < judge->n; i++) {
+        int outcome = ensemble_index(e, &judge->paths[i]);
+        if (i == 0 && !is_json)
+            printf("\n");
+        CHECK(outcome >= 0);
+        judge_one(judge, i, NULL, e->values + outcome, e->n_outcomes, e->n, is_json);
+    }
+}
+
+static void tell_width(const struct asked *asked, const struct ensemble *e, size_t n_most)
+{
+    double half = ensemble_half_width(e, &asked->until_path);
+    fflush(stdout);
+    if (e->is_narrow)
+        fprintf(stderr, "\nallot: %s: +- %.3g after %zu replications\n",
+                asked->until.outcome, half, e->n);
+    else if (e->n == n_most)
+        fprintf(stderr,
+                "\nallot: warning: %s is known to +- %.3g, not %.3g, after the %zu "
+                "replications allowed: more by -n\n",
+                asked->until.outcome, half, asked->until.bound, e->n);
+}
+
+static size_t most_replications(const struct options *options)
+{
+    if (options->replications > 0)
+        return (size_t)options->replications;
+    return options->until ? MOST_UNTIL : 1;
+}
+
 static int simulate(const struct options *options, const struct scenario *s,
-                    const char *dir, struct diag *d)
+                    struct asked *asked, const char *dir, struct diag *d)
 {
     struct progress progress;
     struct ensemble ensemble;
-    bool has_many = options->replications > 1;
+    bool has_many = most_replications(options) > 1;
     struct replicate_options how = {
         .dir = dir,
         .seed = (uint64_t)(options->seed >= 0 ? options->seed : s->seed),
         .first = options->replication >= 0 ? (size_t)options->replication : 0,
-        .n = has_many ? (size_t)options->replications : 1,
+        .n = most_replications(options),
         .n_jobs = options->jobs > 0 ? (size_t)options->jobs : processors(),
         .has_series = options->series,
+        .until = asked->has_until ? &asked->until_path : NULL,
+        .until_half_width = asked->until.bound,
         .argc = options->argc,
         .argv = options->argv,
         .stop = interrupt_catch(),
@@ -294,22 +359,27 @@ static int simulate(const struct options *options, const struct scenario *s,
         fprintf(stderr, "allot: interrupted: nothing was finished, nothing is written\n");
     } else if (options->json) {
         run_record_summary(&ensemble, stdout);
+        judge_all(&asked->judge, &ensemble, true);
     } else {
         print_result(options, &ensemble);
+        judge_all(&asked->judge, &ensemble, false);
         show_on_terminal(options, dir);
         fflush(stdout);
         if (!options->quiet && ensemble.n > 1)
             warn_of_equal_worlds(&ensemble);
+        if (!options->quiet && asked->has_until)
+            tell_width(asked, &ensemble, how.n);
         if (!options->quiet)
             tell_next(dir);
     }
     warn_of_residual(options, &ensemble, d);
-    if (ensemble.n > 0 && ensemble.n < how.n)
+    bool was_stopped = ensemble.n < how.n && !ensemble.is_narrow;
+    if (ensemble.n > 0 && was_stopped)
         fprintf(stderr, "allot: interrupted after %zu of %zu replications\n", ensemble.n,
                 how.n);
-    bool was_stopped = ensemble.n < how.n;
     ensemble_release(&ensemble);
-    return was_stopped ? EXIT_INTERRUPTED : 0;
+    int status = judge_end(&asked->judge);
+    return was_stopped ? EXIT_INTERRUPTED : status;
 }
 
 /* out/NAME, or out/NAME-ALTERNATIVE with dashes for what is awkward in a path. */
@@ -337,14 +407,21 @@ static int run(const struct options *options, struct diag *d)
     if (command_load(options, &s, d) != 0)
         return diag_exit_status(d);
     command_warn(options, d);
+    struct asked asked = {0};
+    if (read_asked(options, &s, &asked, d) != 0) {
+        judge_release(&asked.judge);
+        scenario_release(&s);
+        return diag_exit_status(d);
+    }
     struct text dir;
     text_init(&dir);
     if (options->out)
         command_append_dir(&dir, options->out);
     else
         append_default_dir(&dir, &s);
-    int status = simulate(options, &s, dir.bytes, d);
+    int status = simulate(options, &s, &asked, dir.bytes, d);
     text_release(&dir);
+    judge_release(&asked.judge);
     scenario_release(&s);
     return status;
 }
@@ -359,7 +436,8 @@ const struct command command_run = {
                "and setting.",
     .example = "allot run scenarios/llama-vs-opt.cfg -n 200 -s rule.divide=max-min",
     .option_names =
-        "out set alternative replications replication series seed jobs jail json",
+        "out set alternative replications replication until require series seed jobs "
+        "jail json",
     .least_arguments = 1,
     .most_arguments = 1,
     .run = run,

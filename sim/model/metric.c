@@ -16,71 +16,89 @@ const struct metric_type metric_types[N_METRICS] = {
     [METRIC_RELEASED] =
         {"released", "",
          "1 if the project was released, else 0; of others: how many were",
-         ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
+         ALL | GROUP | TEAM | PROJECT, OF_PROJECT, .better = BETTER_MORE},
     [METRIC_RELEASE_MONTHS] = {"release_months", "months",
                                "from the scenario's start to the release; NaN if not "
                                "released",
-                               PROJECT, OF_PROJECT},
+                               PROJECT, OF_PROJECT, .better = BETTER_LESS,
+                               .missing_is_worst = true},
     [METRIC_SLIP_MONTHS] = {"slip_months", "months",
                             "from the target to the release, negative when early; NaN if "
                             "not released or without a target",
-                            PROJECT, OF_PROJECT},
+                            PROJECT, OF_PROJECT, .better = BETTER_LESS,
+                            .missing_is_worst = true},
     [METRIC_HOURS_USED] = {"gpu_hours_used", "GPU-hours", "used",
                            ALL | POOL | GROUP | TEAM | PROJECT},
     [METRIC_HOURS_SHIPPED] = {"gpu_hours_shipped", "GPU-hours",
                               "used by projects that were released",
-                              ALL | GROUP | TEAM | PROJECT},
+                              ALL | GROUP | TEAM | PROJECT, .better = BETTER_MORE},
     [METRIC_HOURS_SUNK] = {"gpu_hours_sunk", "GPU-hours",
                            "used by projects that were cancelled",
-                           ALL | GROUP | TEAM | PROJECT},
+                           ALL | GROUP | TEAM | PROJECT, .better = BETTER_LESS},
     [METRIC_HOURS_DUPLICATED] =
         {"gpu_hours_duplicated", "GPU-hours",
          "used by projects beyond the leading one of those that overlap, weighted by the "
          "overlap; NaN where no two do",
-         ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
+         ALL | GROUP | TEAM | PROJECT, OF_PROJECT, .better = BETTER_LESS},
     [METRIC_HOURS_IDLE] = {"gpu_hours_idle", "GPU-hours",
-                           "in service, not reserved and not used", ALL | POOL},
+                           "in service, not reserved and not used", ALL | POOL,
+                           .better = BETTER_LESS},
     [METRIC_UTILISATION] = {"utilisation_frac", "",
-                            "used of what was in service and not reserved", ALL | POOL},
+                            "used of what was in service and not reserved", ALL | POOL,
+                            .better = BETTER_MORE},
     [METRIC_FILL] = {"fill_frac", "",
                      "min(granted, needed) of what was needed; NaN if nothing was",
-                     ALL | GROUP | TEAM | PROJECT},
-    [METRIC_JAIN] = {"jain_fill", "", "Jain's index of the teams' fill", ALL},
-    [METRIC_GINI] = {"gini_fill", "", "Gini coefficient of the teams' fill", ALL},
+                     ALL | GROUP | TEAM | PROJECT, .better = BETTER_MORE},
+    [METRIC_JAIN] = {"jain_fill", "", "Jain's index of the teams' fill", ALL,
+                     .better = BETTER_MORE},
+    [METRIC_GINI] = {"gini_fill", "", "Gini coefficient of the teams' fill", ALL,
+                     .better = BETTER_LESS},
     [METRIC_VALUE] = {"value", "", "value of the projects that were released",
-                      ALL | GROUP | TEAM | PROJECT},
+                      ALL | GROUP | TEAM | PROJECT, .better = BETTER_MORE},
     [METRIC_HOURS_LOST] = {"gpu_hours_lost", "GPU-hours",
                            "used for checkpoints, restarts and what a failure undid",
-                           ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
+                           ALL | GROUP | TEAM | PROJECT, OF_PROJECT,
+                           .better = BETTER_LESS},
     [METRIC_HOURS_FAILED] = {"gpu_hours_failed", "GPU-hours",
-                             "out of service by failure or maintenance", ALL | POOL},
+                             "out of service by failure or maintenance", ALL | POOL,
+                             .better = BETTER_LESS},
     [METRIC_LOSS] = {"loss", "nats a token",
                      "of its best model so far, by Hoffmann et al. 2022; NaN if none is "
                      "trained that states params and tokens",
-                     PROJECT, OF_PROJECT},
+                     PROJECT, OF_PROJECT, .better = BETTER_LESS,
+                     .missing_is_worst = true},
     [METRIC_HOURS_SERVING] = {"gpu_hours_serving", "GPU-hours",
                               "that the released model has served, outside the pools",
-                              ALL | GROUP | TEAM | PROJECT, OF_PROJECT},
+                              ALL | GROUP | TEAM | PROJECT, OF_PROJECT,
+                              .better = BETTER_MORE},
     [METRIC_COST] = {"cost", "money",
                      "of the GPU-hours used; NaN where no pool states a price",
-                     ALL | POOL | GROUP | TEAM | PROJECT},
+                     ALL | POOL | GROUP | TEAM | PROJECT, .better = BETTER_LESS},
     [METRIC_ENERGY] = {"energy_mwh", "MWh",
                        "of the GPU-hours used; NaN where no pool states its watts",
-                       ALL | POOL | GROUP | TEAM | PROJECT},
+                       ALL | POOL | GROUP | TEAM | PROJECT, .better = BETTER_LESS},
     [METRIC_CO2] = {"co2_tonnes", "t", "of that energy; NaN where no pool states its CO2",
-                    ALL | POOL | GROUP | TEAM | PROJECT},
+                    ALL | POOL | GROUP | TEAM | PROJECT, .better = BETTER_LESS},
     [METRIC_DEPARTURES] = {"departures", "people",
                            "left by choice, of those who were there at the start; of "
                            "all: hired ones too",
-                           ALL | TEAM | COHORT, OF_COHORT},
+                           ALL | TEAM | COHORT, OF_COHORT, .better = BETTER_LESS},
     [METRIC_GONE] = {"gone", "people", "the same, and those who were laid off",
-                     ALL | TEAM | COHORT, OF_COHORT},
-    [METRIC_DISPUTES] = {"disputes", "count", "appeals to the superior", ALL | TEAM},
+                     ALL | TEAM | COHORT, OF_COHORT, .better = BETTER_LESS},
+    [METRIC_DISPUTES] = {"disputes", "count", "appeals to the superior", ALL | TEAM,
+                         .better = BETTER_LESS},
     [METRIC_LEADER_HOURS] = {"leader_hours", "hours",
-                             "that leaders spent on disputes and to keep people", ALL},
+                             "that leaders spent on disputes and to keep people", ALL,
+                             .better = BETTER_LESS},
     [METRIC_LEFT_TEAM] = {"left_team", "people",
-                          "left the team for any reason, also for another team", TEAM},
+                          "left the team for any reason, also for another team", TEAM,
+                          .better = BETTER_LESS},
 };
+
+bool metric_is_yes_no(enum metric metric, enum outcome_kind kind)
+{
+    return metric == METRIC_RELEASED && kind == OF_PROJECT;
+}
 
 int metric_find(const char *name)
 {
@@ -100,14 +118,6 @@ int outcome_kind_find(const char *name)
 
 bool metric_less_is_better(const char *name)
 {
-    static const enum metric metrics[] = {
-        METRIC_RELEASE_MONTHS, METRIC_SLIP_MONTHS, METRIC_HOURS_SUNK,   METRIC_HOURS_IDLE,
-        METRIC_GINI,           METRIC_HOURS_LOST,  METRIC_HOURS_FAILED, METRIC_LOSS,
-        METRIC_COST,           METRIC_ENERGY,      METRIC_CO2,          METRIC_DEPARTURES,
-        METRIC_GONE,           METRIC_DISPUTES,    METRIC_LEADER_HOURS, METRIC_LEFT_TEAM,
-    };
-    for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
-        if (strcmp(metric_types[metrics[i]].name, name) == 0)
-            return true;
-    return false;
+    int metric = metric_find(name);
+    return metric >= 0 && metric_types[metric].better == BETTER_LESS;
 }

@@ -88,13 +88,38 @@ void summary_of(const double *x, size_t stride, size_t n, double *scratch,
     out->p975 = summary_quantile(scratch, n_values, 0.975);
 }
 
-void summary_wilson(double n_yes, size_t n, double *low, double *high)
+void summary_wilson(double n_yes, size_t n, double level, double *low, double *high)
 {
-    double z = gsl_cdf_ugaussian_Pinv((1 + SUMMARY_LEVEL) / 2), trials = (double)n;
+    double z = gsl_cdf_ugaussian_Pinv((1 + level) / 2), trials = (double)n;
     double share = n_yes / trials, spread = 1 + z * z / trials;
     double middle = (share + z * z / (2 * trials)) / spread;
     double half =
         z / spread * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials));
     *low = fmax(0, middle - half);
     *high = fmin(1, middle + half);
+}
+
+/* The largest k with P(Binomial(n, p) < k) <= tail: the chance that the k-th least of n
+ * values is above the p-quantile, for then fewer than k are below it. */
+static size_t n_below(size_t n, double p, double tail)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t k = low + (high - low + 1) / 2;
+        if (gsl_cdf_binomial_P((unsigned)k - 1, p, (unsigned)n) <= tail)
+            low = k;
+        else
+            high = k - 1;
+    }
+    return low;
+}
+
+void summary_quantile_interval(const double *sorted, size_t n, double p, double level,
+                               double *low, double *high)
+{
+    CHECK(p > 0.0 && p < 1.0 && level > 0.0 && level < 1.0);
+    double tail = (1 - level) / 2;
+    size_t from_least = n_below(n, p, tail), from_most = n_below(n, 1 - p, tail);
+    *low = from_least > 0 ? sorted[from_least - 1] : NAN;
+    *high = from_most > 0 ? sorted[n - from_most] : NAN;
 }

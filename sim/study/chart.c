@@ -1,6 +1,7 @@
 #include "study/chart.h"
 
 #include "base/file.h"
+#include "study/compare_chart.h"
 #include "study/gnuplot.h"
 #include "study/sweep_chart.h"
 
@@ -33,20 +34,27 @@ static int index_of(const char *word, const char *const *words, size_t n,
 
 /* ---- the directory of the charts ---- */
 
-/* "allocation.svg", and ".allocation.svg.PID.tmp.svg" of a program that was killed. */
+static bool is_kind(const struct chart_type *type, const char *name, size_t length)
+{
+    return strlen(type->name) == length && strncmp(type->name, name, length) == 0;
+}
+
+/* "allocation.svg", "means-2.svg" of a report's second answer, and
+ * ".allocation.svg.PID.tmp.svg" of a program that was killed. */
 static bool is_chart_file(const char *name)
 {
+    bool is_kind_of_ours = false;
     name += *name == '.';
-    size_t length = strcspn(name, ".");
+    size_t length = strcspn(name, ".-");
     for (size_t i = 0; i < n_charts; i++)
-        if (strlen(charts[i]->name) == length &&
-            strncmp(name, charts[i]->name, length) == 0)
-            return name[length] == '.';
+        is_kind_of_ours |= is_kind(charts[i], name, length);
     for (size_t i = 0; i < n_sweep_charts; i++)
-        if (strlen(sweep_charts[i]->chart.name) == length &&
-            strncmp(name, sweep_charts[i]->chart.name, length) == 0)
-            return name[length] == '.';
-    return false;
+        is_kind_of_ours |= is_kind(&sweep_charts[i]->chart, name, length);
+    for (size_t i = 0; i < n_compare_charts; i++)
+        is_kind_of_ours |= is_kind(&compare_charts[i]->chart, name, length);
+    if (name[length] == '-')
+        length += 1 + strspn(name + length + 1, "0123456789");
+    return is_kind_of_ours && name[length] == '.';
 }
 
 /* Whether the directory may be written: it is new, or holds nothing but charts. */
@@ -210,15 +218,18 @@ void chart_remove_stale(const char *dir)
 {
     struct text path;
     text_init(&path);
-    for (size_t i = 0; i < n_charts; i++)
-        for (size_t k = 0; k <= N_FORMATS; k++) {
-            text_clear(&path);
-            text_printf(&path, "%s/charts/%s.%s", dir, charts[i]->name,
-                        k < N_FORMATS ? endings[k] : "csv");
-            unlink(path.bytes);
-        }
-    text_clear(&path);
     text_printf(&path, "%s/charts", dir);
-    rmdir(path.bytes); /* stays where something else is in it */
+    chart_empty_folder(path.bytes);
     text_release(&path);
+}
+
+void chart_empty_folder(const char *folder)
+{
+    DIR *stream = opendir(folder);
+    for (struct dirent *entry; stream && (entry = readdir(stream));)
+        if (is_chart_file(entry->d_name))
+            unlinkat(dirfd(stream), entry->d_name, 0);
+    if (stream)
+        closedir(stream);
+    rmdir(folder); /* stays where something else is in it */
 }

@@ -139,7 +139,7 @@ static double share_bound(const double *values, size_t n, bool is_low)
 {
     double n_values, n_yes = sum_of(values, n, &n_values), low = NAN, high = NAN;
     if (n_values > 0)
-        summary_wilson(n_yes, (size_t)n_values, &low, &high);
+        summary_wilson(n_yes, (size_t)n_values, SUMMARY_LEVEL, &low, &high);
     return is_low ? low : high;
 }
 

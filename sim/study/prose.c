@@ -63,7 +63,8 @@ static struct figure_source kept_source(struct prose *prose, struct figure_sourc
                                   .subject = kept(prose, source.subject),
                                   .at = kept(prose, source.at),
                                   .less_kind = kept(prose, source.less_kind),
-                                  .less_subject = kept(prose, source.less_subject)};
+                                  .less_subject = kept(prose, source.less_subject),
+                                  .alternative = kept(prose, source.alternative)};
 }
 
 static void add_figure(struct prose *prose, double value, enum figure_format format,
@@ -185,6 +186,7 @@ static void append_figure_html(struct text *out, const struct prose_part *part)
     append_attribute(out, "at", source->at);
     append_attribute(out, "less-kind", source->less_kind);
     append_attribute(out, "less-subject", source->less_subject);
+    append_attribute(out, "alternative", source->alternative);
     text_append(out, ">");
     escape_html(out, part->text);
     text_append(out, "</data>");

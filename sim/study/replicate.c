@@ -6,10 +6,12 @@
 #include "record/json.h"
 #include "study/bands.h"
 #include "study/batch.h"
+#include "study/requirement.h"
 #include "study/run_files.h"
 #include "study/run_record.h"
 #include "study/tasks.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +34,7 @@ struct replicator {
     struct diag *d;
     bool is_single;
     bool has_failed;
+    size_t next_look; /* of `until`: how many replications there are at the next one */
     double started_s;
 };
 
@@ -82,6 +85,21 @@ static void *prepare(void *owner, const struct results *results)
     return p;
 }
 
+enum { FIRST_LOOK = 30, LOOK_PART = 20 };
+
+/* Whether `until` is reached. Looks are few, because the more there are, the likelier an
+ * interval is narrow by accident. */
+static bool is_enough(struct replicator *r)
+{
+    struct ensemble *e = r->ensemble;
+    if (!r->options->until || e->n < r->next_look)
+        return false;
+    r->next_look = e->n + e->n / LOOK_PART;
+    e->is_narrow =
+        ensemble_half_width(e, r->options->until) <= r->options->until_half_width;
+    return e->is_narrow;
+}
+
 static int take(void *owner, size_t index, void *prepared)
 {
     struct replicator *r = owner;
@@ -115,15 +133,21 @@ static int take(void *owner, size_t index, void *prepared)
         r->has_failed |= r->files.csvs[i].has_failed;
     if (r->options->progress)
         r->options->progress(r->options->progress_owner, e->n, r->options->n);
-    return r->has_failed ? -1 : 0;
+    return r->has_failed || is_enough(r) ? -1 : 0;
 }
 
 static void sum_outcomes(void *owner, size_t first, size_t last)
 {
     struct ensemble *e = owner;
     double *scratch = MEM_ARRAY(double, e->n);
-    for (size_t i = first; i < last; i++)
+    for (size_t i = first; i < last; i++) {
+        static const double p[3] = {0.05, 0.5, 0.95};
+        struct ensemble_quantiles *q = &e->quantiles[i];
         summary_of(e->values + i, e->n_outcomes, e->n, scratch, &e->summaries[i]);
+        for (int k = 0; k < 3; k++)
+            summary_quantile_interval(scratch, e->summaries[i].n, p[k], SUMMARY_LEVEL,
+                                      &q->low[k], &q->high[k]);
+    }
     mem_free(scratch);
 }
 
@@ -179,6 +203,7 @@ int replicate(const struct scenario *scenario, const struct replicate_options *o
                            .ensemble = ensemble,
                            .d = d,
                            .is_single = options->n == 1,
+                           .next_look = FIRST_LOOK,
                            .started_s = now_s()};
     bool has_series = r.is_single || options->has_series;
     *ensemble = (struct ensemble){.scenario = scenario};
@@ -204,6 +229,7 @@ int replicate(const struct scenario *scenario, const struct replicate_options *o
         run_files_discard(&r.files);
     } else {
         ensemble->summaries = MEM_ARRAY(struct summary, ensemble->n_outcomes);
+        ensemble->quantiles = MEM_ARRAY(struct ensemble_quantiles, ensemble->n_outcomes);
         parallel_ranges(ensemble->n_outcomes, options->n_jobs, ensemble, sum_outcomes);
         result = write_rest(&r, d);
     }
@@ -213,11 +239,34 @@ int replicate(const struct scenario *scenario, const struct replicate_options *o
     return result;
 }
 
+int ensemble_index(const struct ensemble *e, const struct outcome_path *path)
+{
+    for (size_t i = 0; i < e->n_outcomes; i++) {
+        const struct outcome *o = &e->outcomes[i];
+        if (o->metric == path->metric && o->kind == path->kind &&
+            o->subject == path->subject && o->mark == path->mark)
+            return (int)i;
+    }
+    return -1;
+}
+
+double ensemble_half_width(const struct ensemble *e, const struct outcome_path *path)
+{
+    double low, high;
+    int outcome = ensemble_index(e, path);
+    if (outcome < 0 || e->n == 0)
+        return NAN;
+    outcome_interval(path, e->values + outcome, e->n_outcomes, e->n, SUMMARY_LEVEL, &low,
+                     &high);
+    return (high - low) / 2;
+}
+
 void ensemble_release(struct ensemble *ensemble)
 {
     mem_free(ensemble->outcomes);
     mem_free(ensemble->values);
     mem_free(ensemble->summaries);
+    mem_free(ensemble->quantiles);
     *ensemble = (struct ensemble){0};
 }
 

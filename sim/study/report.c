@@ -3,6 +3,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "study/answer.h"
+#include "study/compare_files.h"
+#include "study/report_comparison.h"
 #include "study/gnuplot.h"
 #include "study/report_parts.h"
 
@@ -217,6 +219,27 @@ static int write_files(const struct document *doc, enum format format, const cha
 
 /* ---- */
 
+/* The page of a comparison. */
+static int write_compared(const char *dir, enum format format, const char *path,
+                          struct text *written, struct diag *d)
+{
+    struct saved_comparison c;
+    struct document doc;
+    if (saved_comparison_open(&c, dir, d) != 0)
+        return -1;
+    document_init(&doc, *c.question ? c.question : c.name, c.start);
+    int result = report_comparison(&c, &doc, format == FORMAT_TEXT, d);
+    if (result == 0 && path) {
+        result = write_files(&doc, format, path, d);
+        text_printf(written, "%s\n", path);
+    } else if (result == 0) {
+        document_write_text(&doc, written);
+    }
+    document_release(&doc);
+    saved_comparison_close(&c);
+    return result;
+}
+
 static int write_report(struct saved_run *run, enum format format, const char *path,
                         struct text *written, struct diag *d)
 {
@@ -247,17 +270,21 @@ int report_write(const char *dir, const struct report_options *options,
         diag_hint(d, "there are: html, md, text");
         return -1;
     }
-    if (saved_run_open(&run, dir, d) != 0)
+    bool is_comparison = comparison_is_comparison(dir);
+    if (!is_comparison && saved_run_open(&run, dir, d) != 0)
         return -1;
     text_init(&path);
     if (options->out)
         text_append(&path, options->out);
     else if (format != FORMAT_TEXT)
         text_printf(&path, "%s/report.%s", dir, endings[format]);
-    int result = write_report(&run, (enum format)format,
-                              path.length > 0 ? path.bytes : NULL, written, d);
+    const char *file = path.length > 0 ? path.bytes : NULL;
+    int result = is_comparison
+                     ? write_compared(dir, (enum format)format, file, written, d)
+                     : write_report(&run, (enum format)format, file, written, d);
     text_release(&path);
-    saved_run_close(&run);
+    if (!is_comparison)
+        saved_run_close(&run);
     return result;
 }
 
@@ -265,14 +292,8 @@ void report_remove_stale(const char *dir)
 {
     struct text path;
     text_init(&path);
-    for (size_t i = 0; i <= n_charts; i++) {
-        text_clear(&path);
-        if (i < n_charts)
-            text_printf(&path, "%s/report-files/%s.svg", dir, charts[i]->name);
-        else
-            text_printf(&path, "%s/report-files", dir);
-        remove(path.bytes);
-    }
+    text_printf(&path, "%s/report-files", dir);
+    chart_empty_folder(path.bytes);
     for (int k = FORMAT_HTML; k <= FORMAT_MARKDOWN; k++) {
         text_clear(&path);
         text_printf(&path, "%s/report.%s", dir, endings[k]);

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Tables and pictures stand in a folder of their own while they are drawn. */
-static int open_folder(struct text *folder, struct diag *d)
+int report_open_folder(struct text *folder, struct diag *d)
 {
     const char *given = getenv("TMPDIR");
     text_init(folder);
@@ -21,7 +20,7 @@ static int open_folder(struct text *folder, struct diag *d)
     return -1;
 }
 
-static void close_folder(struct text *folder)
+void report_close_folder(struct text *folder)
 {
     if (folder->length > 0)
         rmdir(folder->bytes);
@@ -69,7 +68,7 @@ int report_charts(struct report *report, struct diag *d)
     const struct chart_request request = {0};
     struct text folder, none;
     text_init(&none);
-    int result = open_folder(&folder, d);
+    int result = report_open_folder(&folder, d);
     for (size_t i = 0; i < n_charts && result == 0; i++) {
         struct chart_sheet sheet;
         chart_sheet_init(&sheet, report->run);
@@ -86,7 +85,7 @@ int report_charts(struct report *report, struct diag *d)
     if (result == 0 && none.length > 0)
         prose_words(document_paragraph(report->doc, STYLE_NOTE),
                     "Charts that this result does not have: %s.", none.bytes);
-    close_folder(&folder);
+    report_close_folder(&folder);
     text_release(&none);
     return result;
 }

@@ -35,12 +35,13 @@ static char *path_in(const char *dir, const char *name)
 }
 
 /* A run.json of ours says which version wrote it; other programs have files of that name
- * too. */
+ * too. That of a comparison says that it is one. */
 bool run_files_is_run(const char *dir)
 {
     char *path = path_in(dir, "run.json");
     json_t *json = json_load_file(path, 0, NULL);
-    bool is_run = json_is_string(json_object_get(json, "allot"));
+    bool is_run =
+        json_is_string(json_object_get(json, "allot")) && !json_object_get(json, "kind");
     json_decref(json);
     mem_free(path);
     return is_run;

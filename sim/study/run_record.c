@@ -9,12 +9,26 @@
 #include <gsl/gsl_version.h>
 #include <lua.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/* One outcome a line; an ensemble of many projects has many. */
+/* Of the quantiles that are told most. */
+static void add_quantile_intervals(json_t *row, const struct ensemble_quantiles *q)
+{
+    static const char *const keys[] = {"p05_interval", "p50_interval", "p95_interval"};
+    for (int k = 0; k < 3; k++) {
+        json_t *pair = json_array();
+        json_array_append_new(pair, json_number(q->low[k]));
+        json_array_append_new(pair, json_number(q->high[k]));
+        json_object_set_new(row, keys[k], pair);
+    }
+}
+
+/* One outcome a line; an ensemble of many projects has many. Of a share of the runs the
+ * interval is Wilson's, of any other mean Student's. */
 void run_record_summary(const struct ensemble *e, FILE *stream)
 {
     fprintf(stream, "{\n  \"replications\": %zu,\n  \"level\": %g,\n  \"outcomes\": [",
@@ -22,13 +36,18 @@ void run_record_summary(const struct ensemble *e, FILE *stream)
     for (size_t i = 0; i < e->n_outcomes; i++) {
         const struct outcome *o = &e->outcomes[i];
         const struct summary *s = &e->summaries[i];
+        bool is_share = metric_is_yes_no(o->metric, o->kind) && s->n > 1;
+        double low = s->ci_low, high = s->ci_high;
+        if (is_share)
+            summary_wilson(round(s->mean * (double)s->n), s->n, SUMMARY_LEVEL, &low,
+                           &high);
         const struct {
             const char *key;
             double value;
-        } numbers[] = {{"mean", s->mean},       {"sd", s->sd},     {"ci_low", s->ci_low},
-                       {"ci_high", s->ci_high}, {"p025", s->p025}, {"p05", s->p05},
-                       {"p25", s->p25},         {"p50", s->p50},   {"p75", s->p75},
-                       {"p95", s->p95},         {"p975", s->p975}};
+        } numbers[] = {{"mean", s->mean}, {"sd", s->sd},     {"ci_low", low},
+                       {"ci_high", high}, {"p025", s->p025}, {"p05", s->p05},
+                       {"p25", s->p25},   {"p50", s->p50},   {"p75", s->p75},
+                       {"p95", s->p95},   {"p975", s->p975}};
         json_t *row = json_object();
         json_object_set_new(row, "at", json_string(outcome_mark(e->scenario, o->mark)));
         json_object_set_new(row, "metric", json_string(metric_types[o->metric].name));
@@ -39,6 +58,8 @@ void run_record_summary(const struct ensemble *e, FILE *stream)
         json_object_set_new(row, "n", json_integer((json_int_t)s->n));
         for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
             json_object_set_new(row, numbers[k].key, json_number(numbers[k].value));
+        if (e->n > 1)
+            add_quantile_intervals(row, &e->quantiles[i]);
         fputs(i ? ",\n    " : "\n    ", stream);
         json_dumpf(row, stream, JSON_REAL_PRECISION(17));
         json_decref(row);
@@ -74,7 +95,7 @@ static json_t *json_of_node(const struct node *node)
 }
 
 /* Paths and arguments need not be UTF-8, JSON must: other bytes are written as \xNN. */
-static json_t *json_of_bytes(const char *bytes)
+json_t *run_record_bytes(const char *bytes)
 {
     size_t length = strlen(bytes);
     if (text_is_utf8(bytes, length))
@@ -87,31 +108,31 @@ static json_t *json_of_bytes(const char *bytes)
     return json;
 }
 
-static json_t *json_of_volatile(const struct replicate_options *options, double seconds)
+json_t *run_record_volatile(int argc, char *const *argv, size_t n_jobs, double seconds)
 {
-    json_t *json = json_object(), *argv = json_array();
+    json_t *json = json_object(), *words = json_array();
     char host[256] = "", now[32] = "";
     time_t clock = time(NULL);
     struct tm tm;
-    for (int i = 0; i < options->argc; i++)
-        json_array_append_new(argv, json_of_bytes(options->argv[i]));
+    for (int i = 0; i < argc; i++)
+        json_array_append_new(words, run_record_bytes(argv[i]));
     gethostname(host, sizeof host - 1);
     strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&clock, &tm));
-    json_object_set_new(json, "argv", argv);
+    json_object_set_new(json, "argv", words);
     json_object_set_new(json, "host", json_string(host));
     json_object_set_new(json, "finished", json_string(now));
     json_object_set_new(json, "seconds", json_real(round(seconds * 1e3) / 1e3));
-    json_object_set_new(json, "jobs", json_integer((json_int_t)options->n_jobs));
+    json_object_set_new(json, "jobs", json_integer((json_int_t)n_jobs));
     return json;
 }
 
-static json_t *json_of_files(const struct scenario *s)
+json_t *run_record_files(const struct scenario *s)
 {
     json_t *json = json_array();
     for (size_t i = 0; i < s->sources.n_sources; i++) {
         const struct source *source = s->sources.sources[i];
         json_t *file = json_object();
-        json_object_set_new(file, "path", json_of_bytes(source->path));
+        json_object_set_new(file, "path", run_record_bytes(source->path));
         json_object_set_new(file, "sha256", json_string(source->sha256));
         json_object_set_new(file, "text", json_stringn(source->text, source->length));
         json_array_append_new(json, file);
@@ -145,15 +166,32 @@ static json_t *json_of_rule(const struct scenario *s, bool has_over)
     return json;
 }
 
+json_t *run_record_settings(const struct scenario *s, uint64_t seed)
+{
+    json_t *settings = json_of_node(s->tree);
+    json_object_set_new(settings, "seed", json_integer((json_int_t)seed));
+    return settings;
+}
+
+json_t *run_record_libraries(void)
+{
+    json_t *libraries = json_object();
+    json_object_set_new(libraries, "gsl", json_string(GSL_VERSION));
+    json_object_set_new(libraries, "jansson", json_string(JANSSON_VERSION));
+    json_object_set_new(libraries, "libconfig", json_string(libconfig_version));
+    json_object_set_new(
+        libraries, "lua",
+        json_string(LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE));
+    return libraries;
+}
+
 void run_record_write(const struct replicate_options *options,
                       const struct ensemble *ensemble, double seconds, FILE *stream)
 {
     const struct scenario *s = ensemble->scenario;
-    json_t *json = json_object(), *libraries = json_object();
-    json_t *settings = json_of_node(s->tree);
-    json_object_set_new(settings, "seed", json_integer((json_int_t)options->seed));
+    json_t *json = json_object();
     json_object_set_new(json, "allot", json_string(ALLOT_VERSION));
-    json_object_set_new(json, "scenario", json_of_bytes(s->name));
+    json_object_set_new(json, "scenario", run_record_bytes(s->name));
     json_object_set_new(json, "question",
                         s->question ? json_string(s->question) : json_null());
     json_object_set_new(json, "alternative",
@@ -161,20 +199,16 @@ void run_record_write(const struct replicate_options *options,
     json_object_set_new(json, "rule", json_of_rule(s, true));
     json_object_set_new(json, "division", json_of_rule(s, false));
     json_object_set_new(json, "answer", json_of_answer(s));
-    json_object_set_new(json, "files", json_of_files(s));
+    json_object_set_new(json, "files", run_record_files(s));
     json_object_set_new(json, "seed", json_integer((json_int_t)options->seed));
     json_object_set_new(json, "first_replication",
                         json_integer((json_int_t)options->first));
     json_object_set_new(json, "replications", json_integer((json_int_t)ensemble->n));
-    json_object_set_new(json, "settings", settings);
-    json_object_set_new(libraries, "gsl", json_string(GSL_VERSION));
-    json_object_set_new(libraries, "jansson", json_string(JANSSON_VERSION));
-    json_object_set_new(libraries, "libconfig", json_string(libconfig_version));
+    json_object_set_new(json, "settings", run_record_settings(s, options->seed));
+    json_object_set_new(json, "libraries", run_record_libraries());
     json_object_set_new(
-        libraries, "lua",
-        json_string(LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE));
-    json_object_set_new(json, "libraries", libraries);
-    json_object_set_new(json, "volatile", json_of_volatile(options, seconds));
+        json, "volatile",
+        run_record_volatile(options->argc, options->argv, options->n_jobs, seconds));
     json_write(json, stream, JSON_AS_INSERTED);
     json_decref(json);
 }

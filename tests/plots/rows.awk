@@ -109,6 +109,19 @@ function differences(    r, d, h) {
     }
 }
 
+function means(    r, d, h) {
+    row_head("Months to the release by alternative", "means, 200 worlds")
+    print "span,," (flavour == "zero" ? "0,0" : "10,20") ",,"
+    print "unit,,,,," cell("months")
+    for (r = 1; r <= teams; r++) {
+        name_row(r, "", name(r))
+        d = number(12 + random() * 6); h = number(random() * 2)
+        printf "interval,%d,%.6f,%.6f,1,\n", r, d - h, d + h
+        printf "mean,%d,%.6f,,1,\n", r, d
+        if (r % 3 == 0) print "right," r ",,,0," cell("no value in 3 of 200")
+    }
+}
+
 function tornado(    r, d) {
     row_head("What moves on-time releases most", "each setting at its low and its high value")
     print "span,," (flavour == "zero" ? "0,0" : "-6,6") ",,"
@@ -162,7 +175,8 @@ function rows_table() {
     else if (kind == "hours") hours()
     else if (kind == "score") score()
     else if (kind == "timeline") timeline()
-    else if (kind == "differences") differences()
+    else if (kind == "differences" || kind == "shifts") differences()
+    else if (kind == "means") means()
     else if (kind == "tornado") tornado()
     else if (kind == "heatmap") heatmap()
     else if (kind == "pareto") pareto()

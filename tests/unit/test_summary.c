@@ -175,12 +175,55 @@ static void test_coverage(void **state)
     assert_near(n_hold / 2000.0, 0.90, 0.027);
 }
 
+/* 9 of 10 at 95 %: R's binom.wilson. */
+static void test_wilson(void **state)
+{
+    (void)state;
+    double low, high, low_90, high_90;
+    summary_wilson(9, 10, 0.95, &low, &high);
+    assert_near(low, 0.5958500, 1e-6);
+    assert_near(high, 0.9821238, 1e-6);
+    summary_wilson(9, 10, 0.90, &low_90, &high_90);
+    assert_true(low < low_90 && high_90 < high);
+    summary_wilson(0, 7, 0.95, &low, &high);
+    assert_true(low == 0 && high > 0.3 && high < 0.4);
+    summary_wilson(7, 7, 0.95, &low, &high);
+    assert_true(high == 1 && low > 0.6 && low < 0.7);
+}
+
+/* Ranks of the 95 % interval. Of the median: the tables of the sign test (n 5: none; 10:
+ * 2 and 9; 20: 6 and 15; 100: 40 and 61). Of p 0.95 and n 100: P(B <= 89) = 0.0115, P(B
+ * <= 90) = 0.0282, P(B >= 99) = 0.0371, P(B = 100) = 0.0059, so 90 and 100. */
+static void test_quantile_interval(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t n;
+        double p;
+        double low, high; /* ranks; NaN: none */
+    } rows[] = {
+        {5, 0.5, NAN, NAN}, {6, 0.5, 1, 6},       {10, 0.5, 2, 9},    {20, 0.5, 6, 15},
+        {100, 0.5, 40, 61}, {100, 0.95, 90, 100}, {100, 0.05, 1, 11}, {20, 0.05, NAN, 4},
+        {1, 0.5, NAN, NAN}, {0, 0.5, NAN, NAN},
+    };
+    double ranks[100];
+    for (int i = 0; i < 100; i++)
+        ranks[i] = i + 1;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double low, high;
+        summary_quantile_interval(ranks, rows[i].n, rows[i].p, 0.95, &low, &high);
+        assert_near(low, rows[i].low, 0);
+        assert_near(high, rows[i].high, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_few),         cmocka_unit_test(test_all_equal),
         cmocka_unit_test(test_one_to_five), cmocka_unit_test(test_nist),
         cmocka_unit_test(test_against_gsl), cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_wilson),      cmocka_unit_test(test_quantile_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
