@@ -67,6 +67,11 @@ int loading_resolve(struct loading *l, struct form *f, const char *key, const ch
  * the tree. -1 and a message if it is unknown or left out among several. */
 int loading_resolve_pool(struct loading *l, struct form *f, const char *name);
 
+/* Reports unless the form names either a project with a train stage on the pool or a team
+ * with an exploration there: who may have a grant. */
+void loading_check_holder(struct loading *l, struct form *f, const char *what,
+                          int project, int team, int pool);
+
 /* Reports names that stand twice; true if none does. O(n log n) */
 bool loading_check_names(struct loading *l, const struct name_list *list);
 
@@ -90,6 +95,7 @@ void read_topics(struct loading *l, struct form *top);
 void read_council(struct loading *l, struct form *top);
 void read_disputes(struct loading *l, struct form *top);
 void read_rule(struct loading *l, struct form *top);
+void read_opening(struct loading *l, struct form *top);
 void read_happenings(struct loading *l, struct form *top);
 
 /* read_script.c: the file that rule.script.file names. */
@@ -121,8 +127,13 @@ void read_alternatives(struct loading *l, struct form *top);
  * outside the run and puts the rest in order. */
 void validate_scenario(struct loading *l);
 
+/* validate_clashes.c: whether the parts of the rule go together at the start, after each
+ * change and whenever one at random may come. `plan` is ordered by instant; what comes at
+ * random stands last. */
+void validate_clashes(struct loading *l, struct planned *const *plan, size_t n);
+
 /* validate_plan.c: what the settings come to as they change in the course of the run.
- * `plan` is ordered by instant. */
+ * `plan` as above. */
 void validate_plan(struct loading *l, struct planned *const *plan, size_t n);
 
 #endif

@@ -141,12 +141,15 @@ static void fill_docket(struct run *run, struct docket *docket)
     size_t n_pools = run->scenario->n_pools, n_groups = run->scenario->n_groups;
     struct docket_pool *pools = ARENA_ARRAY(arena, struct docket_pool, n_pools);
     double *share_frac = ARENA_ARRAY(arena, double, n_groups);
+    double *accounts = ARENA_ARRAY(arena, double, n_groups *n_pools);
     double until_s = next_meeting_s(run);
     size_t newest = history->n_most - history->n_past;
     for (size_t p = 0; p < n_pools; p++)
         pools[p] =
             (struct docket_pool){w->pools[p].name, world_available_gpus(w, p),
                                  (double)w->pools[p].node_gpus, w->pools[p].charge};
+    for (size_t cell = 0; cell < n_groups * n_pools; cell++)
+        accounts[cell] = world_account(w, cell / n_pools, cell % n_pools);
     docket_fill_shares(w->groups, n_groups, share_frac);
     *docket = (struct docket){
         .month = run->month,
@@ -160,8 +163,8 @@ static void fill_docket(struct run *run, struct docket *docket)
         .share_frac = share_frac,
         .history = {history->n_past, history->used + newest * n_groups,
                     history->capacity + newest, history->granted + newest * n_groups,
-                    run->scenario->calendar.start},
-        .accounts = w->accounts,
+                    history->start},
+        .accounts = accounts,
         .council = &w->council,
     };
     struct claim *claims = file_claims(run, until_s, arena, &docket->n_claims);
@@ -325,7 +328,7 @@ static void council_meets(void *owner, uint32_t month)
         return;
     uint32_t which = run->n_meetings++ % 2;
     take_decisions(run, which, &docket, &award);
-    world_keep_accounts(&run->world, award.next_accounts, &run->arena);
+    world_keep_accounts(&run->world, award.next_accounts);
     memcpy(run->entitled_hours, award.entitled_hours,
            s->n_groups * sizeof *run->entitled_hours);
     memcpy(run->prices, award.prices, s->n_pools * sizeof *run->prices);

@@ -160,6 +160,34 @@ bool loading_hides_exploration(const struct loading *l, int team)
     return hides;
 }
 
+void loading_check_holder(struct loading *l, struct form *f, const char *what,
+                          int project, int team, int pool)
+{
+    static const char *const keys[] = {"project", "team"};
+    bool has_project = node_find(f->group, "project") != NULL;
+    if (has_project == (node_find(f->group, "team") != NULL)) {
+        f->is_bad = true;
+        if (!f->is_void && (has_project || !form_is_misspelt(f, keys, 2)))
+            form_error(f, &f->group->at, "%s takes either a project or a team%s", what,
+                       has_project ? ", not both" : "");
+        return;
+    }
+    if (f->is_bad || pool < 0 || (project >= 0 && l->is_bad_project[project]) ||
+        (team >= 0 && loading_hides_exploration(l, team)))
+        return;
+    const struct project *p = project >= 0 ? &l->projects[project] : NULL;
+    for (size_t i = 0; p && i < p->n_stages; i++)
+        if (p->stages[i].kind == STAGE_TRAIN && p->stages[i].pool == pool)
+            return;
+    for (size_t i = 0; team >= 0 && i < l->s->n_explorations; i++)
+        if (l->explorations[i].team == team && l->explorations[i].pool == pool)
+            return;
+    const char *key = keys[p == NULL];
+    form_error(f, form_place(f, key), "'%s' has no %s on pool '%s'",
+               p ? p->name : l->teams[team].name, p ? "train stage" : "exploration",
+               l->pools[pool].name);
+}
+
 const char *loading_path(struct loading *l, const char *first, ...)
 {
     const char *parts[16] = {first};

@@ -130,10 +130,10 @@ void world_refresh_people(struct world *world)
 {
     /* Somebody of two teams works less in one where it is worse in the other: all is
      * sampled before anything follows, or the order of the teams would matter. */
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        sample(world, t);
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        world_refresh_hazards(world, t);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        sample(world, world->teams_by_name[k]);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        world_refresh_hazards(world, world->teams_by_name[k]);
 }
 
 double world_departure_s(const struct world *world, size_t person)
@@ -169,8 +169,8 @@ void world_step_person(struct world *world, size_t person, double step)
 void world_set_market(struct world *world, size_t team, double market)
 {
     world->teams[team].market = market;
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        world_refresh_hazards(world, t);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        world_refresh_hazards(world, world->teams_by_name[k]);
 }
 
 void world_hit_by_layoff(struct world *world, size_t team)
