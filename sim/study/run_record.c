@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "record/json.h"
 #include "scenario/version.h"
+#include "study/rule_words.h"
 #include "study/run_files.h"
 
 #include <gsl/gsl_version.h>
@@ -148,6 +149,17 @@ static json_t *json_of_answer(const struct scenario *s)
     return json;
 }
 
+/* As of all dates, in words. */
+static json_t *json_of_rule(const struct scenario *s, bool has_over)
+{
+    struct text words;
+    text_init(&words);
+    rule_words(s, has_over, &words);
+    json_t *json = json_string(words.bytes);
+    text_release(&words);
+    return json;
+}
+
 json_t *run_record_settings(const struct scenario *s, uint64_t seed)
 {
     json_t *settings = json_of_node(s->tree);
@@ -178,6 +190,8 @@ void run_record_write(const struct replicate_options *options,
                         s->question ? json_string(s->question) : json_null());
     json_object_set_new(json, "alternative",
                         s->alternative ? json_string(s->alternative) : json_null());
+    json_object_set_new(json, "rule", json_of_rule(s, true));
+    json_object_set_new(json, "division", json_of_rule(s, false));
     json_object_set_new(json, "answer", json_of_answer(s));
     json_object_set_new(json, "files", run_record_files(s));
     json_object_set_new(json, "seed", json_integer((json_int_t)options->seed));

@@ -171,8 +171,8 @@ static void write_run(const char *answer)
     snprintf(
         json, sizeof json,
         "{\"scenario\": \"x\", \"answer\": %s, \"seed\": 1, \"first_replication\": 0, "
-        "\"replications\": 3, \"settings\": {\"start\": \"2022-01-01\", \"months\": 2, "
-        "\"rule\": {\"divide\": \"weighted\", \"over\": \"projects\"}}}",
+        "\"replications\": 3, \"settings\": {\"start\": \"2022-01-01\", \"months\": 2"
+        "}, \"rule\": \"weighted over projects\", \"division\": \"weighted\"}",
         answer);
     write_file("run.json", json);
     write_file("outcomes.csv",
