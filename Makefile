@@ -63,6 +63,9 @@ deps:                   ## installs what is missing (apt, dnf or brew)
 	@tests/support/deps.sh
 test: $(PROGRAM) $(UNITS) ## the fast tests
 	@tests/run.sh $(BUILD)
+random:                 ## 500 random scenarios, all state checked after each event
+	@$(MAKE) --no-print-directory V=asan build/asan/tests/unit/test_invariants
+	@ALLOT_RANDOM=500 build/asan/tests/unit/test_invariants
 statistics: $(STATS)    ## slow tests against theory
 	@tests/run.sh $(BUILD) statistics
 test-slurm: $(PROGRAM)  ## a sweep as a job array of a real Slurm (installs it; root)
@@ -96,6 +99,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all allot deps test statistics test-slurm test-browser lint check bench golden \
-	gallery demo install uninstall deb clean help
+.PHONY: all allot deps test random statistics test-slurm test-browser lint check bench \
+	golden gallery demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

@@ -1,4 +1,4 @@
-/* happening.h - what a scenario lets happen at dates. */
+/* happening.h - what a scenario lets happen, at dates or at random. */
 #ifndef ALLOT_MODEL_HAPPENING_H
 #define ALLOT_MODEL_HAPPENING_H
 
@@ -51,8 +51,9 @@ struct set_target {
 
 struct happening {
     enum happening_kind kind;
-    const char *name; /* NULL: none */
-    double at_s;
+    const char *name;        /* NULL: none */
+    double at_s;             /* INFINITY: at random */
+    double per_year;         /* how often on average, at random; 0: once, at its date */
     int pool, project, team; /* -1: none */
     int from;                /* a team; -1: none */
     int person;              /* in the scenario's persons; -1: none */

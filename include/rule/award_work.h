@@ -96,10 +96,9 @@ struct award_division {
 static inline struct award_division award_division_above(const struct award_work *w,
                                                          size_t g)
 {
-    const struct group *groups = w->docket->groups;
-    int named = g > 0 ? groups[groups[g].parent].division : -1;
-    int index = named >= 0 ? named : w->rule->division;
-    return (struct award_division){named >= 0 ? divisions[named] : w->rule->divide,
+    int index = rule_division_above(w->rule, w->docket->groups, g);
+    return (struct award_division){index == w->rule->division ? w->rule->divide
+                                                              : divisions[index],
                                    w->rule->division_settings[index]};
 }
 

@@ -59,6 +59,12 @@ const char *rule_group_clash(const struct rule *rule, const struct group *group,
 /* What the rule's division and those that groups name for themselves read of parties:
  * enum divide_reads. O(n_groups). */
 unsigned rule_reads(const struct rule *rule, const struct group *groups, size_t n_groups);
+/* The division in which a group takes part: that of its parent, else the rule's. */
+int rule_division_above(const struct rule *rule, const struct group *groups,
+                        size_t group);
+/* Whether some division keeps accounts: over the tree only. O(n_groups). */
+bool rule_keeps_accounts(const struct rule *rule, const struct group *groups,
+                         size_t n_groups);
 /* Whether a factor counts in the score: it has a weight, or the formula names it. */
 bool rule_reads_factor(const struct rule *rule, size_t factor);
 

@@ -31,6 +31,12 @@ struct team_plan {
     size_t n_pending, n_vacancies, n_hired; /* hires to come; vacancies and hires ever */
 };
 
+/* What comes at random: when, and how often so far. */
+struct happening_state {
+    struct stream stream;
+    size_t n_occurred;
+};
+
 struct run {
     const struct scenario *scenario;
     struct engine engine;
@@ -38,12 +44,13 @@ struct run {
     struct arena arena;            /* of the run */
     struct arena meeting, scratch; /* of one meeting */
     struct stream *exploration_streams;
-    struct event_handle *stage_ends; /* by project */
-    struct event_handle *departures; /* by person */
-    size_t n_departures;             /* room for them */
-    struct team_plan *team_plans;    /* by team */
-    struct pool_failures *failures;  /* by pool */
-    size_t month;                    /* the one that is open */
+    struct event_handle *stage_ends;    /* by project */
+    struct event_handle *departures;    /* by person */
+    size_t n_departures;                /* room for them */
+    struct team_plan *team_plans;       /* by team */
+    struct pool_failures *failures;     /* by pool */
+    struct happening_state *happenings; /* by happening */
+    size_t month;                       /* the one that is open */
     /* Grants of the last two meetings, by claimant: where the first month is a short one,
      * both may wait for the lag. */
     double *pending[2];
@@ -79,6 +86,10 @@ void work_strand(struct run *run, size_t project); /* until its team goes on */
 
 void work_try_start(struct run *run, size_t project); /* if its time has come */
 
+/* demand.c: what teams want for exploration. */
+void demand_plan(struct run *run);
+void demand_open_month(struct run *run);
+
 /* people.c: departures, hires, and the end of what people remember. */
 void people_plan(struct run *run);
 void people_reschedule(struct run *run); /* work_reschedule calls it */
@@ -107,6 +118,10 @@ size_t disputes_of(const struct run *run, size_t team); /* ever begun by it */
 
 /* happen.c */
 void happenings_plan(struct run *run);
+/* By which its draws are named: its name or, without one, its kind, day and teams; of one
+ * that comes at random its name, or its kind and its number among those of the kind
+ * without a name, and how often it came. */
+const char *happening_identity(struct run *run, const struct happening *h);
 
 /* happen_people.c: one function a kind. */
 void happen_merge(struct run *run, const struct happening *h);

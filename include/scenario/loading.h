@@ -6,6 +6,7 @@
 #ifndef ALLOT_SCENARIO_LOADING_H
 #define ALLOT_SCENARIO_LOADING_H
 
+#include "record/csv_reader.h"
 #include "scenario/reader.h"
 #include "scenario/scenario.h"
 
@@ -66,8 +67,18 @@ int loading_resolve(struct loading *l, struct form *f, const char *key, const ch
  * the tree. -1 and a message if it is unknown or left out among several. */
 int loading_resolve_pool(struct loading *l, struct form *f, const char *name);
 
+/* Reports unless the form names either a project with a train stage on the pool or a team
+ * with an exploration there: who may have a grant. */
+void loading_check_holder(struct loading *l, struct form *f, const char *what,
+                          int project, int team, int pool);
+
 /* Reports names that stand twice; true if none does. O(n log n) */
 bool loading_check_names(struct loading *l, const struct name_list *list);
+
+/* The CSV table that the text of a node names: beside the file in which it is written,
+ * the main one for an argument, else in the data directory. 0, or -1 and messages; the
+ * caller frees the table in either case. */
+int loading_read_csv(struct loading *l, const struct node *node, struct csv_table *table);
 
 /* Whether a mistake hides some exploration of a team. */
 bool loading_hides_exploration(const struct loading *l, int team);
@@ -84,6 +95,7 @@ void read_topics(struct loading *l, struct form *top);
 void read_council(struct loading *l, struct form *top);
 void read_disputes(struct loading *l, struct form *top);
 void read_rule(struct loading *l, struct form *top);
+void read_opening(struct loading *l, struct form *top);
 void read_happenings(struct loading *l, struct form *top);
 
 /* read_script.c: the file that rule.script.file names. */
@@ -91,6 +103,11 @@ void read_script(struct loading *l);
 
 /* read_bounds.c: floor_gpus and ceiling_gpus of a group or team. */
 void read_bounds(struct loading *l, struct form *f, int group);
+
+/* read_demand.c: the table of real use that an exploration's file names, if it names one.
+ */
+void read_demand(struct loading *l, const struct form *f,
+                 struct exploration *exploration);
 
 /* read_decisions.c: the table that rule.fixed.file names, if it names one. */
 void read_decisions(struct loading *l, struct form *rule);
@@ -110,8 +127,13 @@ void read_alternatives(struct loading *l, struct form *top);
  * outside the run and puts the rest in order. */
 void validate_scenario(struct loading *l);
 
+/* validate_clashes.c: whether the parts of the rule go together at the start, after each
+ * change and whenever one at random may come. `plan` is ordered by instant; what comes at
+ * random stands last. */
+void validate_clashes(struct loading *l, struct planned *const *plan, size_t n);
+
 /* validate_plan.c: what the settings come to as they change in the course of the run.
- * `plan` is ordered by instant. */
+ * `plan` as above. */
 void validate_plan(struct loading *l, struct planned *const *plan, size_t n);
 
 #endif

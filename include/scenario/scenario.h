@@ -13,6 +13,7 @@
 #include "model/entities.h"
 #include "model/happening.h"
 #include "model/metric.h"
+#include "model/opening.h"
 #include "rule/rule.h"
 #include "scenario/node.h"
 #include "scenario/source.h"
@@ -56,6 +57,7 @@ struct scenario {
     struct council council;
     struct disputes disputes;
     struct rule rule;
+    struct opening opening;             /* what was before the start */
     const struct happening *happenings; /* ordered by instant, then as written; also what
                                            values by date and deliveries amount to */
     size_t n_happenings;

@@ -61,10 +61,27 @@ struct rating_record {
     const char *subjects[N_RATING_SUBJECTS]; /* by enum rating_by */
 };
 
+/* Of what was before the start: a group or team by its name. */
+struct use_record {
+    const char *name;
+    int64_t months_back;
+    double used_gpu_hours, granted_gpu_hours;
+};
+
+struct account_record {
+    struct opening_account account;
+    const char *name, *pool_name;
+};
+
+struct grant_record {
+    struct opening_grant grant;
+    const char *project, *team, *pool;
+};
+
 struct happening_record {
     const char *name;
     int kind; /* enum happening_kind */
-    double at_s;
+    double at_s, per_year;
     const char *pool, *project, *team, *path, *from, *person;
     double gpus, days, fraction, hours, step;
     int64_t people;
@@ -77,7 +94,9 @@ extern const struct settings top_settings, mark_settings, pool_settings,
     exploration_settings, project_settings, stage_settings, council_settings,
     member_settings, rating_settings, happening_settings, alternative_settings,
     people_settings, hiring_settings, person_settings, cohort_settings,
-    team_people_settings, team_requests_settings, topic_settings, topic_with_settings;
+    team_people_settings, team_requests_settings, topic_settings, topic_with_settings,
+    opening_use_settings, opening_offer_settings, opening_account_settings,
+    opening_grant_settings;
 
 /* The settings of one kind of stage, by enum stage_kind, beside stage_settings. */
 extern const struct settings stage_kind_settings[3];

@@ -32,9 +32,10 @@ struct saved_run {
     const char *name; /* of the scenario */
     const char *question;
     const char *alternative; /* "": none */
-    const char *divide, *over, *ledger;
-    const char *start; /* YYYY-MM-DD */
-    char horizon[16];  /* the first day after the last month */
+    const char *rule;        /* "weighted over projects, from 2025-06-01 max-min" */
+    const char *division;    /* the same without what it stands over */
+    const char *start;       /* YYYY-MM-DD */
+    char horizon[16];        /* the first day after the last month */
     size_t n_months;
     size_t
         replications; /* 1: a single run, which has all series files; more: bands.csv */

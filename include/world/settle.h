@@ -40,6 +40,15 @@ void refresh_team_needs(struct world *world, size_t team);
 void stir(struct world *world, size_t team);
 void unrest(struct world *world, size_t person);
 
+/* Takes the item of the lowest rank from a list of n > 0: those that change at one
+ * instant are dealt with in the order of their names. O(n). */
+size_t take_first(size_t *items, size_t *n, const size_t *ranks);
+
+/* world_opening.c: what was before the start. */
+void history_init(struct world *world, struct arena *arena);
+void opening_init(struct world *world);
+void put_account(struct world *world, size_t group, size_t pool, double balance);
+
 /* What of so many GPUs a claimant puts to work: a train stage takes between its minimum
  * and maximum, exploration up to what it needs. */
 double gpus_at_work(const struct world *world, size_t claimant, double gpus);
@@ -63,6 +72,8 @@ double to_microsecond(double at_s);
 /* world_owners.c: what a claim amounted to stays with the team that it leaves, or goes to
  * another one. */
 void leave_behind(struct world *world, size_t claimant);
+struct holding_amounts amounts_less(struct holding_amounts a,
+                                    const struct holding_amounts *b);
 
 /* Lists who owns what, and re-derives those lists. */
 void owners_init(struct world *world, struct arena *arena);

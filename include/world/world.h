@@ -91,7 +91,8 @@ struct team_state {
     double *departed_s;       /* when people left by choice, ascending */
     size_t n_departed, departed_capacity;
     size_t n_left;  /* for any reason, also for another team */
-    bool is_merged; /* into another: it explores no more */
+    bool is_merged; /* into another: it explores and hires no more */
+    size_t heir;    /* which then has its people and projects */
     int64_t month_departures, month_hires;
     double padding; /* of its requests, where the strategy is reactive: today's */
 };
@@ -141,9 +142,10 @@ struct cooperation {
 struct world_history {
     size_t n_past;
     size_t n_most;
-    double *used;     /* [(n_most - 1 - month) * n_groups + group] */
-    double *granted;  /* the same */
-    double *capacity; /* [n_most - 1 - month] */
+    double *used;      /* [(n_most - 1 - month) * n_groups + group] */
+    double *granted;   /* the same */
+    double *capacity;  /* [n_most - 1 - month] */
+    struct date start; /* the day on which it begins */
 };
 
 struct world {
@@ -175,14 +177,18 @@ struct world {
     size_t n_cooperations, cooperations_capacity;
     struct arena *arena;       /* of the run: for people to come */
     double *exploration_draws; /* this month's standard normal, by exploration */
-    double *accounts;          /* the division's memory; NULL: none yet */
+    double **accounts; /* what each division remembers, by division and cell; NULL: none
+                          yet; NaN: not opened */
     struct world_history history;
     /* Who owns what: changes when a project changes its team. */
     size_t *team_first, *team_claimants; /* claimants by team */
     size_t *team_project_first, *team_projects;
     /* Indices, const. */
     size_t *pool_claimants; /* [n_pools + 1]: claimants of a pool stand together */
-    size_t *project_first, *project_claimants; /* claimants by project */
+    size_t *project_first, *project_claimants;          /* claimants by project */
+    size_t *teams_by_name, *team_ranks, *project_ranks; /* what several teams or projects
+                                                            do at one instant, they do in
+                                                            the order of their names */
     size_t *projects_by_name; /* sums over them do not depend on the file's order */
     size_t *follower_first, *followers; /* projects that wait for a project's release */
     int *exploration_claimant;          /* by exploration */
@@ -245,8 +251,11 @@ void world_grant_pool(struct world *world, size_t pool, const double *grants);
 double world_override_grant(struct world *world, size_t claimant, double gpus);
 /* Whether the claimant can hold GPUs: exploration, or a project planned or active. */
 bool world_can_hold(const struct world *world, size_t claimant);
-void world_keep_accounts(struct world *world, const double *accounts,
-                         struct arena *arena);
+/* The accounts of the divisions in force, by [group * n_pools + pool], and their
+ * keeping. Each division has books of its own, in its own currency: where another comes
+ * into force they rest, and are found again as they were left. NaN: not opened yet. */
+double world_account(const struct world *world, size_t group, size_t pool);
+void world_keep_accounts(struct world *world, const double *accounts);
 
 /* world_lending.c: where the rule lends, GPUs that are granted and not used, or free, are
  * lent to claims whose need is not met: the highest score first, equal scores max-min,
@@ -312,6 +321,8 @@ void world_unhold(struct world *world, size_t project);
  * both stand below the same group. What `from` used in earlier months stays its own in
  * outcomes. */
 void world_merge_teams(struct world *world, size_t from, size_t team);
+/* The team itself or, where it was merged, the one that it is part of now. */
+size_t world_heir(const struct world *world, size_t team);
 
 /* world_overlap.c: the part of their work that two projects both do, from 0 to 1; 0 while
  * they cooperate. O(cooperations ever). */
@@ -389,6 +400,9 @@ bool world_next_stirred(struct world *world, size_t *team);
 /* Means over the people at home in a team; NaN: nobody is. */
 double world_grievance(const struct world *world, size_t team);
 double world_morale(const struct world *world, size_t team);
+/* The probability that one of them leaves within a year at today's rate, the mean; 0:
+ * nobody is. O(people) */
+double world_leaving_frac(const struct world *world, size_t team);
 /* min(granted, needed) / needed of the open month; NaN: nothing needed. Settled before.
  */
 double world_month_fill(const struct world *world, size_t team);
@@ -397,6 +411,10 @@ double world_month_fill(const struct world *world, size_t team);
 /* Fills needed_gpus of all claimants with what they can use in their present stage. */
 void world_refresh_needs(struct world *world);
 void world_refresh_project_need(struct world *world, size_t project);
+/* The next instant at which the series of an exploration's demand changes, INFINITY:
+ * never; and what it needs from now on. O(log rows). */
+double world_next_demand_s(const struct world *world, size_t exploration);
+void world_refresh_demand(struct world *world, size_t exploration);
 /* What a project will ask for on a pool until an instant: the largest need among the
  * train stages that it is in, or would enter by its own plan before then; and the
  * minimum of the first of them. 0 where there is none. */

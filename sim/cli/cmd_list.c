@@ -167,7 +167,7 @@ static void list_happenings(void)
 {
     for (int i = 0; i < N_HAPPENING_KINDS; i++) {
         const struct happening_type *t = &happening_types[i];
-        printf("%-10s %s; keys: at", t->name, t->summary);
+        printf("%-10s %s; keys: at or per_year", t->name, t->summary);
         for (size_t k = 0; k < happening_key_settings.n_items; k++)
             if ((t->needs | t->admits) & happening_keys[k])
                 printf(", %s%s", happening_key_settings.items[k].key,

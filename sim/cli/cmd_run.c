@@ -8,6 +8,7 @@
 #include "study/answer.h"
 #include "study/chart_kinds.h"
 #include "study/replicate.h"
+#include "study/rule_words.h"
 #include "study/run_record.h"
 #include "study/tasks.h"
 
@@ -166,8 +167,8 @@ static void print_result(const struct options *options, const struct ensemble *e
         print_wrapped(s->question);
     char from[16];
     date_format(s->calendar.start, from);
-    text_printf(&head, "%zu months from %s, rule %s", s->calendar.n_months, from,
-                s->rule.divide->name);
+    text_printf(&head, "%zu months from %s, rule ", s->calendar.n_months, from);
+    rule_words(s, false, &head);
     if (s->alternative)
         text_printf(&head, ", alternative %s", s->alternative);
     if (e->n > 1)

@@ -78,11 +78,7 @@ static void open_accounts(struct award_work *w, struct award *award)
 {
     const struct docket *d = w->docket;
     size_t n_cells = d->n_groups * d->n_pools;
-    bool are_kept = w->rule->divide->account_at_start != NULL;
-    for (size_t g = 0; g < d->n_groups; g++)
-        are_kept |= d->groups[g].division >= 0 &&
-                    divisions[d->groups[g].division]->account_at_start;
-    if (!are_kept || w->rule->over != OVER_TREE)
+    if (!rule_keeps_accounts(w->rule, d->groups, d->n_groups))
         return;
     w->accounts = ARENA_ARRAY(w->scratch, double, n_cells);
     award->next_accounts = ARENA_ARRAY(w->arena, double, n_cells);

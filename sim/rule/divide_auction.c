@@ -49,14 +49,15 @@ static const struct setting table[] = {
      .help = "at a meeting: what leaves as much for the others of the period, or all"},
 };
 
-/* Budgets are paid in at the meetings, that of the first month among them. */
+/* Budgets are paid in at the meetings, that of the first month among them; where an
+ * auction comes into force later, what is left of the period is paid then. */
 static double account_at_start(const void *settings, double share_frac,
                                double capacity_gpus)
 {
     (void)settings;
     (void)share_frac;
     (void)capacity_gpus;
-    return 0;
+    return NAN;
 }
 
 struct bidder {
@@ -102,8 +103,11 @@ static void open_accounts(struct auction *a)
         sum += budget_of(&in->parties[i]);
     for (size_t i = 0; i < in->n_parties; i++) {
         double part = budget_of(&in->parties[i]) / sum;
-        a->accounts[i] = in->accounts[i];
-        for (size_t k = 0; k < n_paid; k++)
+        bool is_new = isnan(in->accounts[i]), is_late = is_new && !is_first;
+        a->accounts[i] = is_late  ? part * in->capacity_gpus[0] * (double)left
+                         : is_new ? 0
+                                  : in->accounts[i];
+        for (size_t k = 0; k < n_paid && !is_late; k++)
             a->accounts[i] =
                 a->accounts[i] * carry + part * in->capacity_gpus[0] * (double)period;
         a->money[i] = larger(0, a->accounts[i]) / n_meetings / (double)every;

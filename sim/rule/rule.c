@@ -20,23 +20,25 @@ static const char *ledger_at(size_t index)
 }
 
 static const struct setting rule_table[] = {
-    {"divide", SETTING_CHOICE, 0, offsetof(struct rule, division), .fallback = 2,
-     .choice_at = division_at, .unit = "",
+    {"divide", SETTING_CHOICE, SETTING_DATED, offsetof(struct rule, division),
+     .fallback = 2, .choice_at = division_at, .unit = "",
      .help = "how a pool is divided; see allot list divisions"},
-    {"over", SETTING_CHOICE, 0, offsetof(struct rule, over), .choices = overs,
+    {"over", SETTING_CHOICE, SETTING_DATED, offsetof(struct rule, over), .choices = overs,
      .n_choices = 2, .unit = "",
      .help = "all claims at once, or group by group down the organisation's tree"},
-    {"ledger", SETTING_CHOICE, 0, offsetof(struct rule, ledger), .choice_at = ledger_at,
-     .unit = "", .help = "what past use does to a group's entitlement"},
-    {"beyond", SETTING_CHOICE, 0, offsetof(struct rule, beyond), .choices = beyonds,
-     .n_choices = 2, .unit = "",
+    {"ledger", SETTING_CHOICE, SETTING_DATED, offsetof(struct rule, ledger),
+     .choice_at = ledger_at, .unit = "",
+     .help = "what past use does to a group's entitlement"},
+    {"beyond", SETTING_CHOICE, SETTING_DATED, offsetof(struct rule, beyond),
+     .choices = beyonds, .n_choices = 2, .unit = "",
      .help = "what is left after the entitlements: divided, or left idle"},
-    {"unit_gpus", SETTING_INT, SETTING_OPTIONAL, offsetof(struct rule, unit_gpus),
-     .low = 0, .high = 1000000, .unit = "GPUs",
+    {"unit_gpus", SETTING_INT, SETTING_OPTIONAL | SETTING_DATED,
+     offsetof(struct rule, unit_gpus), .low = 0, .high = 1000000, .unit = "GPUs",
      .help =
          "grants are whole multiples of it; 0: not rounded; left out: the pool's node"},
-    {"round", SETTING_CHOICE, 0, offsetof(struct rule, round), .choices = units_methods,
-     .n_choices = N_UNITS_METHODS, .unit = "", .help = "how grants become whole units"},
+    {"round", SETTING_CHOICE, SETTING_DATED, offsetof(struct rule, round),
+     .choices = units_methods, .n_choices = N_UNITS_METHODS, .unit = "",
+     .help = "how grants become whole units"},
     {"lend", SETTING_BOOL, SETTING_DATED, offsetof(struct rule, lends), .unit = "",
      .help = "between meetings, what is granted and not used, or free, is lent to claims "
              "whose need is not met, by score, and taken back at once when it is wanted"},
@@ -223,6 +225,22 @@ unsigned rule_reads(const struct rule *rule, const struct group *groups, size_t 
         if (groups[g].division >= 0)
             reads |= divisions[groups[g].division]->reads;
     return reads;
+}
+
+int rule_division_above(const struct rule *rule, const struct group *groups, size_t group)
+{
+    int named = group > 0 ? groups[groups[group].parent].division : -1;
+    return named >= 0 ? named : rule->division;
+}
+
+bool rule_keeps_accounts(const struct rule *rule, const struct group *groups,
+                         size_t n_groups)
+{
+    bool are_kept = rule->divide->account_at_start != NULL;
+    for (size_t g = 0; g < n_groups; g++)
+        are_kept |=
+            groups[g].division >= 0 && divisions[groups[g].division]->account_at_start;
+    return are_kept && rule->over == OVER_TREE;
 }
 
 bool rule_reads_factor(const struct rule *rule, size_t factor)

@@ -1,4 +1,8 @@
-/* What a scenario lets happen at dates: one function a kind. */
+/* What a scenario lets happen, at dates or at random: one function a kind.
+ *
+ * What comes at random is a Poisson process: the time to the next is exponential. Its
+ * stream is named by the happening, so two rules meet it at the same instants, and so
+ * does a scenario with other happenings beside it. */
 #include "base/seconds.h"
 #include "record/number.h"
 #include "run/state.h"
@@ -152,25 +156,70 @@ static void (*const happen[N_HAPPENING_KINDS])(struct run *, const struct happen
     [HAPPENING_RETAIN] = happen_retain,
 };
 
+/* To the next one, in seconds. */
+static double draw_gap(struct happening_state *state, const struct happening *h)
+{
+    return stream_exponential(&state->stream) / h->per_year * SECONDS_PER_YEAR;
+}
+
+const char *happening_identity(struct run *run, const struct happening *h)
+{
+    const struct scenario *s = run->scenario;
+    const char *kind = happening_types[h->kind].name;
+    struct happening_state *state = &run->happenings[h - s->happenings];
+    size_t number = 1;
+    char day[16];
+    if (h->per_year > 0) {
+        for (const struct happening *other = s->happenings; other < h; other++)
+            number += !other->name && other->per_year > 0 && other->kind == h->kind;
+        const char *name =
+            h->name ? h->name : arena_printf(&run->scratch, "%s %zu", kind, number);
+        return arena_printf(&run->scratch, "%s#%zu", name, state->n_occurred);
+    }
+    if (h->name)
+        return h->name;
+    date_format(calendar_date(&s->calendar, h->at_s), day);
+    return arena_printf(&run->scratch, "%s %s %s %s", kind, day,
+                        h->from < 0 ? "" : s->teams[h->from].name,
+                        h->team < 0 ? "" : s->teams[h->team].name);
+}
+
+static void plan_at(struct run *run, uint32_t index, double at_s);
+
 static void happening_comes(void *owner, uint32_t index)
 {
     struct run *run = owner;
     const struct happening *h = happening_at(run, index);
+    struct happening_state *state = &run->happenings[index];
     run_enter(run);
+    state->n_occurred++;
     happen[h->kind](run, h);
     work_reschedule(run);
+    if (h->per_year > 0)
+        plan_at(run, index, run->world.now_s + draw_gap(state, h));
+}
+
+static void plan_at(struct run *run, uint32_t index, double at_s)
+{
+    const struct happening *h = happening_at(run, index);
+    bool is_capacity = h->kind == HAPPENING_DELIVER || h->kind == HAPPENING_RETIRE ||
+                       h->kind == HAPPENING_MAINTAIN;
+    if (at_s >= 0 && at_s < calendar_horizon_s(&run->scenario->calendar))
+        engine_schedule(&run->engine, at_s,
+                        is_capacity ? CLASS_CAPACITY : CLASS_HAPPENING, happening_comes,
+                        run, index);
 }
 
 void happenings_plan(struct run *run)
 {
     const struct scenario *s = run->scenario;
+    run->happenings = ARENA_ARRAY(&run->arena, struct happening_state, s->n_happenings);
     for (size_t i = 0; i < s->n_happenings; i++) {
         const struct happening *h = happening_at(run, (uint32_t)i);
-        bool is_capacity = h->kind == HAPPENING_DELIVER || h->kind == HAPPENING_RETIRE ||
-                           h->kind == HAPPENING_MAINTAIN;
-        if (h->at_s >= 0 && h->at_s < calendar_horizon_s(&s->calendar))
-            engine_schedule(&run->engine, h->at_s,
-                            is_capacity ? CLASS_CAPACITY : CLASS_HAPPENING,
-                            happening_comes, run, (uint32_t)i);
+        struct happening_state *state = &run->happenings[i];
+        if (h->per_year > 0)
+            stream_init(&state->stream, run->options->seed, run->options->replication,
+                        "happening", happening_identity(run, h));
+        plan_at(run, (uint32_t)i, h->per_year > 0 ? draw_gap(state, h) : h->at_s);
     }
 }

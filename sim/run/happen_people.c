@@ -7,23 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By its name or, without one, by kind, day and teams. */
-static const char *identity(struct run *run, const struct happening *h)
-{
-    char day[16];
-    if (h->name)
-        return h->name;
-    date_format(calendar_date(&run->scenario->calendar, h->at_s), day);
-    return arena_printf(&run->scratch, "%s %s %d %d", happening_types[h->kind].name, day,
-                        h->from, h->team);
-}
-
 /* A person's lot in a happening, uniform. */
 static double draw_lot(struct run *run, const struct happening *h, size_t person)
 {
     struct stream stream;
     stream_init(&stream, run->options->seed, run->options->replication, "happening",
-                arena_printf(&run->scratch, "%s/%s", identity(run, h),
+                arena_printf(&run->scratch, "%s/%s", happening_identity(run, h),
                              run->world.persons[person].name));
     return stream_uniform(&stream);
 }
@@ -33,17 +22,29 @@ static const char *team_name(const struct run *run, int team)
     return run->scenario->teams[team].name;
 }
 
+/* Who comes to a team that was merged comes to the one that it is part of. */
+static int heir_of(const struct run *run, int team)
+{
+    return (int)world_heir(&run->world, (size_t)team);
+}
+
 /* ---- to another team ---- */
 
 void happen_merge(struct run *run, const struct happening *h)
 {
     struct world *w = &run->world;
+    int team = heir_of(run, h->team), from = heir_of(run, h->from);
     int64_t people = w->team_states[h->from].people;
-    observe_event(run, EVENT_MERGE, "team", team_name(run, h->from),
-                  "into %s: %lld people", team_name(run, h->team), (long long)people);
+    if (from != h->from || from == team) {
+        observe_event(run, EVENT_MERGE, "team", team_name(run, h->from),
+                      "no effect: it is part of %s already", team_name(run, from));
+        return;
+    }
+    observe_event(run, EVENT_MERGE, "team", team_name(run, from), "into %s: %lld people",
+                  team_name(run, team), (long long)people);
     if (h->step != 0)
-        world_step_grievance(w, (size_t)h->from, h->step);
-    world_merge_teams(w, (size_t)h->from, (size_t)h->team);
+        world_step_grievance(w, (size_t)from, h->step);
+    world_merge_teams(w, (size_t)from, (size_t)team);
 }
 
 /* Ends a handover. */
@@ -64,10 +65,11 @@ static void handover_ends(void *owner, uint32_t unused)
 static void move_project(struct run *run, const struct happening *h)
 {
     size_t project = (size_t)h->project;
+    int team = heir_of(run, h->team);
     observe_event(run, EVENT_MOVE, "project", run->scenario->projects[project].name,
                   "from %s to %s", team_name(run, run->world.projects[project].team),
-                  team_name(run, h->team));
-    world_move_project(&run->world, project, (size_t)h->team);
+                  team_name(run, team));
+    world_move_project(&run->world, project, (size_t)team);
     if (h->days <= 0)
         return;
     struct handover *handover = ARENA_NEW(&run->arena, struct handover);
@@ -100,10 +102,11 @@ static bool is_anonymous(const struct world *w, size_t person, int team)
 
 static void move_person(struct run *run, size_t person, const struct happening *h)
 {
+    int team = heir_of(run, h->team);
     const struct person_state *p = &run->world.persons[person];
     observe_event(run, EVENT_MOVE, "person", p->name, "from %s to %s",
-                  team_name(run, p->team), team_name(run, h->team));
-    world_move_person(&run->world, person, (size_t)h->team);
+                  team_name(run, p->team), team_name(run, team));
+    world_move_person(&run->world, person, (size_t)team);
     world_step_person(&run->world, person, h->step);
 }
 
@@ -156,9 +159,9 @@ void happen_layoff(struct run *run, const struct happening *h)
     for (size_t i = 0; i < n; i++)
         if (goes[i])
             people_leave(run, i, LEAVES_LAID_OFF, "laid off");
-    for (size_t t = 0; t < run->scenario->n_teams; t++)
-        if (h->team < 0 || (size_t)h->team == t)
-            world_hit_by_layoff(w, t);
+    for (size_t k = 0; k < run->scenario->n_teams; k++)
+        if (h->team < 0 || (size_t)h->team == w->teams_by_name[k])
+            world_hit_by_layoff(w, w->teams_by_name[k]);
 }
 
 void happen_leave(struct run *run, const struct happening *h)
@@ -181,7 +184,7 @@ void happen_leave(struct run *run, const struct happening *h)
 void happen_hire(struct run *run, const struct happening *h)
 {
     for (int64_t k = 0; k < h->people; k++)
-        people_hire(run, (size_t)h->team, "as the scenario says");
+        people_hire(run, (size_t)heir_of(run, h->team), "as the scenario says");
 }
 
 /* ---- what draws and what keeps ---- */
@@ -223,9 +226,10 @@ static void set_market(struct run *run, const struct happening *h, int team)
 
 void happen_market(struct run *run, const struct happening *h)
 {
-    for (size_t t = 0; t < run->scenario->n_teams; t++)
-        if (h->team < 0 || (size_t)h->team == t)
-            set_market(run, h, (int)t);
+    const size_t *teams = run->world.teams_by_name;
+    for (size_t k = 0; k < run->scenario->n_teams; k++)
+        if (h->team < 0 || (size_t)h->team == teams[k])
+            set_market(run, h, (int)teams[k]);
 }
 
 void happen_retain(struct run *run, const struct happening *h)

@@ -102,13 +102,27 @@ static void fill_work(const struct run *run, const struct docket *docket,
     claim->alone_hours = prospect.alone_hours;
 }
 
-/* What only some divisions read of the claims that were filed. */
+/* By the team of each claim. */
+static void fill_leaving(struct run *run, const struct docket *docket,
+                         struct claim *claims)
+{
+    size_t n_teams = run->scenario->n_teams;
+    double *leaving = ARENA_ARRAY(&run->meeting, double, n_teams);
+    for (size_t t = 0; t < n_teams; t++)
+        leaving[t] = world_leaving_frac(&run->world, t);
+    for (size_t i = 0; i < docket->n_claims; i++)
+        claims[i].leaving_frac = leaving[claims[i].team];
+}
+
+/* What only some rules read of the claims that were filed. */
 static void fill_facts(struct run *run, const struct docket *docket, struct claim *claims)
 {
     const struct rule *rule = &run->world.rule;
     unsigned reads = rule_reads(rule, docket->groups, docket->n_groups);
     double *part_gpus = ARENA_ARRAY(&run->meeting, double, docket->n_pools);
     docket_fill_parts(docket, part_gpus);
+    if (rule_reads_factor(rule, (size_t)factor_find(score_retention.name)))
+        fill_leaving(run, docket, claims);
     for (size_t i = 0; i < docket->n_claims; i++) {
         if (reads & READS_WORK)
             fill_work(run, docket, part_gpus, &claims[i]);
@@ -127,12 +141,15 @@ static void fill_docket(struct run *run, struct docket *docket)
     size_t n_pools = run->scenario->n_pools, n_groups = run->scenario->n_groups;
     struct docket_pool *pools = ARENA_ARRAY(arena, struct docket_pool, n_pools);
     double *share_frac = ARENA_ARRAY(arena, double, n_groups);
+    double *accounts = ARENA_ARRAY(arena, double, n_groups *n_pools);
     double until_s = next_meeting_s(run);
     size_t newest = history->n_most - history->n_past;
     for (size_t p = 0; p < n_pools; p++)
         pools[p] =
             (struct docket_pool){w->pools[p].name, world_available_gpus(w, p),
                                  (double)w->pools[p].node_gpus, w->pools[p].charge};
+    for (size_t cell = 0; cell < n_groups * n_pools; cell++)
+        accounts[cell] = world_account(w, cell / n_pools, cell % n_pools);
     docket_fill_shares(w->groups, n_groups, share_frac);
     *docket = (struct docket){
         .month = run->month,
@@ -146,8 +163,8 @@ static void fill_docket(struct run *run, struct docket *docket)
         .share_frac = share_frac,
         .history = {history->n_past, history->used + newest * n_groups,
                     history->capacity + newest, history->granted + newest * n_groups,
-                    run->scenario->calendar.start},
-        .accounts = w->accounts,
+                    history->start},
+        .accounts = accounts,
         .council = &w->council,
     };
     struct claim *claims = file_claims(run, until_s, arena, &docket->n_claims);
@@ -311,7 +328,7 @@ static void council_meets(void *owner, uint32_t month)
         return;
     uint32_t which = run->n_meetings++ % 2;
     take_decisions(run, which, &docket, &award);
-    world_keep_accounts(&run->world, award.next_accounts, &run->arena);
+    world_keep_accounts(&run->world, award.next_accounts);
     memcpy(run->entitled_hours, award.entitled_hours,
            s->n_groups * sizeof *run->entitled_hours);
     memcpy(run->prices, award.prices, s->n_pools * sizeof *run->prices);

@@ -119,15 +119,17 @@ static void observe_groups(struct run *run)
     double *used = ARENA_ARRAY(&run->scratch, double, s->n_groups);
     double *charged = ARENA_ARRAY(&run->scratch, double, s->n_groups);
     double half_life = rule_half_life_months(&w->rule);
+    bool are_kept = rule_keeps_accounts(&w->rule, w->groups, s->n_groups);
     world_month_use(w, false, used);
     world_month_use(w, true, charged);
     for (size_t g = 0; g < s->n_groups; g++) {
         double *x = row(run, SERIES_GROUPS, g);
-        double floor = 0, ceiling = 0, credits = w->accounts ? 0 : NAN;
+        double floor = 0, ceiling = 0, credits = are_kept ? 0 : NAN;
         for (size_t p = 0; p < s->n_pools; p++) {
             floor += w->bounds[g * s->n_pools + p].floor_gpus;
             ceiling += w->bounds[g * s->n_pools + p].ceiling_gpus;
-            credits += w->accounts ? w->accounts[g * s->n_pools + p] : 0;
+            double account = world_account(w, g, p);
+            credits += isnan(account) ? 0 : account;
         }
         x[GROUPS_SHARE] = w->groups[g].share;
         x[GROUPS_FLOOR] = floor;

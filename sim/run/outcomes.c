@@ -107,6 +107,11 @@ static struct tally tally_team(const struct world *w, size_t team,
     for (size_t p = 0; p < w->scenario->n_pools; p++)
         add_amounts(&t, &w->pools[p],
                     &w->former_claims[team * w->scenario->n_pools + p].run, 1);
+    /* Rounding may leave a little less than nothing of what a project took along. */
+    double *const differences[] = {&t.used, &t.needed,     &t.filled,
+                                   &t.cost, &t.energy_mwh, &t.co2_tonnes};
+    for (size_t i = 0; i < sizeof differences / sizeof *differences; i++)
+        *differences[i] = fmax(0, *differences[i]);
     return t;
 }
 

@@ -95,6 +95,8 @@ void people_hire(struct run *run, size_t team, const char *why)
 static double vacancies(const struct run *run, size_t team)
 {
     double target = floor(run->world.teams[team].target_people);
+    if (run->world.team_states[team].is_merged)
+        return 0;
     return target - (double)run->world.team_states[team].people -
            (double)run->team_plans[team].n_pending;
 }

@@ -116,10 +116,12 @@ void work_draw_overruns(struct run *run)
 void work_plan_starts(struct run *run)
 {
     const struct scenario *s = run->scenario;
-    for (size_t i = 0; i < s->n_projects; i++)
+    for (size_t k = 0; k < s->n_projects; k++) {
+        size_t i = run->world.projects_by_name[k];
         if (s->projects[i].start_s < calendar_horizon_s(&s->calendar))
             engine_schedule(&run->engine, s->projects[i].start_s, CLASS_HAPPENING,
                             start_date_comes, run, (uint32_t)i);
+    }
 }
 
 void work_cancel(struct run *run, size_t project)

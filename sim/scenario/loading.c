@@ -160,6 +160,34 @@ bool loading_hides_exploration(const struct loading *l, int team)
     return hides;
 }
 
+void loading_check_holder(struct loading *l, struct form *f, const char *what,
+                          int project, int team, int pool)
+{
+    static const char *const keys[] = {"project", "team"};
+    bool has_project = node_find(f->group, "project") != NULL;
+    if (has_project == (node_find(f->group, "team") != NULL)) {
+        f->is_bad = true;
+        if (!f->is_void && (has_project || !form_is_misspelt(f, keys, 2)))
+            form_error(f, &f->group->at, "%s takes either a project or a team%s", what,
+                       has_project ? ", not both" : "");
+        return;
+    }
+    if (f->is_bad || pool < 0 || (project >= 0 && l->is_bad_project[project]) ||
+        (team >= 0 && loading_hides_exploration(l, team)))
+        return;
+    const struct project *p = project >= 0 ? &l->projects[project] : NULL;
+    for (size_t i = 0; p && i < p->n_stages; i++)
+        if (p->stages[i].kind == STAGE_TRAIN && p->stages[i].pool == pool)
+            return;
+    for (size_t i = 0; team >= 0 && i < l->s->n_explorations; i++)
+        if (l->explorations[i].team == team && l->explorations[i].pool == pool)
+            return;
+    const char *key = keys[p == NULL];
+    form_error(f, form_place(f, key), "'%s' has no %s on pool '%s'",
+               p ? p->name : l->teams[team].name, p ? "train stage" : "exploration",
+               l->pools[pool].name);
+}
+
 const char *loading_path(struct loading *l, const char *first, ...)
 {
     const char *parts[16] = {first};
@@ -170,4 +198,26 @@ const char *loading_path(struct loading *l, const char *first, ...)
         parts[n] = part;
     va_end(arguments);
     return path_join(l->reader.arena, parts, n);
+}
+
+static const struct source *source_of(const struct source_list *list,
+                                      const struct place *at)
+{
+    for (size_t i = 0; i < list->n_sources; i++)
+        if (at->file && strcmp(list->sources[i]->path, at->file) == 0)
+            return list->sources[i];
+    return list->sources[0];
+}
+
+int loading_read_csv(struct loading *l, const struct node *node, struct csv_table *table)
+{
+    struct source_reader reader = {l->reader.arena, l->options, &l->s->sources};
+    const struct source *source = NULL;
+    *table = (struct csv_table){0};
+    if (source_read_include(&reader, node->value.text,
+                            source_of(reader.list, &node->value_at), &node->value_at,
+                            &source, l->reader.d) != 0)
+        return -1;
+    return csv_table_parse(source->path, source->text, source->length, table,
+                           l->reader.d);
 }

@@ -50,7 +50,8 @@ static void read_keys(struct loading *l, struct form *f,
             continue;
         child->is_read = true;
         form_error(f, &child->at, "%s takes no '%s'", type->name, child->key);
-        diag_hint(l->reader.d, "beside at, do and name it takes %s", keys_of(l, type));
+        diag_hint(l->reader.d, "beside at or per_year, do and name it takes %s",
+                  keys_of(l, type));
     }
 }
 
@@ -69,41 +70,6 @@ static void check_fleet(struct loading *l, struct form *f,
     if (!isnan(record->gpus))
         form_error(f, form_place(f, "gpus"), "gpus is %s, must be a whole number > 0",
                    number_words(l->reader.arena, record->gpus));
-}
-
-/* A grant goes to a claimant: a project with a train stage on the pool, or a team with an
- * exploration there. */
-static void check_grant(struct loading *l, struct form *f,
-                        const struct happening_record *record, const struct happening *h)
-{
-    static const char *const keys[] = {"project", "team"};
-    bool has_project = node_find(f->group, "project") != NULL;
-    if (has_project == (node_find(f->group, "team") != NULL)) {
-        f->is_bad = true;
-        if (f->is_void || (!has_project && form_is_misspelt(f, keys, 2)))
-            return;
-        form_error(f, &f->group->at, "grant takes either a project or a team%s",
-                   has_project ? ", not both" : "");
-        return;
-    }
-    if (f->is_bad || h->pool < 0 || (h->project >= 0 && l->is_bad_project[h->project]))
-        return;
-    const struct project *project = h->project >= 0 ? &l->projects[h->project] : NULL;
-    for (size_t i = 0; project && i < project->n_stages; i++)
-        if (project->stages[i].kind == STAGE_TRAIN && project->stages[i].pool == h->pool)
-            return;
-    if (h->team >= 0 && loading_hides_exploration(l, h->team))
-        return;
-    for (size_t i = 0; h->team >= 0 && i < l->s->n_explorations; i++)
-        if (l->explorations[i].team == h->team && l->explorations[i].pool == h->pool)
-            return;
-    const char *pool = l->pools[h->pool].name;
-    if (project)
-        form_error(f, form_place(f, "project"), "'%s' has no train stage on pool '%s'",
-                   record->project, pool);
-    else
-        form_error(f, form_place(f, "team"), "'%s' has no exploration on pool '%s'",
-                   record->team, pool);
 }
 
 /* Exactly one of several keys must stand. Returns which, or -1. */
@@ -215,24 +181,47 @@ static void resolve(struct loading *l, struct form *f,
             loading_resolve(l, f, "team", record->team, &l->team_names, &l->group_names);
     resolve_people(l, f, record, h);
     if (h->kind == HAPPENING_GRANT)
-        check_grant(l, f, record, h);
+        loading_check_holder(l, f, "grant", h->project, h->team, h->pool);
     else if (keys & KEY_GPUS)
         check_fleet(l, f, record);
     if (h->kind == HAPPENING_SET)
         read_set(l, f, record->path, h);
 }
 
+/* At a date, or at random. */
+static void check_when(struct loading *l, struct form *f)
+{
+    static const char *const keys[] = {"at", "per_year"};
+    bool has_date = node_find(f->group, "at") != NULL;
+    bool is_random = node_find(f->group, "per_year") != NULL;
+    if (has_date && is_random)
+        form_error(f, form_place(f, "per_year"), "takes either at or per_year, not both");
+    if (has_date || is_random)
+        return;
+    f->is_bad = true;
+    if (f->is_void || form_is_misspelt(f, keys, 2))
+        return;
+    form_error(f, &f->group->at, "at is missing");
+    diag_hint(l->reader.d, "at: the day on which it happens; or per_year: how often on "
+                           "average, at random instants");
+}
+
 static void read_happening(struct loading *l, struct node *node, size_t i)
 {
     struct form f;
-    struct happening_record record = {
-        .gpus = NAN, .days = NAN, .fraction = NAN, .hours = NAN, .step = NAN};
+    struct happening_record record = {.per_year = NAN,
+                                      .gpus = NAN,
+                                      .days = NAN,
+                                      .fraction = NAN,
+                                      .hours = NAN,
+                                      .step = NAN};
     form_open(&f, &l->reader, node, reader_who(&l->reader, "happening", node, i));
     form_read(&f, &happening_settings, &record);
     if (record.name)
         loading_add_name(l, &l->happening_names, record.name, (int)i, node);
     struct happening h = {.name = record.name,
-                          .at_s = record.at_s,
+                          .at_s = isnan(record.per_year) ? record.at_s : INFINITY,
+                          .per_year = isnan(record.per_year) ? 0 : record.per_year,
                           .pool = -1,
                           .project = -1,
                           .team = -1,
@@ -247,6 +236,7 @@ static void read_happening(struct loading *l, struct node *node, size_t i)
     } else {
         skip_keys(&f);
     }
+    check_when(l, &f);
     form_close(&f);
     l->is_bad_plan |= f.is_bad;
     if (f.is_bad)

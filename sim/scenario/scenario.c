@@ -180,6 +180,7 @@ static bool read_tree(struct scenario *s, struct node *tree,
     read_council(&l, &top);
     read_disputes(&l, &top);
     read_rule(&l, &top);
+    read_opening(&l, &top);
     read_happenings(&l, &top);
     read_sweep(&l, &top);
     read_alternatives(&l, &top);

@@ -18,14 +18,15 @@ static const char *words_of(struct loading *l, double number)
 
 /* ---- pools and stages ---- */
 
-/* The most GPUs that a pool will ever offer: all deliveries, the smallest reserve. */
+/* The most GPUs that a pool will ever offer: all deliveries, the smallest reserve. What
+ * is delivered at random has no end. */
 static double most_gpus(const struct loading *l, int pool)
 {
     double gpus = (double)l->pools[pool].gpus, reserved = l->pools[pool].reserved_frac;
     for (size_t i = 0; i < l->reader.n_planned; i++) {
         const struct happening *h = &l->reader.planned[i].happening;
         if (h->kind == HAPPENING_DELIVER && h->pool == pool)
-            gpus += h->gpus;
+            gpus += h->per_year > 0 ? INFINITY : h->gpus;
         if (h->kind == HAPPENING_SET && h->target.home == HOME_POOL &&
             h->target.index == pool &&
             strcmp(h->target.setting->key, "reserved_frac") == 0)
@@ -95,38 +96,7 @@ static void check_targets(struct loading *l)
     }
 }
 
-/* ---- the rule ---- */
-
-/* Of several settings of a group the first that somebody wrote, or the group. */
-static const struct place *written_place(const struct node *group,
-                                         const char *const *keys, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct node *node = node_find(group, keys[i]);
-        if (node && node->at.file)
-            return &node->at;
-    }
-    return &group->at;
-}
-
-static void check_clashes(struct loading *l)
-{
-    static const char *const keys[] = {"divide", "over", "ledger"};
-    struct arena *arena = l->reader.arena;
-    const char *clash = rule_clash(&l->s->rule, arena);
-    if (clash)
-        reader_error(&l->reader, "rule", written_place(l->rule_node, keys, 3), "%s",
-                     clash);
-    for (size_t g = 1; g < l->s->n_groups; g++) {
-        const struct group *group = &l->groups[g];
-        clash = rule_group_clash(&l->s->rule, group, arena);
-        if (clash)
-            reader_error(&l->reader,
-                         reader_who(&l->reader, group->team >= 0 ? "team" : "group",
-                                    l->group_nodes[g], g - 1),
-                         written_place(l->group_nodes[g], keys, 1), "%s", clash);
-    }
-}
+/* ---- teams ---- */
 
 /* People are what a build is made of; a team may be there for its GPUs alone. */
 static void warn_of_empty_teams(struct loading *l)
@@ -204,7 +174,8 @@ static int by_instant(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* What lies outside the run is warned about and left out. */
+/* What lies outside the run is warned about and left out; what has no date, at INFINITY,
+ * comes last. */
 static size_t select_inside(struct loading *l, struct planned **plan)
 {
     double horizon_s = calendar_horizon_s(&l->s->calendar);
@@ -212,7 +183,7 @@ static size_t select_inside(struct loading *l, struct planned **plan)
     for (size_t i = 0; i < l->reader.n_planned; i++) {
         struct planned *p = &l->reader.planned[i];
         double at_s = p->happening.at_s;
-        if (at_s >= 0 && at_s < horizon_s) {
+        if ((at_s >= 0 && at_s < horizon_s) || p->happening.per_year > 0) {
             plan[n++] = p;
             continue;
         }
@@ -235,6 +206,7 @@ static void put_in_order(struct loading *l)
         happenings[i] = plan[i]->happening;
     l->s->happenings = happenings;
     l->s->n_happenings = n;
+    validate_clashes(l, plan, n);
     validate_plan(l, plan, n);
     mem_free(plan);
 }
@@ -245,8 +217,6 @@ void validate_scenario(struct loading *l)
         check_minimums(l);
     if (l->reader.has_start)
         check_targets(l);
-    if (!l->is_bad_rule)
-        check_clashes(l);
     warn_of_empty_teams(l);
     if (!l->is_bad_calendar)
         put_in_order(l);

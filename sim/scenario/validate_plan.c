@@ -6,35 +6,60 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <string.h>
+
+/* How far a group's bounds on a pool may go at random. */
+struct extremes {
+    double most_floor_gpus, least_floor_gpus, least_ceiling_gpus, most_keep_gpus;
+};
 
 struct replay {
     struct loading *l;
     struct bounds *bounds;
     double *member_weights;
     double weights[MOST_FACTORS];
+    struct extremes *extremes; /* as bounds: what may come at random */
+    bool *may_vanish;          /* by member: its weight, at random */
+    bool may_be_zero[MOST_FACTORS];
     bool *is_crossed; /* by group: reported, and so it stays */
     bool has_no_member, has_no_weight;
 };
 
-/* The pool on which a group's floor lies above its ceiling, or what it keeps above its
- * floor; or -1. */
-static int find_crossed(const struct replay *r, size_t group)
+/* Two bounds that may cross: the lower one, its key and the upper one. */
+struct crossing {
+    int pool; /* -1: none do */
+    const char *low, *high;
+    double low_gpus, high_gpus;
+};
+
+/* Where a group's floor lies above its ceiling, or what it keeps above its floor; or
+ * where it may come to. */
+static struct crossing find_crossed(const struct replay *r, size_t group)
 {
     size_t n = r->l->s->n_pools;
     for (size_t p = 0; p < n && !r->l->is_bad_bound[group]; p++) {
         const struct bounds *b = &r->bounds[group * n + p];
-        if (b->floor_gpus > b->ceiling_gpus || b->keep_gpus > b->floor_gpus)
-            return (int)p;
+        const struct extremes *x = &r->extremes[group * n + p];
+        double floor = fmax(b->floor_gpus, x->most_floor_gpus);
+        double ceiling = fmin(b->ceiling_gpus, x->least_ceiling_gpus);
+        double keep = fmax(b->keep_gpus, x->most_keep_gpus);
+        double least_floor = fmin(b->floor_gpus, x->least_floor_gpus);
+        if (floor > ceiling)
+            return (struct crossing){(int)p, "floor_gpus", "ceiling_gpus", floor,
+                                     ceiling};
+        if (keep > least_floor)
+            return (struct crossing){(int)p, "keep_gpus", "floor_gpus", keep,
+                                     least_floor};
     }
-    return -1;
+    return (struct crossing){.pool = -1};
 }
 
 static bool has_member(const struct replay *r)
 {
     size_t n = r->l->s->council.n_members;
     for (size_t i = 0; i < n; i++)
-        if (r->member_weights[i] > 0)
+        if (r->member_weights[i] > 0 && !r->may_vanish[i])
             return true;
     return n == 0 || r->l->is_bad_council;
 }
@@ -42,7 +67,7 @@ static bool has_member(const struct replay *r)
 static bool has_weight(const struct replay *r)
 {
     for (size_t i = 0; i < n_factors; i++)
-        if (r->weights[i] != 0)
+        if (r->weights[i] != 0 && !r->may_be_zero[i])
             return true;
     return r->l->is_bad_weights || r->l->s->rule.formula_text;
 }
@@ -53,19 +78,15 @@ static void judge_bounds(struct replay *r, size_t group, const char *who,
                          const struct place *at)
 {
     struct loading *l = r->l;
-    int pool = find_crossed(r, group);
+    struct crossing crossing = find_crossed(r, group);
     bool was_crossed = r->is_crossed[group];
-    r->is_crossed[group] = pool >= 0;
-    if (pool < 0 || was_crossed)
+    r->is_crossed[group] = crossing.pool >= 0;
+    if (crossing.pool < 0 || was_crossed)
         return;
-    const struct bounds *b = &r->bounds[group * l->s->n_pools + (size_t)pool];
-    bool is_floor = b->floor_gpus > b->ceiling_gpus;
-    reader_error(
-        &l->reader, who, at, "on pool '%s' %s is %s, more than %s, %s",
-        l->pools[pool].name, is_floor ? "floor_gpus" : "keep_gpus",
-        number_words(l->reader.arena, is_floor ? b->floor_gpus : b->keep_gpus),
-        is_floor ? "ceiling_gpus" : "floor_gpus",
-        number_words(l->reader.arena, is_floor ? b->ceiling_gpus : b->floor_gpus));
+    reader_error(&l->reader, who, at, "on pool '%s' %s is %s, more than %s, %s",
+                 l->pools[crossing.pool].name, crossing.low,
+                 number_words(l->reader.arena, crossing.low_gpus), crossing.high,
+                 number_words(l->reader.arena, crossing.high_gpus));
 }
 
 static void judge_members(struct replay *r, const char *who, const struct place *at,
@@ -121,7 +142,7 @@ static void apply(struct replay *r, const struct happening *h)
 {
     const struct set_target *target = &h->target;
     size_t n = r->l->s->n_pools;
-    if (h->kind != HAPPENING_SET)
+    if (h->kind != HAPPENING_SET || h->per_year > 0)
         return;
     if (target->home == HOME_MEMBER)
         r->member_weights[target->index] = h->value;
@@ -131,6 +152,35 @@ static void apply(struct replay *r, const struct happening *h)
         if (target->inner < 0 || target->inner == (int)p)
             setting_store(target->setting, &r->bounds[(size_t)target->index * n + p],
                           h->value);
+}
+
+static void widen(struct extremes *x, const struct set_target *target, double value)
+{
+    if (strcmp(target->setting->key, "floor_gpus") == 0) {
+        x->most_floor_gpus = fmax(x->most_floor_gpus, value);
+        x->least_floor_gpus = fmin(x->least_floor_gpus, value);
+    }
+    if (strcmp(target->setting->key, "ceiling_gpus") == 0)
+        x->least_ceiling_gpus = fmin(x->least_ceiling_gpus, value);
+    if (strcmp(target->setting->key, "keep_gpus") == 0)
+        x->most_keep_gpus = fmax(x->most_keep_gpus, value);
+}
+
+/* What comes at random may come before or after anything else: it is judged by the worst
+ * that it may bring about. */
+static void allow_for(struct replay *r, const struct happening *h)
+{
+    const struct set_target *target = &h->target;
+    size_t n = r->l->s->n_pools;
+    if (h->kind != HAPPENING_SET || !(h->per_year > 0))
+        return;
+    if (target->home == HOME_MEMBER)
+        r->may_vanish[target->index] |= h->value == 0;
+    if (target->home == HOME_WEIGHT)
+        r->may_be_zero[target->index] |= h->value == 0;
+    for (size_t p = 0; target->home == HOME_BOUNDS && p < n; p++)
+        if (target->inner < 0 || target->inner == (int)p)
+            widen(&r->extremes[(size_t)target->index * n + p], target, h->value);
 }
 
 /* Judges what a happening left behind when all of its instant have happened. */
@@ -218,6 +268,8 @@ static void warn_overruled(struct loading *l, struct planned *const *plan, size_
     const struct scenario *s = l->s;
     for (size_t i = 0; i < n && s->council.lag_days == 0; i++) {
         const struct happening *h = &plan[i]->happening;
+        if (h->per_year > 0)
+            continue;
         size_t month = calendar_month(&s->calendar, h->at_s);
         if (h->kind == HAPPENING_GRANT && s->calendar.month_at_s[month] == h->at_s &&
             month % (size_t)s->council.every_months == 0)
@@ -233,12 +285,21 @@ void validate_plan(struct loading *l, struct planned *const *plan, size_t n)
     struct replay r = {.l = l,
                        .bounds = MEM_ARRAY(struct bounds, n_bounds),
                        .member_weights = MEM_ARRAY(double, n_members),
+                       .extremes = MEM_ARRAY(struct extremes, n_bounds),
+                       .may_vanish = MEM_ARRAY(bool, n_members),
                        .is_crossed = MEM_ARRAY(bool, l->s->n_groups)};
     memcpy(r.bounds, l->bounds, n_bounds * sizeof *r.bounds);
     for (size_t i = 0; i < n_members; i++)
         r.member_weights[i] = l->members[i].weight;
     memcpy(r.weights, l->s->rule.weights, sizeof r.weights);
+    for (size_t i = 0; i < n_bounds; i++)
+        r.extremes[i] = (struct extremes){0, INFINITY, INFINITY, 0};
     judge_start(&r);
+    for (size_t i = 0; i < n; i++)
+        allow_for(&r, &plan[i]->happening);
+    for (size_t i = 0; i < n; i++)
+        if (plan[i]->happening.per_year > 0)
+            judge_change(&r, plan[i]);
     for (size_t first = 0, last; first < n; first = last) {
         double at_s = plan[first]->happening.at_s;
         for (last = first; last < n && plan[last]->happening.at_s == at_s; last++)
@@ -248,6 +309,8 @@ void validate_plan(struct loading *l, struct planned *const *plan, size_t n)
     }
     mem_free(r.bounds);
     mem_free(r.member_weights);
+    mem_free(r.extremes);
+    mem_free(r.may_vanish);
     mem_free(r.is_crossed);
     if (diag_n_errors(l->reader.d) == l->n_errors) {
         warn_masked(l, plan, n);

@@ -218,7 +218,7 @@ static int write_general(struct saved_run *run, struct prose *out, struct diag *
         return -1;
     size_t n_all = n_projects(all, n);
     prose_words(out, "Under the rule ");
-    prose_name(out, run->divide);
+    prose_name(out, run->division);
     prose_words(out, ", ");
     if (n_all > 0) {
         bool is_whole = released->summary.mean == floor(released->summary.mean);

@@ -53,7 +53,7 @@ static void write_subtitle(struct chart_sheet *sheet, const struct saved_run *ru
     text_clear(out);
     if (*unit)
         text_printf(out, "%s; ", unit);
-    text_printf(out, "%s, rule %s over %s", run->name, run->divide, run->over);
+    text_printf(out, "%s, rule %s", run->name, run->rule);
     if (*run->alternative)
         text_printf(out, ", alternative %s", run->alternative);
     if (run->replications > 1)

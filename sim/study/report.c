@@ -42,7 +42,7 @@ static int write_about(struct report *report, struct diag *d)
         prose_words(out, ", alternative ");
         prose_name(out, run->alternative);
     }
-    prose_words(out, ", rule %s over %s", run->divide, run->over);
+    prose_words(out, ", rule %s", run->rule);
     if (months.n_months > 0) {
         prose_words(out, ", ");
         prose_month(out, &months, 0);

@@ -99,10 +99,27 @@ static bool has_inertia(const json_t *settings)
     return has_above_zero(inertia, "threshold_frac") ||
            (step && json_number_value(step) < 1);
 }
+static bool names_ledger(const json_t *json)
+{
+    const char *ledger = json_string_value(json);
+    return ledger && strcmp(ledger, "none") != 0;
+}
+
+/* At the start, by date or by a happening. */
 static bool has_ledger(const json_t *settings)
 {
-    const char *ledger = json_string_value(rule_part(settings, "ledger"));
-    return ledger && strcmp(ledger, "none") != 0;
+    const json_t *ledger = rule_part(settings, "ledger"), *item;
+    bool has = names_ledger(ledger);
+    size_t i;
+    json_array_foreach(ledger, i, item) has |=
+        names_ledger(json_object_get(item, "value"));
+    json_array_foreach(json_object_get(settings, "happenings"), i, item)
+    {
+        const char *path = json_string_value(json_object_get(item, "path"));
+        has |= path && strcmp(path, "rule.ledger") == 0 &&
+               names_ledger(json_object_get(item, "value"));
+    }
+    return has;
 }
 static bool has_closeness(const json_t *settings)
 {

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "record/json.h"
 #include "scenario/version.h"
+#include "study/rule_words.h"
 #include "study/run_files.h"
 
 #include <gsl/gsl_version.h>
@@ -26,8 +27,7 @@ static void add_quantile_intervals(json_t *row, const struct ensemble_quantiles 
     }
 }
 
-/* One outcome a line; an ensemble of many projects has many. Of a share of the runs the
- * interval is Wilson's, of any other mean Student's. */
+/* One outcome a line; an ensemble of many projects has many. */
 void run_record_summary(const struct ensemble *e, FILE *stream)
 {
     fprintf(stream, "{\n  \"replications\": %zu,\n  \"level\": %g,\n  \"outcomes\": [",
@@ -35,18 +35,13 @@ void run_record_summary(const struct ensemble *e, FILE *stream)
     for (size_t i = 0; i < e->n_outcomes; i++) {
         const struct outcome *o = &e->outcomes[i];
         const struct summary *s = &e->summaries[i];
-        bool is_share = metric_is_yes_no(o->metric, o->kind) && s->n > 1;
-        double low = s->ci_low, high = s->ci_high;
-        if (is_share)
-            summary_wilson(round(s->mean * (double)s->n), s->n, SUMMARY_LEVEL, &low,
-                           &high);
         const struct {
             const char *key;
             double value;
-        } numbers[] = {{"mean", s->mean}, {"sd", s->sd},     {"ci_low", low},
-                       {"ci_high", high}, {"p025", s->p025}, {"p05", s->p05},
-                       {"p25", s->p25},   {"p50", s->p50},   {"p75", s->p75},
-                       {"p95", s->p95},   {"p975", s->p975}};
+        } numbers[] = {{"mean", s->mean},       {"sd", s->sd},     {"ci_low", s->ci_low},
+                       {"ci_high", s->ci_high}, {"p025", s->p025}, {"p05", s->p05},
+                       {"p25", s->p25},         {"p50", s->p50},   {"p75", s->p75},
+                       {"p95", s->p95},         {"p975", s->p975}};
         json_t *row = json_object();
         json_object_set_new(row, "at", json_string(outcome_mark(e->scenario, o->mark)));
         json_object_set_new(row, "metric", json_string(metric_types[o->metric].name));
@@ -154,6 +149,17 @@ static json_t *json_of_answer(const struct scenario *s)
     return json;
 }
 
+/* As of all dates, in words. */
+static json_t *json_of_rule(const struct scenario *s, bool has_over)
+{
+    struct text words;
+    text_init(&words);
+    rule_words(s, has_over, &words);
+    json_t *json = json_string(words.bytes);
+    text_release(&words);
+    return json;
+}
+
 json_t *run_record_settings(const struct scenario *s, uint64_t seed)
 {
     json_t *settings = json_of_node(s->tree);
@@ -184,6 +190,8 @@ void run_record_write(const struct replicate_options *options,
                         s->question ? json_string(s->question) : json_null());
     json_object_set_new(json, "alternative",
                         s->alternative ? json_string(s->alternative) : json_null());
+    json_object_set_new(json, "rule", json_of_rule(s, true));
+    json_object_set_new(json, "division", json_of_rule(s, false));
     json_object_set_new(json, "answer", json_of_answer(s));
     json_object_set_new(json, "files", run_record_files(s));
     json_object_set_new(json, "seed", json_integer((json_int_t)options->seed));

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "model/calendar.h"
+#include "study/outcome_summary.h"
 
 #include <math.h>
 #include <string.h>
@@ -39,13 +40,11 @@ static int report_no_run(const char *dir, struct diag *d)
 static void take_settings(struct saved_run *run)
 {
     const json_t *settings = json_object_get(run->json, "settings");
-    const json_t *rule = json_object_get(settings, "rule");
     run->name = text_at(run->json, "scenario");
     run->question = text_at(run->json, "question");
     run->alternative = text_at(run->json, "alternative");
-    run->divide = text_at(rule, "divide");
-    run->over = text_at(rule, "over");
-    run->ledger = text_at(rule, "ledger");
+    run->rule = text_at(run->json, "rule");
+    run->division = text_at(run->json, "division");
     run->start = text_at(settings, "start");
     run->n_months = (size_t)json_integer_value(json_object_get(settings, "months"));
     run->replications =
@@ -194,8 +193,9 @@ const struct saved_outcome *saved_run_outcomes(struct saved_run *run, size_t *n,
         }
         double *scratch = MEM_ARRAY(double, run->replications);
         for (size_t i = 0; i < run->n_outcomes; i++)
-            summary_of(run->outcomes[i].values, 1, run->replications, scratch,
-                       &run->outcomes[i].summary);
+            outcome_summary_named(run->outcomes[i].metric, run->outcomes[i].kind,
+                                  run->outcomes[i].values, 1, run->replications, scratch,
+                                  &run->outcomes[i].summary);
         mem_free(scratch);
     }
     *n = run->n_outcomes;

@@ -51,17 +51,43 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct named *)a)->name, ((const struct named *)b)->name);
 }
 
-/* Projects in the order of their names, so that no sum over them depends on the file. */
-static size_t *sort_projects(const struct scenario *s, struct arena *arena)
+/* Indices in the order of names, so that no sum over projects, and nothing that several
+ * teams do at one instant, depends on the file; and the place of each. */
+static size_t *sort_names(struct named *all, size_t n, size_t **ranks,
+                          struct arena *arena)
 {
+    size_t *sorted = ARENA_ARRAY(arena, size_t, n);
+    *ranks = ARENA_ARRAY(arena, size_t, n);
+    qsort(all, n, sizeof *all, by_name);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = all[i].index;
+        (*ranks)[all[i].index] = i;
+    }
+    return sorted;
+}
+
+static void sort_entities(struct world *w, struct arena *arena)
+{
+    const struct scenario *s = w->scenario;
     struct named *projects = ARENA_ARRAY(arena, struct named, s->n_projects);
-    size_t *sorted = ARENA_ARRAY(arena, size_t, s->n_projects);
+    struct named *teams = ARENA_ARRAY(arena, struct named, s->n_teams);
     for (size_t i = 0; i < s->n_projects; i++)
         projects[i] = (struct named){s->projects[i].name, i};
-    qsort(projects, s->n_projects, sizeof *projects, by_name);
-    for (size_t i = 0; i < s->n_projects; i++)
-        sorted[i] = projects[i].index;
-    return sorted;
+    for (size_t t = 0; t < s->n_teams; t++)
+        teams[t] = (struct named){s->teams[t].name, t};
+    w->projects_by_name = sort_names(projects, s->n_projects, &w->project_ranks, arena);
+    w->teams_by_name = sort_names(teams, s->n_teams, &w->team_ranks, arena);
+}
+
+size_t take_first(size_t *items, size_t *n, const size_t *ranks)
+{
+    size_t first = 0;
+    for (size_t k = 1; k < *n; k++)
+        if (ranks[items[k]] < ranks[items[first]])
+            first = k;
+    size_t item = items[first];
+    items[first] = items[--*n];
+    return item;
 }
 
 static void make_indices(struct world *w, struct arena *arena)
@@ -78,7 +104,7 @@ static void make_indices(struct world *w, struct arena *arena)
     for (size_t p = 0; p < s->n_pools; p++)
         if (w->pool_claimants[p + 1] < w->pool_claimants[p])
             w->pool_claimants[p + 1] = w->pool_claimants[p];
-    w->projects_by_name = sort_projects(s, arena);
+    sort_entities(w, arena);
     owners_init(w, arena);
 }
 
@@ -115,16 +141,14 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
 {
     *world = (struct world){.scenario = scenario};
     copy_settings(world, arena);
+    world->accounts = ARENA_ARRAY(arena, double *, n_divisions);
     make_indices(world, arena);
     init_states(world, arena);
     people_init(world, arena);
     for (size_t t = 0; t < scenario->n_teams; t++)
         world->team_states[t].padding = scenario->teams[t].requests.padding;
-    struct world_history *history = &world->history;
-    history->n_most = scenario->calendar.n_months;
-    history->used = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);
-    history->granted = ARENA_ARRAY(arena, double, history->n_most * scenario->n_groups);
-    history->capacity = ARENA_ARRAY(arena, double, history->n_most);
+    history_init(world, arena);
+    opening_init(world);
 }
 
 void world_advance(struct world *world, double now_s)
@@ -160,7 +184,7 @@ static void check_pools(const struct world *w)
     }
 }
 
-/* People of a team are on one build at a time. */
+/* People of a team are on one build at a time: their work adds up to what they do. */
 static void check_builds(const struct world *w)
 {
     for (size_t t = 0; t < w->scenario->n_teams; t++) {

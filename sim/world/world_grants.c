@@ -93,12 +93,34 @@ double world_override_grant(struct world *world, size_t claimant, double gpus)
     return got;
 }
 
-void world_keep_accounts(struct world *world, const double *accounts, struct arena *arena)
+static size_t division_above(const struct world *w, size_t group)
 {
-    size_t n = world->scenario->n_groups * world->scenario->n_pools;
-    if (!accounts)
-        return;
-    if (!world->accounts)
-        world->accounts = ARENA_ARRAY(arena, double, n);
-    memcpy(world->accounts, accounts, n * sizeof *accounts);
+    return (size_t)rule_division_above(&w->rule, w->groups, group);
+}
+
+double world_account(const struct world *world, size_t group, size_t pool)
+{
+    const double *accounts = world->accounts[division_above(world, group)];
+    return accounts ? accounts[group * world->scenario->n_pools + pool] : NAN;
+}
+
+void put_account(struct world *world, size_t group, size_t pool, double balance)
+{
+    size_t n_pools = world->scenario->n_pools, n = world->scenario->n_groups * n_pools;
+    double **accounts = &world->accounts[division_above(world, group)];
+    if (!*accounts) {
+        *accounts = ARENA_ARRAY(world->arena, double, n);
+        for (size_t cell = 0; cell < n; cell++)
+            (*accounts)[cell] = NAN;
+    }
+    (*accounts)[group * n_pools + pool] = balance;
+}
+
+void world_keep_accounts(struct world *world, const double *accounts)
+{
+    size_t n_pools = world->scenario->n_pools;
+    for (size_t g = 0; g < world->scenario->n_groups && accounts; g++)
+        if (divisions[division_above(world, g)]->account_at_start)
+            for (size_t p = 0; p < n_pools; p++)
+                put_account(world, g, p, accounts[g * n_pools + p]);
 }

@@ -130,10 +130,10 @@ void world_refresh_people(struct world *world)
 {
     /* Somebody of two teams works less in one where it is worse in the other: all is
      * sampled before anything follows, or the order of the teams would matter. */
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        sample(world, t);
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        world_refresh_hazards(world, t);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        sample(world, world->teams_by_name[k]);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        world_refresh_hazards(world, world->teams_by_name[k]);
 }
 
 double world_departure_s(const struct world *world, size_t person)
@@ -169,8 +169,8 @@ void world_step_person(struct world *world, size_t person, double step)
 void world_set_market(struct world *world, size_t team, double market)
 {
     world->teams[team].market = market;
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        world_refresh_hazards(world, t);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        world_refresh_hazards(world, world->teams_by_name[k]);
 }
 
 void world_hit_by_layoff(struct world *world, size_t team)
@@ -266,4 +266,18 @@ double world_grievance(const struct world *world, size_t team)
 double world_morale(const struct world *world, size_t team)
 {
     return mean_at_home(world, team, true);
+}
+
+double world_leaving_frac(const struct world *world, size_t team)
+{
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < world->n_persons; i++) {
+        const struct person_state *p = &world->persons[i];
+        if (!is_at_home(p, team))
+            continue;
+        sum += -expm1(-p->rate * 12 * SECONDS_PER_MONTH);
+        n++;
+    }
+    return n ? sum / (double)n : 0;
 }

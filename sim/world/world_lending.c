@@ -38,6 +38,13 @@ static double least_gpus(const struct world *world, size_t claimant)
     return project < 0 ? 0 : world_stage(world, (size_t)project)->min_gpus;
 }
 
+/* What is being handed over stands still, whatever it has. */
+static bool is_held(const struct world *world, size_t claimant)
+{
+    int project = world->claimants[claimant].project;
+    return project >= 0 && world->project_states[project].n_holds > 0;
+}
+
 /* Fills borrower[n] of those on a pool that filed a claim and need more than they have;
  * returns what is idle without loans. */
 static double find_borrowers(const struct world *world, size_t pool,
@@ -50,7 +57,7 @@ static double find_borrowers(const struct world *world, size_t pool,
         const struct holding *h = &world->holdings[c];
         double own = gpus_at_work(world, c, h->granted_gpus);
         idle -= own;
-        if (h->has_claimed && h->needed_gpus > own * (1 + 1e-12))
+        if (h->has_claimed && !is_held(world, c) && h->needed_gpus > own * (1 + 1e-12))
             borrowers[(*n)++] = (struct borrower){
                 c, h->score, own, h->needed_gpus, least_gpus(world, c), own, false};
     }

@@ -5,6 +5,16 @@
 
 #include <math.h>
 
+/* The open month of a team that ends is told as the other's, and so it is over the run.
+ */
+static void move_month(struct former_claims *from, struct former_claims *to)
+{
+    from->run = amounts_less(from->run, &from->month);
+    holding_amounts_add(&to->run, &from->month);
+    holding_amounts_add(&to->month, &from->month);
+    from->month = (struct holding_amounts){0};
+}
+
 /* The exploration of a team on a pool, -1: none. */
 static int exploration_on(const struct world *w, size_t team, int pool)
 {
@@ -58,6 +68,15 @@ static void move_history(struct world *w, double *amounts, int from, int to)
     }
 }
 
+/* One that was never opened holds nothing yet. */
+static void move_account(double *from, double *to)
+{
+    if (isnan(*from) || isnan(*to))
+        return;
+    *to += *from;
+    *from = 0;
+}
+
 static void move_books(struct world *w, size_t from, size_t team)
 {
     size_t n_pools = w->scenario->n_pools;
@@ -70,13 +89,12 @@ static void move_books(struct world *w, size_t from, size_t team)
         y->keep_gpus += x->keep_gpus;
         y->fixed_gpus += x->fixed_gpus;
         x->floor_gpus = x->keep_gpus = x->fixed_gpus = 0;
-        struct holding_amounts *books = &w->former_claims[from * n_pools + p].month;
-        holding_amounts_add(&w->former_claims[team * n_pools + p].month, books);
-        *books = (struct holding_amounts){0};
-        if (!w->accounts)
-            continue;
-        w->accounts[(size_t)b * n_pools + p] += w->accounts[(size_t)a * n_pools + p];
-        w->accounts[(size_t)a * n_pools + p] = 0;
+        move_month(&w->former_claims[from * n_pools + p],
+                   &w->former_claims[team * n_pools + p]);
+        for (size_t k = 0; k < n_divisions; k++)
+            if (w->accounts[k])
+                move_account(&w->accounts[k][(size_t)a * n_pools + p],
+                             &w->accounts[k][(size_t)b * n_pools + p]);
     }
     move_history(w, w->history.used, a, b);
     move_history(w, w->history.granted, a, b);
@@ -87,13 +105,24 @@ static void move_books(struct world *w, size_t from, size_t team)
     }
 }
 
+size_t world_heir(const struct world *world, size_t team)
+{
+    while (world->team_states[team].is_merged)
+        team = world->team_states[team].heir;
+    return team;
+}
+
 void world_merge_teams(struct world *world, size_t from, size_t team)
 {
-    CHECK(from != team);
+    CHECK(from != team && !world->team_states[from].is_merged &&
+          !world->team_states[team].is_merged);
     while (world->team_project_first[from] < world->team_project_first[from + 1])
         world_move_project(world, world->team_projects[world->team_project_first[from]],
                            team);
     world->team_states[from].is_merged = true;
+    world->team_states[from].heir = team;
+    if (world->teams[from].target_people > 0)
+        world->teams[team].target_people += world->teams[from].target_people;
     for (size_t e = 0; e < world->scenario->n_explorations; e++)
         if (world->explorations[e].team == (int)from)
             hand_over_exploration(world, e, team);

@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "world/settle.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What is listed by owner: items[n] in the order in which they are to stand; NULL: as
@@ -92,28 +93,29 @@ void holding_amounts_add(struct holding_amounts *sum, const struct holding_amoun
     sum->filled_gpu_s += a->filled_gpu_s;
 }
 
-static struct holding_amounts less(struct holding_amounts a,
-                                   const struct holding_amounts *b)
+/* Never below 0 by what rounding leaves. */
+struct holding_amounts amounts_less(struct holding_amounts a,
+                                    const struct holding_amounts *b)
 {
-    a.requested_gpu_s -= b->requested_gpu_s;
-    a.needed_gpu_s -= b->needed_gpu_s;
-    a.granted_gpu_s -= b->granted_gpu_s;
-    a.used_gpu_s -= b->used_gpu_s;
-    a.lent_gpu_s -= b->lent_gpu_s;
-    a.filled_gpu_s -= b->filled_gpu_s;
+    a.requested_gpu_s = fmax(0, a.requested_gpu_s - b->requested_gpu_s);
+    a.needed_gpu_s = fmax(0, a.needed_gpu_s - b->needed_gpu_s);
+    a.granted_gpu_s = fmax(0, a.granted_gpu_s - b->granted_gpu_s);
+    a.used_gpu_s = fmax(0, a.used_gpu_s - b->used_gpu_s);
+    a.lent_gpu_s = fmax(0, a.lent_gpu_s - b->lent_gpu_s);
+    a.filled_gpu_s = fmax(0, a.filled_gpu_s - b->filled_gpu_s);
     return a;
 }
 
 struct holding_amounts world_owned_month(const struct world *world, size_t claimant)
 {
     const struct holding *h = &world->holdings[claimant];
-    return less(h->month, &h->month_elsewhere);
+    return amounts_less(h->month, &h->month_elsewhere);
 }
 
 struct holding_amounts world_owned_run(const struct world *world, size_t claimant)
 {
-    return less(world_run_amounts(world, claimant),
-                &world->holdings[claimant].run_elsewhere);
+    return amounts_less(world_run_amounts(world, claimant),
+                        &world->holdings[claimant].run_elsewhere);
 }
 
 struct holding_amounts world_team_month(const struct world *world, size_t team)

@@ -39,7 +39,7 @@ bool world_next_stirred(struct world *world, size_t *team)
 {
     if (world->n_stirred == 0)
         return false;
-    *team = world->stirred[--world->n_stirred];
+    *team = take_first(world->stirred, &world->n_stirred, world->team_ranks);
     world->team_states[*team].is_stirred = false;
     return true;
 }

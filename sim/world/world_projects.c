@@ -251,7 +251,7 @@ bool world_next_moved(struct world *world, size_t *project)
 {
     if (world->n_moved == 0)
         return false;
-    *project = world->moved[--world->n_moved];
+    *project = take_first(world->moved, &world->n_moved, world->project_ranks);
     world->project_states[*project].is_moved = false;
     return true;
 }

@@ -55,10 +55,10 @@ static void reserve(struct world *world, size_t pool)
 /* A market is that of a skill, whose people may be in any team. */
 static void follow_people(struct world *world)
 {
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        world_refresh_hazards(world, t);
-    for (size_t t = 0; t < world->scenario->n_teams; t++)
-        refresh_team_needs(world, t);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        world_refresh_hazards(world, world->teams_by_name[k]);
+    for (size_t k = 0; k < world->scenario->n_teams; k++)
+        refresh_team_needs(world, world->teams_by_name[k]);
 }
 
 static void follow_pool(struct world *world, const struct set_target *target)

@@ -173,7 +173,17 @@ static void check_end(struct checked *c)
     HOLDS(c, released == outcome(c, METRIC_RELEASED, OF_ALL, 0), "all", released, 0);
 }
 
-/* What adds up only grows from mark to mark. */
+/* Whether projects, or the use of the open month, may go from one team to another. */
+static bool has_moves(const struct scenario *s)
+{
+    bool has = false;
+    for (size_t i = 0; i < s->n_happenings; i++)
+        has |= s->happenings[i].kind == HAPPENING_MOVE ||
+               s->happenings[i].kind == HAPPENING_MERGE;
+    return has;
+}
+
+/* What adds up only grows from mark to mark, but for a team that gave something away. */
 static void check_marks(const struct checked *c)
 {
     size_t n = c->r->n_outcomes / (c->s->n_marks + 1);
@@ -185,6 +195,8 @@ static void check_marks(const struct checked *c)
                      o->metric == METRIC_HOURS_SUNK || o->metric == METRIC_HOURS_IDLE ||
                      o->metric == METRIC_VALUE || o->metric == METRIC_HOURS_FAILED ||
                      o->metric == METRIC_HOURS_SERVING;
+        bool is_owner = o->kind == OF_TEAM || o->kind == OF_GROUP;
+        grows &= !is_owner || !has_moves(c->s);
         HOLDS(c,
               o->mark == last->mark + 1 && o->metric == last->metric &&
                   o->kind == last->kind && o->subject == last->subject,
@@ -192,6 +204,20 @@ static void check_marks(const struct checked *c)
         HOLDS(c, !grows || o->value >= last->value * (1 - 1e-12) - 1e-6,
               metric_types[o->metric].name, o->value, last->value);
     }
+}
+
+/* The largest unit in which grants of a pool may ever be made. */
+static double most_unit_gpus(const struct scenario *s, size_t pool)
+{
+    double unit = s->rule.unit_gpus >= 0 ? (double)s->rule.unit_gpus
+                                         : (double)s->pools[pool].node_gpus;
+    for (size_t i = 0; i < s->n_happenings; i++) {
+        const struct happening *h = &s->happenings[i];
+        if (h->kind == HAPPENING_SET && h->target.home == HOME_RULE &&
+            strcmp(h->target.setting->key, "unit_gpus") == 0)
+            unit = fmax(unit, h->value);
+    }
+    return unit;
 }
 
 /* Logs are in the order of time; claims are honest and within what they ask, to a unit.
@@ -212,8 +238,7 @@ static void check_logs(const struct checked *c)
     for (size_t i = 0; i < c->r->n_claims; i++) {
         const struct claim_row *row_i = &c->r->claims[i];
         const struct claimant *claimant = &s->claimants[row_i->claimant];
-        double unit = s->rule.unit_gpus >= 0 ? (double)s->rule.unit_gpus
-                                             : (double)s->pools[claimant->pool].node_gpus;
+        double unit = most_unit_gpus(s, (size_t)claimant->pool);
         HOLDS(c, row_i->month % (size_t)s->council.every_months == 0, claimant->name,
               row_i->month, 0);
         bool is_honest = s->teams[row_i->team].requests.strategy == REQUESTS_HONEST;

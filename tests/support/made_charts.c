@@ -56,7 +56,7 @@ void made_write_json(int n_months, int replications)
     fprintf(f,
             "\"scenario\": \"x\", \"seed\": 1, \"first_replication\": 0, "
             "\"replications\": %d, \"settings\": {\"start\": \"2022-01-15\", \"months\": "
-            "%d, \"rule\": {\"divide\": \"equal\", \"over\": \"tree\"}}}\n",
+            "%d}, \"rule\": \"equal over tree\"}\n",
             replications, n_months);
     assert_int_equal(fclose(f), 0);
 }

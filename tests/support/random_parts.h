@@ -7,7 +7,13 @@
 #include "rule/rule.h"
 #include "support/dockets.h"
 
-enum { MOST_TEAMS = 40, MOST_PROJECTS = 60, MOST_STAGES = 5, MOST_ITEMS = 64 };
+enum {
+    MOST_TEAMS = 40,
+    MOST_PROJECTS = 60,
+    MOST_STAGES = 5,
+    MOST_ITEMS = 64,
+    MOST_NAMED = 6
+};
 
 struct made_pool {
     int gpus;
@@ -29,15 +35,17 @@ struct maker {
     struct made_pool pools[3];
     size_t n_pools;
     char teams[MOST_TEAMS][16];
-    int explored[MOST_TEAMS];  /* pool of an exploration; -1: none */
-    size_t people[MOST_TEAMS]; /* that have no role yet */
+    int explored[MOST_TEAMS]; /* pool of an exploration; -1: none */
     size_t n_teams;
     char groups[MOST_TEAMS][16];
     size_t n_groups;
     struct made_project projects[MOST_PROJECTS];
     size_t n_projects, n_members;
-    bool has_tree; /* rule.over */
-    bool has_ledger;
+    size_t free_people[MOST_TEAMS]; /* those without a role */
+    size_t n_named;
+    bool has_tree;     /* rule.over at the start */
+    bool has_ledger;   /* some ledger comes into force: all divisions must take it */
+    bool changes_over; /* the rule may go over to the tree, or leave it */
     const struct divide_type *division;
 };
 
@@ -68,16 +76,20 @@ const char *date(const struct maker *m, int64_t day, char out[16]);
 void put_value(struct maker *m, struct text *out, const char *key, double low,
                double high);
 
-/* random_people.c: a team's people, then what makes them leave and come. */
-void put_team_people(struct maker *m, struct text *out, size_t team);
-void put_people(struct maker *m, struct text *out);
-
 /* random_plans.c: the rule is picked before the organisation is written, whose groups may
  * name divisions that go with it. */
 void pick_rule(struct maker *m);
 void put_rule(struct maker *m, struct text *out);
 void put_council(struct maker *m, struct text *out);
 void put_happenings(struct maker *m, struct text *out);
+/* A division that may come into force in place of the rule's. */
+const struct divide_type *pick_division(struct maker *m);
 void put_marks(struct maker *m, struct text *out);
+
+/* random_people.c: those of a team, after its name; the settings of all, after the teams;
+ * what happens to them, without its time. */
+void put_team_people(struct maker *m, struct text *out, size_t team);
+void put_people(struct maker *m, struct text *out);
+void put_people_happening(struct maker *m, struct text *out);
 
 #endif

@@ -34,23 +34,61 @@ void put_council(struct maker *m, struct text *out)
     text_append(out, "};\n");
 }
 
+const struct divide_type *pick_division(struct maker *m)
+{
+    const struct divide_type *type;
+    bool fits;
+    do {
+        type = divisions[below(m, n_divisions)];
+        bool fits_tree = type->over_groups || !(m->has_tree || m->changes_over);
+        bool fits_projects = type->over_projects || (m->has_tree && !m->changes_over);
+        fits = fits_tree && fits_projects && (type->takes_passes || !m->has_ledger) &&
+               !(type->reads & READS_DOCKET); /* needs a file */
+    } while (!fits);
+    return type;
+}
+
+/* Where the parts of the rule change, all that may come together must fit. */
 void pick_rule(struct maker *m)
 {
-    do
-        m->division = divisions[below(m, n_divisions)];
-    while (m->division->reads & READS_DOCKET); /* needs a file */
-    m->has_tree =
-        m->division->over_groups && (!m->division->over_projects || chance(m, 0.5));
-    m->has_ledger = m->division->takes_passes && chance(m, 0.4);
+    m->has_tree = chance(m, 0.5);
+    m->changes_over = chance(m, 0.15);
+    m->has_ledger = chance(m, 0.3);
+    m->division = pick_division(m);
+}
+
+/* A part of the rule: one value, or values by date. */
+static void put_part(struct maker *m, struct text *out, const char *key,
+                     const char *value, const char *other)
+{
+    char from[16];
+    if (m->n_days < 2 || !other || chance(m, 0.7))
+        text_printf(out, "%s = \"%s\"; ", key, value);
+    else
+        text_printf(out,
+                    "%s = ( { value = \"%s\"; }, { from = \"%s\"; value = \"%s\"; } ); ",
+                    key, value, date(m, pick_day(m, 1), from), other);
+}
+
+static const char *pick_over(struct maker *m)
+{
+    return chance(m, 0.5) ? "tree" : "projects";
+}
+
+static const char *pick_ledger(struct maker *m)
+{
+    return m->has_ledger ? ledgers[below(m, n_ledgers)]->name : "none";
 }
 
 void put_rule(struct maker *m, struct text *out)
 {
     static const char *const rounds[] = {"largest-remainder", "webster", "jefferson"};
     static const int units[] = {0, 1, 16};
-    text_printf(out, "rule = { divide = \"%s\"; over = \"%s\"; ledger = \"%s\"; ",
-                m->division->name, m->has_tree ? "tree" : "projects",
-                m->has_ledger ? ledgers[1 + below(m, n_ledgers - 1)]->name : "none");
+    text_append(out, "rule = { ");
+    put_part(m, out, "divide", m->division->name, pick_division(m)->name);
+    put_part(m, out, "over", m->has_tree ? "tree" : "projects",
+             m->changes_over ? pick_over(m) : NULL);
+    put_part(m, out, "ledger", pick_ledger(m), m->has_ledger ? pick_ledger(m) : NULL);
     if (m->has_ledger && chance(m, 0.3))
         text_append(out, "beyond = \"none\"; ");
     if (chance(m, 0.4))
@@ -75,11 +113,25 @@ void put_rule(struct maker *m, struct text *out)
 
 /* ---- happenings ---- */
 
+static void put_rule_set(struct maker *m, struct text *out)
+{
+    size_t part = below(m, 4);
+    if (part == 0)
+        text_printf(out, "path = \"rule.unit_gpus\"; value = %zu; ", below(m, 9));
+    else if (part == 1 && m->changes_over)
+        text_printf(out, "path = \"rule.over\"; value = \"%s\"; ", pick_over(m));
+    else if (part == 2)
+        text_printf(out, "path = \"rule.ledger\"; value = \"%s\"; ", pick_ledger(m));
+    else
+        text_printf(out, "path = \"rule.divide\"; value = \"%s\"; ",
+                    pick_division(m)->name);
+}
+
 static void put_set(struct maker *m, struct text *out)
 {
     const char *team = m->teams[below(m, m->n_teams)];
     size_t pool = below(m, m->n_pools);
-    switch (below(m, 8)) {
+    switch (below(m, 10)) {
     case 0:
         text_printf(out, "path = \"pools.p%zu.reserved_frac\"; value = %.3f; ", pool,
                     between(m, 0, 0.5));
@@ -103,6 +155,9 @@ static void put_set(struct maker *m, struct text *out)
     case 5:
         text_printf(out, "path = \"rule.lend\"; value = %s; ",
                     chance(m, 0.5) ? "true" : "false");
+        return;
+    case 6:
+        put_rule_set(m, out);
         return;
     default:
         break;
@@ -153,7 +208,14 @@ static void put_happening(struct maker *m, struct text *out)
     static const char *const fleet[] = {"deliver", "retire", "maintain"};
     static const char *const fates[] = {"start", "pause", "cancel"};
     char at[16];
-    text_printf(out, "at = \"%s\"; ", date(m, pick_day(m, 0), at));
+    if (chance(m, 0.15))
+        text_printf(out, "per_year = %.3f; ", spread(m, 0.2, 10));
+    else
+        text_printf(out, "at = \"%s\"; ", date(m, pick_day(m, 0), at));
+    if (chance(m, 0.4)) {
+        put_people_happening(m, out);
+        return;
+    }
     size_t kind = below(m, 8), pool = below(m, m->n_pools);
     if (kind < 3) {
         text_printf(out, "do = \"%s\"; pool = \"p%zu\"; gpus = %d; ", fleet[kind], pool,

@@ -176,9 +176,10 @@ static void put_division(struct maker *m, struct text *out, bool is_team)
     const struct divide_type *type = divisions[below(m, n_divisions)];
     if (type->reads & READS_DOCKET) /* needs a file */
         return;
+    bool may_fit = m->has_tree || m->changes_over;
     bool fits =
         is_team ? type->over_projects && !type->account_at_start : type->over_groups;
-    if (m->has_tree && fits && (!m->has_ledger || type->takes_passes) && chance(m, 0.15))
+    if (may_fit && fits && (!m->has_ledger || type->takes_passes) && chance(m, 0.15))
         text_printf(out, "divide = \"%s\"; ", type->name);
 }
 
@@ -390,11 +391,11 @@ char *random_scenario(uint64_t seed, bool is_reversed)
     put_marks(&m, &out);
     put_pools(&m, &out);
     put_children(&m, &out, 1 + below(&m, chance(&m, 0.3) ? MOST_TEAMS : 6), 3);
+    put_people(&m, &out);
     put_projects(&m, &out);
     put_council(&m, &out);
     put_rule(&m, &out);
     put_happenings(&m, &out);
-    put_people(&m, &out);
     char *text = strdup(out.bytes);
     text_release(&out);
     return text;

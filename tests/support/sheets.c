@@ -61,8 +61,9 @@ void write_run(int replications, int months, const char *projects)
     snprintf(json, sizeof json,
              "{\"scenario\": \"x\", \"seed\": 1, \"first_replication\": 0, "
              "\"replications\": %d, \"settings\": {\"start\": \"2022-01-01\", "
-             "\"months\": %d, \"projects\": [%s], "
-             "\"rule\": {\"divide\": \"weighted\", \"over\": \"projects\"}}}",
+             "\"months\": %d, \"projects\": [%s]"
+             "}, \"rule\": \"weighted over projects\", "
+             "\"division\": \"weighted\"}",
              replications, months, projects);
     write_file("run.json", json);
 }

@@ -1,7 +1,8 @@
 /* Every scenario of the project and many at random: what holds for all runs holds for
  * theirs (support/invariants.c); the order of teams and projects in a file changes
  * nothing; the same run twice is the same bit by bit. ALLOT_SEED=N starts the random ones
- * there. */
+ * there, ALLOT_RANDOM=N takes so many: "make random" takes 500, with every state checked
+ * after each event. */
 #include "support/invariants.h"
 #include "support/random_scenarios.h"
 #include "support/trials.h"
@@ -57,12 +58,16 @@ static void test_files(void **state)
 
 /* ---- at random ---- */
 
-enum { N_RANDOM = 300 };
-
 static uint64_t first_seed(void)
 {
     const char *seed = getenv("ALLOT_SEED");
     return seed ? strtoull(seed, NULL, 10) : 0;
+}
+
+static uint64_t n_random(void)
+{
+    const char *n = getenv("ALLOT_RANDOM");
+    return n ? strtoull(n, NULL, 10) : 120;
 }
 
 static void run_random(struct trial *t, uint64_t seed, bool is_reversed)
@@ -75,7 +80,7 @@ static void run_random(struct trial *t, uint64_t seed, bool is_reversed)
 static void test_random(void **state)
 {
     (void)state;
-    for (uint64_t seed = first_seed(), n = 0; n < N_RANDOM; n++, seed++) {
+    for (uint64_t seed = first_seed(), n = 0; n < n_random(); n++, seed++) {
         struct trial t;
         char what[64];
         snprintf(what, sizeof what, "random scenario %llu", (unsigned long long)seed);
@@ -180,7 +185,7 @@ static void compare_order(const struct trial *a, const struct trial *b, uint64_t
 static void test_file_order(void **state)
 {
     (void)state;
-    for (uint64_t seed = first_seed(), n = 0; n < N_RANDOM; n++, seed++) {
+    for (uint64_t seed = first_seed(), n = 0; n < n_random(); n++, seed++) {
         struct trial a, b;
         run_random(&a, seed, false);
         run_random(&b, seed, true);
@@ -222,7 +227,7 @@ static void compare_beginning(const struct trial *a, const struct trial *b, uint
 static void test_run_again(void **state)
 {
     (void)state;
-    for (uint64_t seed = first_seed(), n = 0; n < N_RANDOM; n++, seed++) {
+    for (uint64_t seed = first_seed(), n = 0; n < n_random(); n++, seed++) {
         struct trial t;
         run_random(&t, seed, false);
         struct scenario variant = *t.s;

@@ -298,7 +298,8 @@ static void test_defaults_are_printed(void **state)
                  "council = { members = ( { name = \"m\"; } ); }; sweep = { };\n"
                  "people = { named = ( { name = \"r\"; team = \"vision\"; } ); };\n"
                  "rule = { forfeit = { schedule = ( { month = 5; below_frac = 0.1; "
-                 "lose_frac = 0.5; } ); }; };",
+                 "lose_frac = 0.5; } ); }; };\n"
+                 "opening = { grants = ( { project = \"seg\"; gpus = 8.0; } ); };",
                  NULL, NULL);
     struct text text;
     text_init(&text);
