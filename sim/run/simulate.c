@@ -139,6 +139,7 @@ void run_simulate_with(const struct scenario *scenario, const struct run_options
     run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     run.pool_failed_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     disputes_init(&run);
+    acts_init(&run);
     observe_init(&run);
     outcomes_init(&run);
     if (ALLOT_VERIFY)
