@@ -20,8 +20,9 @@ struct feud {
 
 struct acts_book {
     uint32_t n_meetings;
-    struct rivalry *rivalries; /* by two projects, the lower index first; NULL: none yet */
-    struct feud *feuds;        /* all disputes, by month */
+    struct rivalry
+        *rivalries;     /* by two projects, the lower index first; NULL: none yet */
+    struct feud *feuds; /* all disputes, by month */
     size_t n_feuds, capacity;
 };
 
@@ -168,8 +169,7 @@ static size_t list_contenders(struct run *run, const struct docket *docket,
             continue;
         size_t project = (size_t)claim->project;
         if (at[project] == 0) {
-            list[n++] =
-                (struct contender){project, claim->name, award->scores[i], false};
+            list[n++] = (struct contender){project, claim->name, award->scores[i], false};
             at[project] = n;
         }
         struct contender *own = &list[at[project] - 1];
@@ -206,7 +206,7 @@ bool acts_cull(struct run *run, const struct docket *docket, const struct award 
         return false;
     if (!book->rivalries)
         book->rivalries =
-            ARENA_ARRAY(&run->arena, struct rivalry, n_projects *n_projects);
+            ARENA_ARRAY(&run->arena, struct rivalry, n_projects * n_projects);
     struct contender *list = ARENA_ARRAY(&run->meeting, struct contender, n_projects);
     size_t n = list_contenders(run, docket, award, list);
     for (size_t i = 0; i < n; i++)
@@ -214,9 +214,9 @@ bool acts_cull(struct run *run, const struct docket *docket, const struct award 
             if (!is_due(run, list[i].project, list[k].project) || list[k].is_cut)
                 continue;
             list[k].is_cut = has_cut = true;
-            work_cancel(run, list[k].project,
-                        arena_printf(&run->meeting, "the council keeps %s",
-                                     list[i].name));
+            work_cancel(
+                run, list[k].project,
+                arena_printf(&run->meeting, "the council keeps %s", list[i].name));
         }
     return has_cut;
 }

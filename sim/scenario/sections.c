@@ -137,9 +137,10 @@ static const struct setting cull_table[] = {
     {"after_meetings", SETTING_INT, SETTING_DATED,
      offsetof(struct council, cull.after_meetings), .low = 0, .high = 1200,
      .unit = "meetings",
-     .help = "of two projects that overlap, whoever owns them, that of the lower score is "
-             "cancelled at so many meetings in a row at which both ask for GPUs; 0: "
-             "never"},
+     .help =
+         "of two projects that overlap, whoever owns them, that of the lower score is "
+         "cancelled at so many meetings in a row at which both ask for GPUs; 0: "
+         "never"},
     {"overlap", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct council, cull.overlap), .fallback = 0.5, .low = 0, .high = 1,
      .unit = "of the work",
@@ -164,7 +165,8 @@ static const struct setting consolidate_table[] = {
              "they cooperate"},
     {"handover_days", SETTING_FLOAT, SETTING_DATED,
      offsetof(struct council, consolidate.handover_days), .low = 0, .high = 3650,
-     .unit = "days", .help = "for which projects that come to the other team stand still"},
+     .unit = "days",
+     .help = "for which projects that come to the other team stand still"},
     {"step", SETTING_FLOAT, SETTING_DATED, offsetof(struct council, consolidate.step),
      .low = -1, .high = 1, .unit = "",
      .help = "added to the grievance of those who come to the other team"},

@@ -84,26 +84,38 @@ static void test_when_culled(void **state)
         {"at once", "council = { cull = { after_meetings = 1; }; };", 0},
         {"meetings, not months",
          "council = { every_months = 2; cull = { after_meetings = 3; }; };", 4},
-        {"in a row", CULL("") "happenings = ( { at = '2025-02-01'; do = 'pause'; "
-                              "project = 'b'; }, { at = '2025-03-01'; do = 'start'; "
-                              "project = 'b'; } );", 4},
+        {"in a row",
+         CULL("") "happenings = ( { at = '2025-02-01'; do = 'pause'; "
+                  "project = 'b'; }, { at = '2025-03-01'; do = 'start'; "
+                  "project = 'b'; } );",
+         4},
         {"from a date on",
          "council = { cull = { after_meetings = ( { value = 0; }, { from = '2025-06-01'; "
-         "value = 2; } ); }; };", 6},
-        {"by a set", CULL("") "happenings = ( { at = '2025-02-01'; do = 'set'; path = "
-                              "'council.cull.after_meetings'; value = 2; } );", 1},
-        {"overlaps enough", CULL("overlap = 0.8;") "topics = ( { name = 't'; overlap = "
-                                                   "0.8; } );", 2},
+         "value = 2; } ); }; };",
+         6},
+        {"by a set",
+         CULL("") "happenings = ( { at = '2025-02-01'; do = 'set'; path = "
+                  "'council.cull.after_meetings'; value = 2; } );",
+         1},
+        {"overlaps enough",
+         CULL("overlap = 0.8;") "topics = ( { name = 't'; overlap = "
+                                "0.8; } );",
+         2},
         {"overlaps too little", CULL("") "topics = ( { name = 't'; overlap = 0.4; } );",
          -1},
-        {"is no longer wanted", CULL("") "happenings = ( { at = '2025-02-10'; do = "
-                                         "'set'; path = 'projects.a.priority'; value = "
-                                         "0.5; } );", 2},
+        {"is no longer wanted",
+         CULL("") "happenings = ( { at = '2025-02-10'; do = "
+                  "'set'; path = 'projects.a.priority'; value = "
+                  "0.5; } );",
+         2},
         {"works with its rival",
          CULL("") "disputes = { threshold = 0.5; patience_months = 1; pick = 0.0; "
-                  "cooperate = 1.0; };", -1},
-        {"of one team", CULL("") "happenings = ( { at = '2025-02-10'; do = 'move'; "
-                                 "project = 'b'; team = 'A'; } );", 2},
+                  "cooperate = 1.0; };",
+         -1},
+        {"of one team",
+         CULL("") "happenings = ( { at = '2025-02-10'; do = 'move'; "
+                  "project = 'b'; team = 'A'; } );",
+         2},
         {"a lag", "council = { lag_days = 10.0; cull = { after_meetings = 2; }; };", 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -117,16 +129,17 @@ static void test_when_culled(void **state)
 static void test_ties(void **state)
 {
     (void)state;
-    static const char text[] =
-        "start = '2025-01-01'; months = 3;"
-        "pools = ( { name = 'p'; gpus = 80; node_gpus = 1; } );"
-        "teams = ( { name = 'A'; people = 1; } );"
-        "projects = ("
-        "  { name = '%s'; team = 'A'; topic = 't'; stages = ( { do = 'train'; gpu_hours = "
-        "1.0e9; } ); }, "
-        "  { name = '%s'; team = 'A'; topic = 't'; stages = ( { do = 'train'; gpu_hours = "
-        "1.0e9; } ); } );"
-        "council = { cull = { after_meetings = 2; }; };";
+    static const char text[] = "start = '2025-01-01'; months = 3;"
+                               "pools = ( { name = 'p'; gpus = 80; node_gpus = 1; } );"
+                               "teams = ( { name = 'A'; people = 1; } );"
+                               "projects = ("
+                               "  { name = '%s'; team = 'A'; topic = 't'; stages = ( { "
+                               "do = 'train'; gpu_hours = "
+                               "1.0e9; } ); }, "
+                               "  { name = '%s'; team = 'A'; topic = 't'; stages = ( { "
+                               "do = 'train'; gpu_hours = "
+                               "1.0e9; } ); } );"
+                               "council = { cull = { after_meetings = 2; }; };";
     struct trial t;
     for (int k = 0; k < 2; k++) {
         trial_run(&t, text, k ? "x" : "y", k ? "y" : "x");
@@ -143,23 +156,23 @@ static void test_chain(void **state)
 {
     (void)state;
     struct trial t;
-    trial_run(&t,
-              "start = '2025-01-01'; months = 6;"
-              "pools = ( { name = 'p'; gpus = 80; node_gpus = 1; } );"
-              "teams = ( { name = 'A'; people = 1; } );"
-              "topics = ( { name = 'u'; with = ( { topic = 't'; overlap = 0.7; }, { topic "
-              "= 'v'; overlap = 0.7; } ); }, { name = 't'; with = ( { topic = 'v'; "
-              "overlap = 0.2; } ); } );"
-              "projects = ("
-              "  { name = 'h'; team = 'A'; topic = 't'; priority = 0.9; stages = ( { do = "
-              "'train'; gpu_hours = 1.0e9; } ); },"
-              "  { name = 'l'; team = 'A'; topic = 'v'; priority = 0.2; stages = ( { do = "
-              "'train'; gpu_hours = 1.0e9; } ); },"
-              "  { name = 'm'; team = 'A'; topic = 'u'; priority = 0.5; stages = ( { do = "
-              "'train'; gpu_hours = 1.0e9; } ); },"
-              "  { name = 'n'; team = 'A'; topic = 't'; priority = 0.1; stages = ( { do = "
-              "'build'; person_months = 999.0; } ); } );"
-              "council = { cull = { after_meetings = 2; }; };");
+    trial_run(
+        &t, "start = '2025-01-01'; months = 6;"
+            "pools = ( { name = 'p'; gpus = 80; node_gpus = 1; } );"
+            "teams = ( { name = 'A'; people = 1; } );"
+            "topics = ( { name = 'u'; with = ( { topic = 't'; overlap = 0.7; }, { topic "
+            "= 'v'; overlap = 0.7; } ); }, { name = 't'; with = ( { topic = 'v'; "
+            "overlap = 0.2; } ); } );"
+            "projects = ("
+            "  { name = 'h'; team = 'A'; topic = 't'; priority = 0.9; stages = ( { do = "
+            "'train'; gpu_hours = 1.0e9; } ); },"
+            "  { name = 'l'; team = 'A'; topic = 'v'; priority = 0.2; stages = ( { do = "
+            "'train'; gpu_hours = 1.0e9; } ); },"
+            "  { name = 'm'; team = 'A'; topic = 'u'; priority = 0.5; stages = ( { do = "
+            "'train'; gpu_hours = 1.0e9; } ); },"
+            "  { name = 'n'; team = 'A'; topic = 't'; priority = 0.1; stages = ( { do = "
+            "'build'; person_months = 999.0; } ); } );"
+            "council = { cull = { after_meetings = 2; }; };");
     assert_int_equal(month_of(&t, EVENT_CANCEL, "m"), 1);
     assert_int_equal(month_of(&t, EVENT_CANCEL, "h"), -1);
     assert_int_equal(month_of(&t, EVENT_CANCEL, "l"), -1);
@@ -188,9 +201,12 @@ static void test_consolidate(void **state)
     assert_same(trial_cell(&t, "teams.csv", "B", "headcount", 5), 0);
     /* b goes on with what it would have, but for ten of June's thirty days. */
     assert_same(trial_cell(&t, "projects.csv", "b", "granted_gpus", 5), 20);
-    assert_near(trial_cell(&t, "projects.csv", "b", "used_gpu_hours", 5), 20 * 20 * 24, 1e-6);
-    assert_near(trial_cell(&t, "projects.csv", "b", "used_gpu_hours", 6), 20 * 31 * 24, 1e-6);
-    assert_near(trial_cell(&t, "teams.csv", "A", "used_gpu_hours", 6), 80 * 31 * 24, 1e-6);
+    assert_near(trial_cell(&t, "projects.csv", "b", "used_gpu_hours", 5), 20 * 20 * 24,
+                1e-6);
+    assert_near(trial_cell(&t, "projects.csv", "b", "used_gpu_hours", 6), 20 * 31 * 24,
+                1e-6);
+    assert_near(trial_cell(&t, "teams.csv", "A", "used_gpu_hours", 6), 80 * 31 * 24,
+                1e-6);
     /* One team has nobody to dispute with. */
     assert_same(trial_outcome(&t, "disputes", "all", "all", ""), 2);
     trial_release(&t);
@@ -224,16 +240,24 @@ static void test_when_merged(void **state)
         {"the third", DISPUTES MERGE("disputes = 3;"), 7},
         {"long ago", DISPUTES MERGE("disputes = 2; within_months = 3;"), -1},
         {"recent", DISPUTES MERGE("disputes = 2; within_months = 4;"), 5},
-        {"no overlap", DISPUTES MERGE("disputes = 1;") "topics = ( { name = 't'; overlap "
-                                                       "= 0.3; } );", -1},
-        {"little is enough", DISPUTES MERGE("disputes = 1; overlap = 0.3;")
-         "topics = ( { name = 't'; overlap = 0.3; } );", 3},
+        {"no overlap",
+         DISPUTES MERGE("disputes = 1;") "topics = ( { name = 't'; overlap "
+                                         "= 0.3; } );",
+         -1},
+        {"little is enough",
+         DISPUTES MERGE("disputes = 1; overlap = 0.3;") "topics = ( { name = 't'; "
+                                                        "overlap = 0.3; } );",
+         3},
         {"they cooperate, and dispute again",
          "disputes = { threshold = 0.6; patience_months = 2; cooling_months = 2; pick = "
-         "0.0; cooperate = 1.0; };" MERGE("disputes = 2;"), 5},
-        {"when they overlap again", DISPUTES MERGE("disputes = 2;")
-         "happenings = ( { at = '2025-05-15'; do = 'pause'; project = 'a'; }, { at = "
-         "'2025-06-15'; do = 'start'; project = 'a'; } );", 6},
+         "0.0; cooperate = 1.0; };" MERGE("disputes = 2;"),
+         5},
+        {"when they overlap again",
+         DISPUTES MERGE(
+             "disputes = 2;") "happenings = ( { at = '2025-05-15'; do = 'pause'; project "
+                              "= 'a'; }, { at = "
+                              "'2025-06-15'; do = 'start'; project = 'a'; } );",
+         6},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct trial t;
