@@ -55,12 +55,12 @@ struct run {
     /* Grants of the last two meetings, by claimant: where the first month is a short one,
      * both may wait for the lag. */
     double *pending[2];
-    uint32_t decided_at[2]; /* meetings held with it */
-    uint32_t n_meetings;    /* held */
+    uint32_t decided_at[2];     /* meetings held with it */
+    uint32_t n_meetings;        /* held */
     struct override *overrides; /* by claimant, the last one */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
-    double leader_hours;        /* so far; and at the month's start */
+    double *leader_hours;       /* so far, by team that they were spent on */
     double leader_hours_before;
     struct dispute_book *disputes;
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
@@ -116,6 +116,9 @@ void disputes_appeal(struct run *run, const struct docket *docket,
 void disputes_part(struct run *run);
 size_t disputes_open(const struct run *run);
 size_t disputes_of(const struct run *run, size_t team); /* ever begun by it */
+
+/* Hours of leaders so far, of all teams. */
+double run_leader_hours(const struct run *run);
 
 /* happen.c */
 void happenings_plan(struct run *run);

@@ -118,7 +118,7 @@ static void appeal(struct run *run, const struct docket *docket, size_t i, size_
     book->has_open[team] = true;
     book->appealed_month[team] = (int64_t)run->month;
     book->n_open++;
-    run->leader_hours += settings->leader_hours;
+    run->leader_hours[team] += settings->leader_hours;
     observe_event(run, EVENT_DISPUTE, "project", own->name, "against %s on pool %s",
                   other->name, docket->pools[own->pool].name);
     engine_schedule(&run->engine,
@@ -210,8 +210,8 @@ static struct stake stake_of(const struct run *run, size_t claimant)
     const struct claimant *c = &w->claimants[claimant];
     if (c->project < 0)
         return (struct stake){h->granted_gpus, h->needed_gpus, 0};
-    struct outlook outlook = world_outlook(w, (size_t)c->project, (size_t)c->pool,
-                                           meeting_next_s(run));
+    struct outlook outlook =
+        world_outlook(w, (size_t)c->project, (size_t)c->pool, meeting_next_s(run));
     return (struct stake){h->granted_gpus, outlook.needed_gpus, outlook.min_gpus};
 }
 
@@ -270,8 +270,8 @@ static void pick_one(struct run *run, const struct dispute *d)
 static void cooperate(struct run *run, const struct dispute *d)
 {
     const struct world *w = &run->world;
-    struct split split = ruling_share(stake_of(run, d->appellant),
-                                      stake_of(run, d->rival), unit_of(run, d->appellant));
+    struct split split = ruling_share(
+        stake_of(run, d->appellant), stake_of(run, d->rival), unit_of(run, d->appellant));
     observe_event(run, EVENT_RULING, "project", claim_name(run, d->appellant),
                   "cooperates with %s: %.10g and %.10g GPUs", claim_name(run, d->rival),
                   split.appellant_gpus, split.rival_gpus);

@@ -39,7 +39,8 @@ struct split ruling_share(struct stake appellant, struct stake rival, double uni
 {
     double all = appellant.granted_gpus + rival.granted_gpus;
     double needed = appellant.needed_gpus + rival.needed_gpus;
-    double least = up(appellant.min_gpus, unit_gpus), kept = up(rival.min_gpus, unit_gpus);
+    double least = up(appellant.min_gpus, unit_gpus),
+           kept = up(rival.min_gpus, unit_gpus);
     double part = needed > 0 ? all * appellant.needed_gpus / needed : 0;
     part = fmax(down(fmin(part, appellant.needed_gpus), unit_gpus), least);
     if (all - part < kept)

@@ -69,6 +69,8 @@ static void test_when(void **state)
     assert_true(trial_outcome(&t, "disputes", "team", "B", "") == 2);
     assert_true(trial_outcome(&t, "disputes", "all", "all", "") == 2);
     assert_true(trial_outcome(&t, "leader_hours", "all", "all", "") == 6);
+    assert_true(trial_outcome(&t, "leader_hours", "team", "A", "") == 0);
+    assert_true(trial_outcome(&t, "leader_hours", "team", "B", "") == 6);
     assert_true(trial_cell(&t, "months.csv", "", "leader_hours", 2) == 3);
     assert_true(trial_cell(&t, "months.csv", "", "leader_hours", 3) == 0);
     assert_true(trial_cell(&t, "months.csv", "", "disputes_open", 2) == 0);
@@ -182,20 +184,19 @@ static void test_same_instant(void **state)
         "{ name = 'C'; }, { name = 'B'; }, { name = 'A'; }"};
     for (int i = 0; i < 2; i++) {
         struct trial t;
-        trial_run(
-            &t,
-            "start = '2025-01-01'; months = 4;"
-            "pools = ( { name = 'p'; gpus = 80; node_gpus = 1; } ); teams = ( %s );"
-            "projects = ("
-            "  { name = 'a'; team = 'A'; priority = 0.8; stages = ("
-            "    { do = 'train'; gpu_hours = 1.0e9; max_gpus = 80; } ); },"
-            "  { name = 'b'; team = 'B'; priority = 0.1; stages = ("
-            "    { do = 'train'; gpu_hours = 1.0e9; max_gpus = 80; } ); },"
-            "  { name = 'c'; team = 'C'; priority = 0.1; stages = ("
-            "    { do = 'train'; gpu_hours = 1.0e9; max_gpus = 80; } ); } );"
-            "rule = { divide = 'weighted'; };"
-            "disputes = { threshold = 0.5; bias = 1000.0; transfer = 0.5; };",
-            orders[i]);
+        trial_run(&t,
+                  "start = '2025-01-01'; months = 4;"
+                  "pools = ( { name = 'p'; gpus = 80; node_gpus = 1; } ); teams = ( %s );"
+                  "projects = ("
+                  "  { name = 'a'; team = 'A'; priority = 0.8; stages = ("
+                  "    { do = 'train'; gpu_hours = 1.0e9; max_gpus = 80; } ); },"
+                  "  { name = 'b'; team = 'B'; priority = 0.1; stages = ("
+                  "    { do = 'train'; gpu_hours = 1.0e9; max_gpus = 80; } ); },"
+                  "  { name = 'c'; team = 'C'; priority = 0.1; stages = ("
+                  "    { do = 'train'; gpu_hours = 1.0e9; max_gpus = 80; } ); } );"
+                  "rule = { divide = 'weighted'; };"
+                  "disputes = { threshold = 0.5; bias = 1000.0; transfer = 0.5; };",
+                  orders[i]);
         assert_string_equal(find(&t, EVENT_DISPUTE)->subject, "b");
         assert_true(trial_cell(&t, "projects.csv", "b", "granted_gpus", 2) == 8 + 32);
         assert_true(trial_cell(&t, "projects.csv", "c", "granted_gpus", 2) == 8 + 16);
