@@ -33,6 +33,7 @@ struct claim {
     double left_gpu_hours;       /* of these, still to do */
     double last_month_gpu_hours; /* used in the last closed month */
     double rival_gpu_hours;      /* planned by other active projects, by overlap */
+    double leaving_frac;         /* of its team's people, within a year at today's rate */
     double lot;                  /* for a lottery: lots_draw; 0: none was drawn */
     /* For finish-time; all 0 where the rule does not read them. Of an exploration the
      * work is what it asks for until the next meeting. */

@@ -114,10 +114,19 @@ struct person {
     bool is_leader; /* its leaving unsettles the home team */
 };
 
+/* What was wanted from an instant on. */
+struct demand {
+    double at_s;
+    double gpus;
+};
+
 /* A team's demand for GPUs beside its projects, on one pool: each month (gpus +
- * gpus_per_person * people), with a lognormal spread of mean 1. */
+ * gpus_per_person * people + the series), with a lognormal spread of mean 1. */
 struct exploration {
     int team, pool;
+    const char *file;            /* of real use; NULL: none */
+    const struct demand *series; /* what it says, by instant */
+    size_t n_series;
     double gpus;
     double gpus_per_person;
     double log_sd;

@@ -20,7 +20,8 @@ struct factor_type {
 };
 
 extern const struct factor_type score_priority, score_closeness, score_fair_share,
-    score_age, score_progress, score_track_record, score_need, score_overlap;
+    score_age, score_progress, score_track_record, score_need, score_overlap,
+    score_retention;
 
 enum { MOST_FACTORS = 16 };
 extern const struct factor_type *const factors[];

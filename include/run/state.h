@@ -87,6 +87,10 @@ void work_strand(struct run *run, size_t project); /* until its team goes on */
 
 void work_try_start(struct run *run, size_t project); /* if its time has come */
 
+/* demand.c: what teams want for exploration. */
+void demand_plan(struct run *run);
+void demand_open_month(struct run *run);
+
 /* people.c: departures, hires, and the end of what people remember. */
 void people_plan(struct run *run);
 void people_reschedule(struct run *run); /* work_reschedule calls it */

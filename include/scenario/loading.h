@@ -6,6 +6,7 @@
 #ifndef ALLOT_SCENARIO_LOADING_H
 #define ALLOT_SCENARIO_LOADING_H
 
+#include "record/csv_reader.h"
 #include "scenario/reader.h"
 #include "scenario/scenario.h"
 
@@ -74,6 +75,11 @@ void loading_check_holder(struct loading *l, struct form *f, const char *what,
 /* Reports names that stand twice; true if none does. O(n log n) */
 bool loading_check_names(struct loading *l, const struct name_list *list);
 
+/* The CSV table that the text of a node names: beside the file in which it is written,
+ * the main one for an argument, else in the data directory. 0, or -1 and messages; the
+ * caller frees the table in either case. */
+int loading_read_csv(struct loading *l, const struct node *node, struct csv_table *table);
+
 /* Whether a mistake hides some exploration of a team. */
 bool loading_hides_exploration(const struct loading *l, int team);
 
@@ -97,6 +103,11 @@ void read_script(struct loading *l);
 
 /* read_bounds.c: floor_gpus and ceiling_gpus of a group or team. */
 void read_bounds(struct loading *l, struct form *f, int group);
+
+/* read_demand.c: the table of real use that an exploration's file names, if it names one.
+ */
+void read_demand(struct loading *l, const struct form *f,
+                 struct exploration *exploration);
 
 /* read_decisions.c: the table that rule.fixed.file names, if it names one. */
 void read_decisions(struct loading *l, struct form *rule);

@@ -400,6 +400,9 @@ bool world_next_stirred(struct world *world, size_t *team);
 /* Means over the people at home in a team; NaN: nobody is. */
 double world_grievance(const struct world *world, size_t team);
 double world_morale(const struct world *world, size_t team);
+/* The probability that one of them leaves within a year at today's rate, the mean; 0:
+ * nobody is. O(people) */
+double world_leaving_frac(const struct world *world, size_t team);
 /* min(granted, needed) / needed of the open month; NaN: nothing needed. Settled before.
  */
 double world_month_fill(const struct world *world, size_t team);
@@ -408,6 +411,10 @@ double world_month_fill(const struct world *world, size_t team);
 /* Fills needed_gpus of all claimants with what they can use in their present stage. */
 void world_refresh_needs(struct world *world);
 void world_refresh_project_need(struct world *world, size_t project);
+/* The next instant at which the series of an exploration's demand changes, INFINITY:
+ * never; and what it needs from now on. O(log rows). */
+double world_next_demand_s(const struct world *world, size_t exploration);
+void world_refresh_demand(struct world *world, size_t exploration);
 /* What a project will ask for on a pool until an instant: the largest need among the
  * train stages that it is in, or would enter by its own plan before then; and the
  * minimum of the first of them. 0 where there is none. */

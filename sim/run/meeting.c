@@ -102,13 +102,27 @@ static void fill_work(const struct run *run, const struct docket *docket,
     claim->alone_hours = prospect.alone_hours;
 }
 
-/* What only some divisions read of the claims that were filed. */
+/* By the team of each claim. */
+static void fill_leaving(struct run *run, const struct docket *docket,
+                         struct claim *claims)
+{
+    size_t n_teams = run->scenario->n_teams;
+    double *leaving = ARENA_ARRAY(&run->meeting, double, n_teams);
+    for (size_t t = 0; t < n_teams; t++)
+        leaving[t] = world_leaving_frac(&run->world, t);
+    for (size_t i = 0; i < docket->n_claims; i++)
+        claims[i].leaving_frac = leaving[claims[i].team];
+}
+
+/* What only some rules read of the claims that were filed. */
 static void fill_facts(struct run *run, const struct docket *docket, struct claim *claims)
 {
     const struct rule *rule = &run->world.rule;
     unsigned reads = rule_reads(rule, docket->groups, docket->n_groups);
     double *part_gpus = ARENA_ARRAY(&run->meeting, double, docket->n_pools);
     docket_fill_parts(docket, part_gpus);
+    if (rule_reads_factor(rule, (size_t)factor_find(score_retention.name)))
+        fill_leaving(run, docket, claims);
     for (size_t i = 0; i < docket->n_claims; i++) {
         if (reads & READS_WORK)
             fill_work(run, docket, part_gpus, &claims[i]);

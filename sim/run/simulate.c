@@ -26,10 +26,7 @@ double run_leader_hours(const struct run *run)
 static void open_month(struct run *run)
 {
     const struct scenario *s = run->scenario;
-    for (size_t e = 0; e < s->n_explorations; e++) {
-        double normal = stream_normal(&run->exploration_streams[e]);
-        world_draw_exploration(&run->world, e, normal);
-    }
+    demand_open_month(run);
     for (size_t g = 0; g < s->n_groups; g++)
         run->entitled_hours[g] = NAN;
     world_refresh_people(&run->world);
@@ -84,20 +81,6 @@ static void after_event(void *owner)
     failures_check(run);
 }
 
-static void start_streams(struct run *run, uint64_t seed, uint64_t replication)
-{
-    const struct scenario *s = run->scenario;
-    run->exploration_streams = ARENA_ARRAY(&run->arena, struct stream, s->n_explorations);
-    for (size_t e = 0; e < s->n_explorations; e++) {
-        const struct exploration *x = &s->explorations[e];
-        const char *team = s->teams[x->team].name;
-        const char *entity = arena_printf(&run->arena, "%zu:%s:%s", strlen(team), team,
-                                          s->pools[x->pool].name);
-        stream_init(&run->exploration_streams[e], seed, replication, "exploration",
-                    entity);
-    }
-}
-
 static void plan(struct run *run)
 {
     const struct scenario *s = run->scenario;
@@ -108,6 +91,7 @@ static void plan(struct run *run)
     for (size_t m = 0; m < s->calendar.n_months; m++)
         engine_schedule(&run->engine, s->calendar.month_at_s[m + 1], CLASS_MONTH,
                         month_ends, run, (uint32_t)m);
+    demand_plan(run);
     work_draw_overruns(run);
     work_plan_starts(run);
     failures_plan(run);
@@ -162,7 +146,6 @@ void run_simulate_with(const struct scenario *scenario, const struct run_options
         run.prices[p] = NAN;
     run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     run.pool_failed_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
-    start_streams(&run, options->seed, options->replication);
     run.leader_hours = ARENA_ARRAY(&run.arena, double, scenario->n_teams);
     disputes_init(&run);
     observe_init(&run);

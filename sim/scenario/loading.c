@@ -199,3 +199,25 @@ const char *loading_path(struct loading *l, const char *first, ...)
     va_end(arguments);
     return path_join(l->reader.arena, parts, n);
 }
+
+static const struct source *source_of(const struct source_list *list,
+                                      const struct place *at)
+{
+    for (size_t i = 0; i < list->n_sources; i++)
+        if (at->file && strcmp(list->sources[i]->path, at->file) == 0)
+            return list->sources[i];
+    return list->sources[0];
+}
+
+int loading_read_csv(struct loading *l, const struct node *node, struct csv_table *table)
+{
+    struct source_reader reader = {l->reader.arena, l->options, &l->s->sources};
+    const struct source *source = NULL;
+    *table = (struct csv_table){0};
+    if (source_read_include(&reader, node->value.text,
+                            source_of(reader.list, &node->value_at), &node->value_at,
+                            &source, l->reader.d) != 0)
+        return -1;
+    return csv_table_parse(source->path, source->text, source->length, table,
+                           l->reader.d);
+}

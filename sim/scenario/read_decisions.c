@@ -258,22 +258,10 @@ static void read_table(struct decisions *t)
     mem_free(all);
 }
 
-/* The file in which the setting stands, beside which the table is looked up; the main one
- * for an argument. */
-static const struct source *source_of(const struct source_list *list,
-                                      const struct place *at)
-{
-    for (size_t i = 0; i < list->n_sources; i++)
-        if (at->file && strcmp(list->sources[i]->path, at->file) == 0)
-            return list->sources[i];
-    return list->sources[0];
-}
-
 void read_decisions(struct loading *l, struct form *rule)
 {
     const struct node *fixed = node_find(rule->group, divide_fixed.name);
     const struct node *node = fixed ? node_find(fixed, "file") : NULL;
-    const struct source *source = NULL;
     struct decisions t = {.l = l, .node = node};
     if (!node || node->kind != NODE_TEXT || *node->value.text == '\0')
         return;
@@ -283,13 +271,7 @@ void read_decisions(struct loading *l, struct form *rule)
         return;
     }
     t.setting = settings_find(&bounds_settings, "fixed_gpus");
-    struct source_reader reader = {l->reader.arena, l->options, &l->s->sources};
-    if (source_read_include(&reader, node->value.text,
-                            source_of(reader.list, &node->value_at), &node->value_at,
-                            &source, l->reader.d) != 0)
-        return;
-    if (csv_table_parse(source->path, source->text, source->length, &t.table,
-                        l->reader.d) == 0)
+    if (loading_read_csv(l, node, &t.table) == 0)
         read_table(&t);
     csv_table_free(&t.table);
 }

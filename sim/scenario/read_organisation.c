@@ -14,7 +14,7 @@ static void read_exploration(struct loading *l, struct node *node, const char *t
 {
     struct scenario *s = l->s;
     struct form f;
-    struct exploration_record record;
+    struct exploration_record record = {0};
     const char *identity = node_identity("exploration", node);
     form_open(&f, &l->reader, node,
               arena_printf(l->reader.arena, "%s, exploration %zu", team_who, i + 1));
@@ -34,6 +34,7 @@ static void read_exploration(struct loading *l, struct node *node, const char *t
                        "the team has an exploration on pool '%s' already",
                        l->pools[other->pool].name);
     }
+    read_demand(l, &f, &record.exploration);
     form_close(&f);
     l->explorations[s->n_explorations++] = record.exploration;
 }

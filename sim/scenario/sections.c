@@ -105,6 +105,12 @@ static const struct setting exploration_table[] = {
     {"gpus_per_person", SETTING_FLOAT, SETTING_DATED,
      offsetof(struct exploration, gpus_per_person), .low = 0, .high = 1e9,
      .unit = "GPUs a person", .help = "wanted on top for each person of the team"},
+    {"file", SETTING_TEXT, SETTING_OPTIONAL, offsetof(struct exploration, file),
+     .high = 4000, .unit = "",
+     .help =
+         "wanted on top, as in a CSV table of real use beside the scenario: columns "
+         "month or date, gpus, and team and pool where it has several; each row holds "
+         "until the next one"},
     {"log_sd", SETTING_FLOAT, SETTING_DATED, offsetof(struct exploration, log_sd),
      .low = 0, .high = 10, .unit = "",
      .help = "spread of the demand from month to month, lognormal with mean 1"},

@@ -267,3 +267,17 @@ double world_morale(const struct world *world, size_t team)
 {
     return mean_at_home(world, team, true);
 }
+
+double world_leaving_frac(const struct world *world, size_t team)
+{
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < world->n_persons; i++) {
+        const struct person_state *p = &world->persons[i];
+        if (!is_at_home(p, team))
+            continue;
+        sum += -expm1(-p->rate * 12 * SECONDS_PER_MONTH);
+        n++;
+    }
+    return n ? sum / (double)n : 0;
+}

@@ -201,14 +201,43 @@ void world_refresh_project_need(struct world *world, size_t project)
     }
 }
 
+/* The number of rows of its series that have begun. */
+static size_t rows_begun(const struct world *world, const struct exploration *x)
+{
+    size_t low = 0, high = x->n_series;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (x->series[middle].at_s <= world->now_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+double world_next_demand_s(const struct world *world, size_t exploration)
+{
+    const struct exploration *x = &world->explorations[exploration];
+    size_t next = rows_begun(world, x);
+    return next < x->n_series ? x->series[next].at_s : INFINITY;
+}
+
+void world_refresh_demand(struct world *world, size_t exploration)
+{
+    refresh_exploration_need(world, exploration);
+}
+
 /* The spread has mean 1: E exp(sd * z - sd^2 / 2) = 1. */
 void refresh_exploration_need(struct world *world, size_t exploration)
 {
     const struct exploration *x = &world->explorations[exploration];
     double people = (double)world->team_states[x->team].people;
     double spread = x->log_sd * world->exploration_draws[exploration];
-    double gpus =
-        (x->gpus + x->gpus_per_person * people) * exp(spread - x->log_sd * x->log_sd / 2);
+    size_t n_begun = rows_begun(world, x);
+    double wanted = x->gpus + x->gpus_per_person * people;
+    if (n_begun > 0)
+        wanted += x->series[n_begun - 1].gpus;
+    double gpus = wanted * exp(spread - x->log_sd * x->log_sd / 2);
     put_need(world, (size_t)world->exploration_claimant[exploration],
              world_is_stopped(world, (size_t)x->team) ||
                      world->team_states[x->team].is_merged

@@ -20,6 +20,7 @@ golden() {
 @test "deadline-crunch" { golden deadline-crunch; }
 @test "failing-nodes" { golden failing-nodes; }
 @test "helios-earth" { golden helios-earth; }
+@test "hoarding-team" { golden hoarding-team; }
 @test "lab-quotas" { golden lab-quotas; }
 @test "lend-and-borrow" { golden lend-and-borrow; }
 @test "llama-vs-opt" { golden llama-vs-opt; }

@@ -36,7 +36,7 @@ lists() {
 @test "what the design names is there" {
     lists divisions equal proportional weighted max-min ranked drf quota credits borrow \
         market auction equal-awards equal-losses talmud finish-time lottery fixed script
-    lists factors priority closeness fair_share age progress track_record need overlap
+    lists factors priority closeness fair_share age progress track_record need overlap retention
     lists ledgers none reset decay carry forfeit
     lists presets alcf jsc multifactor nrel olcf people rwth slurm waldur
     lists happenings deliver retire maintain set grant start pause cancel

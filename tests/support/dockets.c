@@ -251,6 +251,7 @@ static struct claim random_claim(struct maker *m, const struct docket *d, int cl
     if (is_project && dice_chance(&m->dice, 0.1))
         c.name = d->groups[g].name;
     c.needed_gpus = c.requested_gpus;
+    c.leaving_frac = (double)(c.group % 4) / 4;
     if (is_project) {
         c.planned_gpu_hours = 1 + amount(m, 1e5);
         c.left_gpu_hours = c.planned_gpu_hours * dice_uniform(&m->dice);

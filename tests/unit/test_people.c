@@ -427,6 +427,36 @@ static void test_preset(void **state)
     loaded_release(&l);
 }
 
+/* A factor of the score: with a turnover of 0.3 a year the probability to leave is 0.3,
+ * and 1 - 0.7^e with a market that multiplies the rate by e. Whoever worries gives GPUs
+ * to those who may leave. */
+static void test_retention(void **state)
+{
+    (void)state;
+    struct trial t;
+    static const char text[] =
+        "start = '2022-01-01'; months = 2; pools = ( { name = 'p'; gpus = 30; } );"
+        "teams = ( { name = 'A'; people = 6; market = 1.0; exploration = ( { gpus = 30.0;"
+        "  priority = 0.0; } ); }, { name = 'B'; people = 6; exploration = ( { gpus = "
+        "  30.0; priority = 0.0; } ); }, { name = 'C'; exploration = ( { gpus = 30.0; "
+        "  priority = 0.0; } ); } );"
+        "people = { turnover_per_year = %s; market = 1.0; };"
+        "rule = { unit_gpus = 0; score = { weights = { retention = 2.0; }; }; };";
+    trial_run(&t, text, "0.3");
+    double a = 1 - pow(0.7, exp(1));
+    assert_near(trial_factor(&t, "A", "p", "retention", 0), a, 1e-12);
+    assert_near(trial_factor(&t, "B", "p", "retention", 0), 0.3, 1e-12);
+    assert_same(trial_factor(&t, "C", "p", "retention", 0), 0);
+    assert_near(trial_claim(&t, "A", "p", 0)->score, 2 * a, 1e-12);
+    assert_near(trial_claim(&t, "A", "p", 0)->granted_gpus, 30 * a / (a + 0.3), 1e-9);
+    trial_release(&t);
+    /* Nobody leaves: nobody is preferred. */
+    trial_run(&t, text, "0.0");
+    assert_same(trial_factor(&t, "A", "p", "retention", 0), 0);
+    assert_near(trial_claim(&t, "A", "p", 0)->granted_gpus, 10, 1e-9);
+    trial_release(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,7 +466,7 @@ int main(void)
         cmocka_unit_test(test_hire),      cmocka_unit_test(test_hire_no_more),
         cmocka_unit_test(test_stop),      cmocka_unit_test(test_empty),
         cmocka_unit_test(test_crunch),    cmocka_unit_test(test_lock_in),
-        cmocka_unit_test(test_preset),
+        cmocka_unit_test(test_preset),    cmocka_unit_test(test_retention),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

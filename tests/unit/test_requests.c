@@ -209,6 +209,26 @@ static void test_neutral(void **state)
     trial_release(&plain);
 }
 
+/* The shipped scenario: its dates are worked out in its comments. */
+static void test_hoarding_team(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *alternative;
+        double hours;
+    } rows[] = {{NULL, 5088 + 581},
+                {"honest", 744 + 2136 + 1234},
+                {"lent", 500 + 2400 + 950},
+                {"honest and lent", 500 + 2400 + 950}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct trial t;
+        trial_run_file(&t, "scenarios/hoarding-team.cfg", rows[i].alternative);
+        assert_near(trial_released_s(&t, "Babel") / 3600, rows[i].hours, 1e-6);
+        assert_near(trial_released_s(&t, "Atlas") / 3600, 500 + 2400 + 1500, 1e-6);
+        trial_release(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +241,7 @@ int main(void)
         cmocka_unit_test(test_hoard_between_stages),
         cmocka_unit_test(test_beyond_the_maximum),
         cmocka_unit_test(test_neutral),
+        cmocka_unit_test(test_hoarding_team),
     };
     return cmocka_run_group_tests_name("requests", tests, NULL, NULL);
 }
