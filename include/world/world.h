@@ -327,8 +327,6 @@ size_t world_heir(const struct world *world, size_t team);
 /* world_overlap.c: the part of their work that two projects both do, from 0 to 1; 0 while
  * they cooperate. O(cooperations ever). */
 double world_overlap(const struct world *world, size_t a, size_t b);
-/* The same, whether they cooperate or not. */
-double world_stated_overlap(const struct world *world, size_t a, size_t b);
 /* Two projects work together until they part again: their overlap counts as 0. No effect
  * where they do, or do not, already. */
 void world_cooperate(struct world *world, size_t a, size_t b);

@@ -19,7 +19,6 @@ struct feud {
 };
 
 struct acts_book {
-    uint32_t n_meetings;
     struct rivalry
         *rivalries;     /* by two projects, the lower index first; NULL: none yet */
     struct feud *feuds; /* all disputes, by month */
@@ -97,7 +96,7 @@ static bool do_overlap(const struct world *w, struct pair pair)
              k < w->team_project_first[pair.b + 1]; k++) {
             size_t x = w->team_projects[i], y = w->team_projects[k];
             if (is_active(w, x) && is_active(w, y) &&
-                world_stated_overlap(w, x, y) >= w->council.consolidate.overlap)
+                world_overlap(w, x, y) >= w->council.consolidate.overlap)
                 return true;
         }
     return false;
@@ -189,8 +188,8 @@ static bool is_due(struct run *run, size_t x, size_t y)
     struct rivalry *r = &book->rivalries[a * run->scenario->n_projects + b];
     if (world_overlap(&run->world, a, b) < cull->overlap)
         return false;
-    r->n = r->last + 1 == book->n_meetings ? r->n + 1 : 1;
-    r->last = book->n_meetings;
+    r->n = r->last == run->n_meetings ? r->n + 1 : 1;
+    r->last = run->n_meetings + 1;
     return r->n >= (uint32_t)cull->after_meetings;
 }
 
@@ -201,7 +200,6 @@ bool acts_cull(struct run *run, const struct docket *docket, const struct award 
     struct acts_book *book = run->acts;
     size_t n_projects = run->scenario->n_projects;
     bool has_cut = false;
-    book->n_meetings++;
     if (run->world.council.cull.after_meetings == 0)
         return false;
     if (!book->rivalries)

@@ -143,9 +143,7 @@ static const struct setting cull_table[] = {
          "never"},
     {"overlap", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct council, cull.overlap), .fallback = 0.5, .low = 0, .high = 1,
-     .unit = "of the work",
-     .help = "how much two projects overlap at least, see topics; while they are made to "
-             "cooperate they do not"},
+     .unit = "of the work", .help = "how much two projects overlap at least, see topics"},
 };
 const struct settings cull_settings = SETTINGS("cull", cull_table, struct council);
 
@@ -161,8 +159,7 @@ static const struct setting consolidate_table[] = {
     {"overlap", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
      offsetof(struct council, consolidate.overlap), .fallback = 0.5, .low = 0, .high = 1,
      .unit = "of the work",
-     .help = "how much some two active projects of theirs overlap at least, also where "
-             "they cooperate"},
+     .help = "how much some two active projects of theirs overlap at least"},
     {"handover_days", SETTING_FLOAT, SETTING_DATED,
      offsetof(struct council, consolidate.handover_days), .low = 0, .high = 3650,
      .unit = "days",

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-double world_stated_overlap(const struct world *world, size_t a, size_t b)
+/* What the scenario says, whether they cooperate or not. */
+static double stated_overlap(const struct world *world, size_t a, size_t b)
 {
     int topic = world->projects[a].topic_id, other = world->projects[b].topic_id;
     if (a == b || topic < 0 || other < 0)
@@ -94,7 +95,7 @@ static double spared_gpu_s(const struct world *world, size_t project, size_t oth
 
 double world_overlap(const struct world *world, size_t a, size_t b)
 {
-    return world_cooperates(world, a, b) ? 0 : world_stated_overlap(world, a, b);
+    return world_cooperates(world, a, b) ? 0 : stated_overlap(world, a, b);
 }
 
 /* Active projects only. By topic, as many projects share one; those that cooperate are
@@ -127,7 +128,7 @@ double world_rival_gpu_s(const struct world *world, size_t project,
         size_t other = c->a == project ? c->b : c->a;
         if (c->is_on && (c->a == project || c->b == project) &&
             world->project_states[other].phase == PROJECT_ACTIVE)
-            rivals -= world_stated_overlap(world, project, other) *
+            rivals -= stated_overlap(world, project, other) *
                       world->project_states[other].planned_gpu_s;
     }
     return fmax(0, rivals);
@@ -137,7 +138,7 @@ bool world_has_overlaps(const struct world *world)
 {
     for (size_t a = 0; a < world->scenario->n_projects; a++)
         for (size_t b = 0; b < a; b++)
-            if (world_stated_overlap(world, a, b) > 0)
+            if (stated_overlap(world, a, b) > 0)
                 return true;
     return false;
 }
@@ -173,7 +174,7 @@ double world_duplicated_gpu_s(const struct world *world, size_t project)
     if (world->projects[project].topic_id < 0)
         return 0;
     for (size_t i = 0; i < world->scenario->n_projects; i++) {
-        double overlap = world_stated_overlap(world, project, i);
+        double overlap = stated_overlap(world, project, i);
         if (overlap > 0 && have_met(world, project, i) && leads(world, i, project))
             most = fmax(most, overlap * (used_gpu_s(world, project) -
                                          spared_gpu_s(world, project, i)));

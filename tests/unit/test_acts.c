@@ -108,10 +108,6 @@ static void test_when_culled(void **state)
                   "'set'; path = 'projects.a.priority'; value = "
                   "0.5; } );",
          2},
-        {"works with its rival",
-         CULL("") "disputes = { threshold = 0.5; patience_months = 1; pick = 0.0; "
-                  "cooperate = 1.0; };",
-         -1},
         {"of one team",
          CULL("") "happenings = ( { at = '2025-02-10'; do = 'move'; "
                   "project = 'b'; team = 'A'; } );",
