@@ -32,9 +32,22 @@ void summary_of(const double *x, size_t stride, size_t n, double *scratch,
  * mean -+ t((1 + level) / 2; n - 1) * sd / sqrt(n). */
 void summary_interval(struct summary *s, double level);
 
-/* Wilson's interval of a share at a level, from `n_yes` of n > 0 trials: never empty,
- * also where all or none of them said yes. Source: Wilson, JASA 22, 1927. */
+/* Wilson's interval of a share at a level, from `n_yes` of n > 0 trials, with continuity
+ * correction: its ends are the shares p at which the trials' share is half a trial beyond
+ * z standard errors of p,
+ *
+ *     |n_yes / n - p| - 1 / (2 n) = z sqrt(p (1 - p) / n),    z = z((1 + level) / 2),
+ *
+ * or 0 where none said yes, 1 where all did. Sources: Wilson, JASA 22, 1927; with the
+ * correction method 4 of Newcombe, Statistics in Medicine 17, 1998. Without it the
+ * interval of 95 % holds the truth in as few as 83.8 % of all experiments (a rare event
+ * that happens once); with it in at least 94.7 %, whatever the share and n, by the exact
+ * sum over the binomial distribution (tests/unit/test_summary.c). */
 void summary_wilson(double n_yes, size_t n, double level, double *low, double *high);
+
+/* Sets ci_low and ci_high to Wilson's of a sample of zeroes and ones, from n and mean;
+ * NaN for n < 2, as Student's. */
+void summary_interval_of_share(struct summary *s, double level);
 
 /* The p-quantile of n > 0 values in rising order, p in [0, 1]: between the two values
  * around position p * (n - 1), linearly (type 7 of Hyndman and Fan, American Statistician

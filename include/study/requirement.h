@@ -6,10 +6,10 @@
  *   max-min/departures:team/OPT <= 3 of one alternative of a comparison
  *   released:LLaMA <= 0.02           of --until: half the width of the 95 % interval
  *
- * Intervals are Wilson's of a share of runs (released or not), else Student's of the
- * mean. A run without a value counts: where the metric takes it for the worst there is (a
- * project that was never released), a requirement is not met; else the mean is of the
- * others, and the verdict says how many. */
+ * Intervals are those of study/outcome_summary.h. A run without a value counts: where the
+ * metric takes it for the worst there is (a project that was never released), a
+ * requirement is not met; else the mean is of the others, and the verdict says how many.
+ */
 #ifndef ALLOT_STUDY_REQUIREMENT_H
 #define ALLOT_STUDY_REQUIREMENT_H
 
@@ -51,9 +51,5 @@ void requirement_judge(const struct requirement *r, const struct outcome_path *p
  * runs". */
 void requirement_tell(const struct requirement *r, const struct verdict *verdict,
                       struct text *out);
-
-/* The interval of an outcome's mean at a level; NaN where there are too few values. */
-void outcome_interval(const struct outcome_path *path, const double *values,
-                      size_t stride, size_t n, double level, double *low, double *high);
 
 #endif

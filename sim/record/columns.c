@@ -205,7 +205,7 @@ static const struct column table[] = {
     {"alternatives.csv", "mean", "by metric", "of those runs"},
     {"alternatives.csv", "sd", "by metric", "standard deviation"},
     {"alternatives.csv", "ci_low", "by metric",
-     "lower end of the 95 % interval of the mean; Wilson's of released"},
+     "lower end of the 95 % interval of the mean; of a share Wilson's"},
     {"alternatives.csv", "ci_high", "by metric", "its upper end"},
     {"alternatives.csv", "p05", "by metric", "5th percentile of the runs with a value"},
     {"alternatives.csv", "p50", "by metric", "median"},

@@ -88,15 +88,28 @@ void summary_of(const double *x, size_t stride, size_t n, double *scratch,
     out->p975 = summary_quantile(scratch, n_values, 0.975);
 }
 
+/* The p with n_yes / n - p = direction * z sqrt(p (1 - p) / n). */
+static double wilson_end(double n_yes, double n, double z, int direction)
+{
+    double share = n_yes / n, middle = share + z * z / (2 * n);
+    double half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+    return (middle - direction * half) / (1 + z * z / n);
+}
+
 void summary_wilson(double n_yes, size_t n, double level, double *low, double *high)
 {
+    CHECK(n > 0 && n_yes >= 0 && n_yes <= (double)n && level > 0 && level < 1);
     double z = gsl_cdf_ugaussian_Pinv((1 + level) / 2), trials = (double)n;
-    double share = n_yes / trials, spread = 1 + z * z / trials;
-    double middle = (share + z * z / (2 * trials)) / spread;
-    double half =
-        z / spread * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials));
-    *low = fmax(0, middle - half);
-    *high = fmin(1, middle + half);
+    *low = n_yes > 0 ? wilson_end(n_yes - 0.5, trials, z, 1) : 0;
+    *high = n_yes < trials ? wilson_end(n_yes + 0.5, trials, z, -1) : 1;
+}
+
+void summary_interval_of_share(struct summary *s, double level)
+{
+    s->ci_low = s->ci_high = NAN;
+    if (s->n > 1)
+        summary_wilson(round(s->mean * (double)s->n), s->n, level, &s->ci_low,
+                       &s->ci_high);
 }
 
 /* The largest k with P(Binomial(n, p) < k) <= tail: the chance that the k-th least of n

@@ -3,7 +3,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "study/requirement.h"
+#include "study/outcome_summary.h"
 #include "study/tasks.h"
 
 #include <math.h>
@@ -53,7 +53,6 @@ const char *outcome_unit(const struct outcome_name *name)
 void variant_estimate(const struct variant *v, int outcome, struct estimate *out)
 {
     const struct outcome *o = &v->outcomes[outcome];
-    const struct outcome_path path = {o->metric, o->kind, 0, 0};
     const double *values = v->values + outcome;
     double sum = 0;
     *out = (struct estimate){.n = v->n};
@@ -64,8 +63,8 @@ void variant_estimate(const struct variant *v, int outcome, struct estimate *out
     }
     size_t n = out->n - out->n_missing;
     out->mean = n > 0 ? sum / (double)n : NAN;
-    outcome_interval(&path, values, v->n_outcomes, v->n, SUMMARY_LEVEL, &out->ci_low,
-                     &out->ci_high);
+    outcome_interval(o->metric, o->kind, values, v->n_outcomes, v->n, SUMMARY_LEVEL,
+                     &out->ci_low, &out->ci_high);
 }
 
 /* ---- the rows ---- */

@@ -5,6 +5,7 @@
 #include "record/columns.h"
 #include "record/json.h"
 #include "study/chart.h"
+#include "study/outcome_summary.h"
 #include "study/report.h"
 #include "study/run_record.h"
 
@@ -106,10 +107,9 @@ static void write_alternatives(const struct comparison *c, struct csv *csv)
                 outcome_mark(v->scenario, o->mark), o->metric, o->kind,
                 outcome_subject(v->scenario, o->kind, o->subject)};
             struct summary s;
-            struct estimate e;
-            summary_of(v->values + k, v->n_outcomes, v->n, scratch, &s);
-            variant_estimate(v, (int)k, &e);
-            const double numbers[] = {s.mean, s.sd,  e.ci_low, e.ci_high,
+            outcome_summary(o->metric, o->kind, v->values + k, v->n_outcomes, v->n,
+                            scratch, &s);
+            const double numbers[] = {s.mean, s.sd,  s.ci_low, s.ci_high,
                                       s.p05,  s.p50, s.p95};
             csv_text(csv, v->name);
             write_name(csv, &name);

@@ -123,26 +123,6 @@ void figure_append(struct text *out, double value, enum figure_format format,
     figure_append_finer(out, value, format, 0, start);
 }
 
-static double sum_of(const double *values, size_t n, double *n_values)
-{
-    double sum = 0;
-    *n_values = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!isnan(values[i])) {
-            sum += values[i];
-            ++*n_values;
-        }
-    return sum;
-}
-
-static double share_bound(const double *values, size_t n, bool is_low)
-{
-    double n_values, n_yes = sum_of(values, n, &n_values), low = NAN, high = NAN;
-    if (n_values > 0)
-        summary_wilson(n_yes, (size_t)n_values, SUMMARY_LEVEL, &low, &high);
-    return is_low ? low : high;
-}
-
 double figure_statistic(const double *values, size_t n, const char *stat)
 {
     struct summary s;
@@ -159,9 +139,11 @@ double figure_statistic(const double *values, size_t n, const char *stat)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i].name, stat) == 0)
             return known[i].value;
-    if (strcmp(stat, "wilson_low") == 0 || strcmp(stat, "wilson_high") == 0)
-        return share_bound(values, n, strcmp(stat, "wilson_low") == 0);
-    return NAN;
+    bool is_low = strcmp(stat, "wilson_low") == 0;
+    if (!is_low && strcmp(stat, "wilson_high") != 0)
+        return NAN;
+    summary_interval_of_share(&s, SUMMARY_LEVEL);
+    return is_low ? s.ci_low : s.ci_high;
 }
 
 int figure_finer(double low, double high, enum figure_format format, const char *start)

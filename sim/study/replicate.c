@@ -6,7 +6,7 @@
 #include "record/json.h"
 #include "study/bands.h"
 #include "study/batch.h"
-#include "study/requirement.h"
+#include "study/outcome_summary.h"
 #include "study/run_files.h"
 #include "study/run_record.h"
 #include "study/tasks.h"
@@ -143,7 +143,8 @@ static void sum_outcomes(void *owner, size_t first, size_t last)
     for (size_t i = first; i < last; i++) {
         static const double p[3] = {0.05, 0.5, 0.95};
         struct ensemble_quantiles *q = &e->quantiles[i];
-        summary_of(e->values + i, e->n_outcomes, e->n, scratch, &e->summaries[i]);
+        outcome_summary(e->outcomes[i].metric, e->outcomes[i].kind, e->values + i,
+                        e->n_outcomes, e->n, scratch, &e->summaries[i]);
         for (int k = 0; k < 3; k++)
             summary_quantile_interval(scratch, e->summaries[i].n, p[k], SUMMARY_LEVEL,
                                       &q->low[k], &q->high[k]);
@@ -256,8 +257,8 @@ double ensemble_half_width(const struct ensemble *e, const struct outcome_path *
     int outcome = ensemble_index(e, path);
     if (outcome < 0 || e->n == 0)
         return NAN;
-    outcome_interval(path, e->values + outcome, e->n_outcomes, e->n, SUMMARY_LEVEL, &low,
-                     &high);
+    outcome_interval(path->metric, path->kind, e->values + outcome, e->n_outcomes, e->n,
+                     SUMMARY_LEVEL, &low, &high);
     return (high - low) / 2;
 }
 

@@ -350,8 +350,9 @@ static void write_method(struct document *doc)
         "world by world, and what the worlds have in common cancels. Pairing says "
         "how many times as wide the interval would be if each alternative had "
         "worlds of its own. Intervals of means and of their changes are Student's, "
-        "of a share of the worlds Wilson's, of its change that of Bonett and "
-        "Price. A change stands where Holm's correction for all answers leaves its "
+        "of a share of the worlds Wilson's with continuity correction, of its change "
+        "that of Bonett and Price. A change stands where Holm's correction for all "
+        "answers leaves its "
         "p-value below five percent: a paired t test, for shares McNemar's. What "
         "is not released has no date: it counts as worse than any release, but in "
         "no mean.");

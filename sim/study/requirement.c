@@ -1,7 +1,6 @@
 #include "study/requirement.h"
 
-#include "base/memory.h"
-#include "stats/summary.h"
+#include "study/outcome_summary.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -122,22 +121,6 @@ int requirement_parse_width(const char *text, struct arena *arena,
 
 /* ---- judging ---- */
 
-void outcome_interval(const struct outcome_path *path, const double *values,
-                      size_t stride, size_t n, double level, double *low, double *high)
-{
-    struct summary s;
-    double *scratch = MEM_ARRAY(double, n + 1);
-    summary_of(values, stride, n, scratch, &s);
-    mem_free(scratch);
-    if (metric_is_yes_no(path->metric, path->kind) && s.n > 0) {
-        summary_wilson(round(s.mean * (double)s.n), s.n, level, low, high);
-        return;
-    }
-    summary_interval(&s, level);
-    *low = s.ci_low;
-    *high = s.ci_high;
-}
-
 void requirement_judge(const struct requirement *r, const struct outcome_path *path,
                        const double *values, size_t stride, size_t n, struct verdict *out)
 {
@@ -151,7 +134,8 @@ void requirement_judge(const struct requirement *r, const struct outcome_path *p
     out->mean = out->n_missing < n ? sum / (double)(n - out->n_missing) : NAN;
     out->value = out->mean;
     if (r->level > 0) {
-        outcome_interval(path, values, stride, n, r->level, &low, &high);
+        outcome_interval(path->metric, path->kind, values, stride, n, r->level, &low,
+                         &high);
         out->value = r->is_at_most ? high : low;
     }
     bool is_spoilt = out->n_missing > 0 && metric_types[path->metric].missing_is_worst;

@@ -27,8 +27,7 @@ static void add_quantile_intervals(json_t *row, const struct ensemble_quantiles 
     }
 }
 
-/* One outcome a line; an ensemble of many projects has many. Of a share of the runs the
- * interval is Wilson's, of any other mean Student's. */
+/* One outcome a line; an ensemble of many projects has many. */
 void run_record_summary(const struct ensemble *e, FILE *stream)
 {
     fprintf(stream, "{\n  \"replications\": %zu,\n  \"level\": %g,\n  \"outcomes\": [",
@@ -36,18 +35,13 @@ void run_record_summary(const struct ensemble *e, FILE *stream)
     for (size_t i = 0; i < e->n_outcomes; i++) {
         const struct outcome *o = &e->outcomes[i];
         const struct summary *s = &e->summaries[i];
-        bool is_share = metric_is_yes_no(o->metric, o->kind) && s->n > 1;
-        double low = s->ci_low, high = s->ci_high;
-        if (is_share)
-            summary_wilson(round(s->mean * (double)s->n), s->n, SUMMARY_LEVEL, &low,
-                           &high);
         const struct {
             const char *key;
             double value;
-        } numbers[] = {{"mean", s->mean}, {"sd", s->sd},     {"ci_low", low},
-                       {"ci_high", high}, {"p025", s->p025}, {"p05", s->p05},
-                       {"p25", s->p25},   {"p50", s->p50},   {"p75", s->p75},
-                       {"p95", s->p95},   {"p975", s->p975}};
+        } numbers[] = {{"mean", s->mean},       {"sd", s->sd},     {"ci_low", s->ci_low},
+                       {"ci_high", s->ci_high}, {"p025", s->p025}, {"p05", s->p05},
+                       {"p25", s->p25},         {"p50", s->p50},   {"p75", s->p75},
+                       {"p95", s->p95},         {"p975", s->p975}};
         json_t *row = json_object();
         json_object_set_new(row, "at", json_string(outcome_mark(e->scenario, o->mark)));
         json_object_set_new(row, "metric", json_string(metric_types[o->metric].name));

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "model/calendar.h"
+#include "study/outcome_summary.h"
 
 #include <math.h>
 #include <string.h>
@@ -192,8 +193,9 @@ const struct saved_outcome *saved_run_outcomes(struct saved_run *run, size_t *n,
         }
         double *scratch = MEM_ARRAY(double, run->replications);
         for (size_t i = 0; i < run->n_outcomes; i++)
-            summary_of(run->outcomes[i].values, 1, run->replications, scratch,
-                       &run->outcomes[i].summary);
+            outcome_summary_named(run->outcomes[i].metric, run->outcomes[i].kind,
+                                  run->outcomes[i].values, 1, run->replications, scratch,
+                                  &run->outcomes[i].summary);
         mem_free(scratch);
     }
     *n = run->n_outcomes;

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "record/csv.h"
-#include "stats/summary.h"
+#include "study/outcome_summary.h"
 #include "study/sweep_sensitivity.h"
 
 #include <math.h>
@@ -118,7 +118,8 @@ static void write_summaries(const struct exporting *e, size_t point,
     double *scratch = MEM_ARRAY(double, block->n);
     for (size_t i = 0; i < v->n_outcomes && block->n > 0; i++) {
         struct summary s;
-        summary_of(block->values + i, v->n_outcomes, block->n, scratch, &s);
+        outcome_summary_named(v->outcomes[i].metric, v->outcomes[i].kind,
+                              block->values + i, v->n_outcomes, block->n, scratch, &s);
         const double numbers[] = {s.mean, s.sd,  s.ci_low, s.ci_high, s.p05,
                                   s.p25,  s.p50, s.p75,    s.p95};
         write_point(e, csv, point);

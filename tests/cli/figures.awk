@@ -84,10 +84,12 @@ function sorted_point(n, p,    i, j, x, at, low) {
     if (low + 1 >= n) return sample[n]
     return sample[low + 1] + (at - low) * (sample[low + 2] - sample[low + 1])
 }
-function wilson(n, sign,    p, z) {
+# With continuity correction, in the form of Newcombe (Statistics in Medicine 17, 1998).
+function wilson(n, sign,    p, z, root) {
     z = 1.959963984540054; p = mean_of(n)
-    return (p + z * z / (2 * n) + sign * z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) \
-        / (1 + z * z / n)
+    if (p == (sign + 1) / 2) return p
+    root = sqrt(z * z + sign * (2 - sign / n) + 4 * p * (n * (1 - p) - sign))
+    return (2 * n * p + z * z + sign * (1 + z * root)) / (2 * (n + z * z))
 }
 function mean_of(n,    i, sum) {
     for (i = 1; i <= n; i++) sum += sample[i]

@@ -163,6 +163,28 @@ out/x-sweep/points.csv"
     complained "did you mean 'released:Segment'?"
 }
 
+@test "the intervals of a point are those of a run: Wilson's of a share, else Student's" {
+    with 's/gpu_hours = 20000.0;/gpu_hours = 60000.0; overrun_log_sd = 0.5;/'
+    allot 0 sweep x.cfg --vary pools.h100.gpus=64 -n 20 -q
+    allot 0 export out/x-sweep
+    allot 0 run x.cfg -s pools.h100.gpus=64 -n 20 -o one -q
+    python3 - <<'EOF' || fail "not the same intervals"
+import csv, json, math
+key = lambda row: (row["at"], row["metric"], row["kind"], row["subject"])
+rows = {key(r): r for r in csv.DictReader(open("out/x-sweep/points.csv"))}
+summary = json.load(open("one/summary.json"))["outcomes"]
+assert len(rows) == len(summary) > 50
+for row in summary:
+    for end in ("ci_low", "ci_high"):
+        value = float(rows[key(row)][end])
+        assert row[end] == value or math.isnan(value) and row[end] is None, (row, value)
+share = rows["", "released", "project", "Segment"]
+k, n, z2 = 20 * float(share["mean"]) - 0.5, 20, 1.959963984540054 ** 2
+low = (k + z2 / 2 - math.sqrt(z2 * (k * (n - k) / n + z2 / 4))) / (n + z2)
+assert 0 < k < 19 and abs(float(share["ci_low"]) - low) < 1e-9, (share, low)
+EOF
+}
+
 @test "equal on any number of threads" {
     base >x.cfg
     sweep 0 -n 4 -q -j 1 -o one

@@ -124,20 +124,20 @@ static double exact_coverage(double p)
     "teams = ( { name = \"T\"; people = 1; } ); people = { turnover_per_year = " #rate   \
     "; };"
 
-/* Whether the one person of a team leaves within a year: at each rate as often as the
- * binomial distribution says, and at least 93.5 % over experiments of all rates. */
+/* Whether the one person of a team leaves within a year: at each rate the interval holds
+ * in at least 93.5 % of the experiments, and as often as the binomial distribution says.
+ */
 static void test_shares(void **state)
 {
     (void)state;
     static const struct {
         const char *text;
         double per_year;
-    } rows[] = {{LEAVING(0.05), 0.05}, {LEAVING(0.132), 0.132}, {LEAVING(0.2), 0.2},
-                {LEAVING(0.3), 0.3},   {LEAVING(0.5), 0.5},     {LEAVING(0.65), 0.65},
-                {LEAVING(0.8), 0.8},   {LEAVING(0.95), 0.95}};
-    enum { N_ROWS = sizeof rows / sizeof *rows };
-    int n_all_held = 0;
-    for (size_t i = 0; i < N_ROWS; i++) {
+    } rows[] = {{LEAVING(0.002), 0.002}, {LEAVING(0.01), 0.01}, {LEAVING(0.05), 0.05},
+                {LEAVING(0.132), 0.132}, {LEAVING(0.2), 0.2},   {LEAVING(0.3), 0.3},
+                {LEAVING(0.5), 0.5},     {LEAVING(0.65), 0.65}, {LEAVING(0.8), 0.8},
+                {LEAVING(0.95), 0.95}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double truth = -expm1(log1p(-rows[i].per_year) * 365 / 365.25);
         double *x = simulate(rows[i].text, "departures:team/T");
         int n_held = 0;
@@ -146,16 +146,14 @@ static void test_shares(void **state)
             for (size_t r = 0; r < N_RUNS; r++)
                 n_yes += x[k * N_RUNS + r];
             summary_wilson(n_yes, N_RUNS, SUMMARY_LEVEL, &low, &high);
-            bool holds = low <= truth && truth <= high;
-            n_held += holds;
-            n_all_held += holds && k % N_ROWS == i; /* each experiment at one rate */
+            n_held += low <= truth && truth <= high;
         }
         double exact = exact_coverage(truth);
         double slack = 3.5 * sqrt(exact * (1 - exact) / N_EXPERIMENTS);
-        assert_covers(n_held, exact - slack, exact + slack, "Wilson, a share");
+        assert_covers(n_held, fmax(0.935, exact - slack), exact + slack,
+                      "Wilson, a share");
         mem_free(x);
     }
-    assert_covers(n_all_held, 0.935, 1, "Wilson, all shares");
 }
 
 /* A team of 100 and one of 110 GPUs in the same worlds: the difference of the means is

@@ -78,7 +78,7 @@ static void test_releases(void **state)
         c.caption.bytes,
         "Projects released on average: 1.8 of 3 (95 % interval 1.0 to 2.5). Least "
         "certain "
-        "is P: it is released in 75 % of the replications (95 % interval 30 % to 95 %). "
+        "is P: it is released in 75 % of the replications (95 % interval 22 % to 99 %). "
         "The dates of P spread most: the middle 95 % lie between 5 Mar 2022 and 26 Aug "
         "2022, the median is 2 May 2022. No replication releases N.");
     check_caption(&c);

@@ -75,11 +75,11 @@ static void test_statistics(void **state)
     assert_true(figure_statistic(x, 5, "p50") == 2.5);
     assert_true(fabs(figure_statistic(x, 5, "p025") - 1.075) < 1e-12);
     assert_true(isnan(figure_statistic(x, 5, "nonsense")));
-    /* 9 of 10: 0.5958, 0.9821 (Wilson 1927; the values of R's binom.wilson). */
-    assert_true(fabs(figure_statistic(share, 10, "wilson_low") - 0.5958500) < 1e-6);
-    assert_true(fabs(figure_statistic(share, 10, "wilson_high") - 0.9821238) < 1e-6);
+    /* 9 of 10, 3 of 3: by the closed form of Newcombe (1998), method 4. */
+    assert_true(fabs(figure_statistic(share, 10, "wilson_low") - 0.5411540) < 1e-6);
+    assert_true(fabs(figure_statistic(share, 10, "wilson_high") - 0.9947577) < 1e-6);
     assert_true(figure_statistic(share, 3, "wilson_high") == 1);
-    assert_true(fabs(figure_statistic(share, 3, "wilson_low") - 0.4385030) < 1e-6);
+    assert_true(fabs(figure_statistic(share, 3, "wilson_low") - 0.3099881) < 1e-6);
     assert_true(isnan(figure_statistic(x + 2, 1, "wilson_low")));
 }
 
@@ -216,8 +216,8 @@ static void test_answers(void **state)
     expect_answer(
         "{\"at\": \"\", \"metric\": \"released\", \"kind\": \"project\", "
         "\"subject\": \"P\"}",
-        "P is released by the end of the run in 67 % of 3 runs (95 % interval 21 "
-        "% to 94 %).");
+        "P is released by the end of the run in 67 % of 3 runs (95 % interval 13 "
+        "% to 98 %).");
     expect_answer("{\"at\": \"\", \"metric\": \"release_months\", \"kind\": \"project\", "
                   "\"subject\": \"P\"}",
                   "P is released on 8 Feb 2022 at the median, and in 95 % of the runs "

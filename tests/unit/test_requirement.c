@@ -99,17 +99,17 @@ static struct verdict judged(const char *text, enum metric metric, enum outcome_
     return verdict;
 }
 
-/* Of 9 in 10 Wilson's interval at 95 % is [0.5958500, 0.9821238] (R's binom.wilson). */
+/* Of 9 in 10 Wilson's interval at 95 % is [0.5411540, 0.9947577]: Newcombe (1998). */
 static void test_judge(void **state)
 {
     (void)state;
     const double yes[] = {1, 1, 1, 1, 0, 1, 1, 1, 1, 1};
     assert_true(judged("x >= 0.9", METRIC_RELEASED, OF_PROJECT, yes, 10).is_met);
     assert_false(judged("x <= 0.89", METRIC_RELEASED, OF_PROJECT, yes, 10).is_met);
-    assert_true(judged("x >= 0.59 @95", METRIC_RELEASED, OF_PROJECT, yes, 10).is_met);
-    assert_false(judged("x >= 0.60 @95", METRIC_RELEASED, OF_PROJECT, yes, 10).is_met);
-    struct verdict v = judged("x <= 0.99 @95", METRIC_RELEASED, OF_PROJECT, yes, 10);
-    assert_true(v.is_met && fabs(v.value - 0.9821238) < 1e-6);
+    assert_true(judged("x >= 0.54 @95", METRIC_RELEASED, OF_PROJECT, yes, 10).is_met);
+    assert_false(judged("x >= 0.55 @95", METRIC_RELEASED, OF_PROJECT, yes, 10).is_met);
+    struct verdict v = judged("x <= 0.995 @95", METRIC_RELEASED, OF_PROJECT, yes, 10);
+    assert_true(v.is_met && fabs(v.value - 0.9947577) < 1e-6);
     /* Student's of 1 .. 4: 2.5 -+ 3.182446 * 1.290994 / 2 */
     const double x[] = {1, 2, 3, 4};
     v = judged("x >= 0.4 @95", METRIC_VALUE, OF_ALL, x, 4);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
@@ -175,20 +176,71 @@ static void test_coverage(void **state)
     assert_near(n_hold / 2000.0, 0.90, 0.027);
 }
 
-/* 9 of 10 at 95 %: R's binom.wilson. */
+/* Newcombe (Statistics in Medicine 17, 1998), table I, method 4. */
 static void test_wilson(void **state)
 {
     (void)state;
-    double low, high, low_90, high_90;
+    static const struct {
+        double n_yes;
+        size_t n;
+        double low, high;
+    } rows[] = {{81, 263, 0.2535, 0.3682},
+                {15, 148, 0.0598, 0.1644},
+                {0, 20, 0, 0.2005},
+                {1, 29, 0.0018, 0.1963}};
+    double low, high, other_low, other_high;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        summary_wilson(rows[i].n_yes, rows[i].n, 0.95, &low, &high);
+        assert_near(low, rows[i].low, 5e-5);
+        assert_near(high, rows[i].high, 5e-5);
+        /* yes and no are alike */
+        summary_wilson((double)rows[i].n - rows[i].n_yes, rows[i].n, 0.95, &other_low,
+                       &other_high);
+        assert_near(other_low, 1 - high, 1e-12);
+        assert_near(other_high, 1 - low, 1e-12);
+    }
     summary_wilson(9, 10, 0.95, &low, &high);
-    assert_near(low, 0.5958500, 1e-6);
-    assert_near(high, 0.9821238, 1e-6);
-    summary_wilson(9, 10, 0.90, &low_90, &high_90);
-    assert_true(low < low_90 && high_90 < high);
-    summary_wilson(0, 7, 0.95, &low, &high);
-    assert_true(low == 0 && high > 0.3 && high < 0.4);
-    summary_wilson(7, 7, 0.95, &low, &high);
-    assert_true(high == 1 && low > 0.6 && low < 0.7);
+    summary_wilson(9, 10, 0.90, &other_low, &other_high);
+    assert_true(low < other_low && other_high < high);
+    const double share[] = {1, 1, 1, 0, 1, 1, NAN, 1, 1, 1, 1};
+    struct summary s = summarise(share, 11);
+    summary_interval_of_share(&s, 0.95);
+    assert_true(s.ci_low == low && s.ci_high == high);
+    s = summarise(share, 1);
+    summary_interval_of_share(&s, 0.95);
+    assert_true(isnan(s.ci_low) && isnan(s.ci_high));
+}
+
+/* How often the interval of n trials holds p: the exact sum. */
+static double wilson_coverage(const double *low, const double *high, unsigned n, double p)
+{
+    double held = 0;
+    for (unsigned k = 0; k <= n; k++)
+        if (low[k] <= p && p <= high[k])
+            held += gsl_ran_binomial_pdf(k, p, n);
+    return held;
+}
+
+/* The least coverage over all shares is beside an end of some interval, where it jumps;
+ * it is looked for there, and on a grid between. */
+static void test_wilson_coverage(void **state)
+{
+    (void)state;
+    static const unsigned n[] = {2, 3, 5, 7, 10, 15, 20, 30, 50, 60, 100, 150, 200, 300};
+    double low[301], high[301];
+    for (size_t i = 0; i < sizeof n / sizeof *n; i++) {
+        double least = 1;
+        for (unsigned k = 0; k <= n[i]; k++)
+            summary_wilson(k, n[i], 0.95, &low[k], &high[k]);
+        for (unsigned k = 0; k <= n[i]; k++) {
+            const double shares[] = {low[k] - 1e-9, low[k] + 1e-9, high[k] - 1e-9,
+                                     high[k] + 1e-9, (k + 0.5) / (n[i] + 1.0)};
+            for (size_t j = 0; j < sizeof shares / sizeof *shares; j++)
+                if (shares[j] > 0 && shares[j] < 1)
+                    least = fmin(least, wilson_coverage(low, high, n[i], shares[j]));
+        }
+        assert_true(least >= 0.947);
+    }
 }
 
 /* Ranks of the 95 % interval. Of the median: the tables of the sign test (n 5: none; 10:
@@ -220,10 +272,15 @@ static void test_quantile_interval(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_few),         cmocka_unit_test(test_all_equal),
-        cmocka_unit_test(test_one_to_five), cmocka_unit_test(test_nist),
-        cmocka_unit_test(test_against_gsl), cmocka_unit_test(test_coverage),
-        cmocka_unit_test(test_wilson),      cmocka_unit_test(test_quantile_interval),
+        cmocka_unit_test(test_few),
+        cmocka_unit_test(test_all_equal),
+        cmocka_unit_test(test_one_to_five),
+        cmocka_unit_test(test_nist),
+        cmocka_unit_test(test_against_gsl),
+        cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_wilson),
+        cmocka_unit_test(test_wilson_coverage),
+        cmocka_unit_test(test_quantile_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
