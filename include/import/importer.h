@@ -13,7 +13,7 @@
 #include "import/tally.h"
 #include "import/usage.h"
 
-enum { IMPORT_MOST_PARTS = 8, IMPORT_MOST_FIELDS = 256 };
+enum { IMPORT_MOST_PARTS = 16, IMPORT_MOST_FIELDS = 256 };
 
 /* What was asked for; texts are NULL where nothing was said. */
 struct import_options {
@@ -37,10 +37,12 @@ struct import {
     double from_s, until_s; /* the window; +-INFINITY */
     const char *file;       /* that is being read, as messages call it */
     void *state;            /* the importer's, of this file */
-    struct arena arena;     /* of notes and names */
+    struct arena arena;     /* of notes */
     const char **notes;     /* sentences about what the figures mean */
     size_t n_notes, notes_capacity;
-    struct seen *seen; /* jobs that another file may have too; NULL: one file */
+    bool has_requeued;         /* of sacct: a run of a requeued job was seen */
+    struct accounts *accounts; /* their tree; NULL: not given */
+    struct seen *seen;         /* jobs that another file may have too; NULL: one file */
 };
 
 struct importer {
@@ -57,9 +59,11 @@ struct importer {
     int (*begin)(struct import *import);
     int (*line)(struct import *import, struct line *line);
     int (*end)(struct import *import);
+    /* After all files; may be NULL. */
+    int (*finish)(struct import *import);
 };
 
-extern const struct importer import_csv, import_swf;
+extern const struct importer import_csv, import_sacct, import_swf;
 extern const struct importer *const importers[];
 extern const size_t n_importers;
 const struct importer *importer_find(const char *name);
@@ -68,6 +72,10 @@ const struct importer *importer_find(const char *name);
 int import_read(struct import *import, const struct importer *kind,
                 const struct import_options *options, struct diag *d);
 void import_release(struct import *import);
+
+/* What the scenario calls a team: its name, or for an account with others below it, of
+ * which it becomes the group, NAME (itself). Borrowed. */
+const char *import_team_name(const struct import *import, int team);
 
 /* ---- for importers ---- */
 
@@ -81,6 +89,7 @@ struct import_job {
         double used_gpus, waited_gpus;
     } parts[IMPORT_MOST_PARTS];
     double eligible_s, begin_s, end_s;
+    bool is_continued; /* the begin of the job was counted before */
 };
 
 /* Adds a job that lies within the years, ordered in time. */

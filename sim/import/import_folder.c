@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "import/import_scenario.h"
 #include "record/number.h"
 
 #include <dirent.h>
@@ -82,22 +83,6 @@ static int find_capacities(struct writer *w)
     return 0;
 }
 
-static bool has_pool(const struct usage *u, size_t pool)
-{
-    for (size_t t = 0; t < u->teams.n; t++)
-        if (usage_has(u, (int)t, (int)pool))
-            return true;
-    return false;
-}
-
-static bool has_team(const struct usage *u, size_t team)
-{
-    for (size_t p = 0; p < u->pools.n; p++)
-        if (usage_has(u, (int)team, (int)p))
-            return true;
-    return false;
-}
-
 /* ---- demand.csv, skipped.csv ---- */
 
 static void write_period(struct csv *csv, const struct usage *u, size_t period)
@@ -110,15 +95,16 @@ static void write_period(struct csv *csv, const struct usage *u, size_t period)
     csv_text(csv, text);
 }
 
-static void write_series(struct csv *csv, const struct usage *u, size_t team, size_t pool)
+static void write_series(struct writer *w, struct csv *csv, size_t team, size_t pool)
 {
+    const struct usage *u = w->usage;
     static const struct usage_cell none;
     for (size_t period = u->first; period < u->end; period++) {
         const struct usage_cell *cell = usage_find(u, (int)team, (int)pool, period);
         double hours = periods_hours(&u->periods, period);
         cell = cell ? cell : &none;
         write_period(csv, u, period);
-        csv_text(csv, u->teams.items[team]);
+        csv_text(csv, import_team_name(w->import, (int)team));
         csv_text(csv, u->pools.items[pool]);
         csv_number(csv, (cell->used_gpu_s + cell->waiting_gpu_s) / HOUR_S / hours);
         csv_number(csv, cell->used_gpu_s / HOUR_S);
@@ -144,7 +130,7 @@ static void write_demand(struct writer *w, struct csv *csv)
     for (size_t t = 0; t < u->teams.n; t++)
         for (size_t p = 0; p < u->pools.n; p++)
             if (usage_has(u, (int)t, (int)p))
-                write_series(csv, u, t, p);
+                write_series(w, csv, t, p);
 }
 
 static void write_skipped(struct writer *w, struct csv *csv)
@@ -156,158 +142,6 @@ static void write_skipped(struct writer *w, struct csv *csv)
     csv_rows(csv, &w->import->tally.rows.text);
 }
 
-/* ---- scenario.cfg ---- */
-
-/* A text of libconfig; names hold no control characters. */
-static void write_name(FILE *out, const char *name)
-{
-    putc('"', out);
-    for (; *name; name++) {
-        if (*name == '"' || *name == '\\')
-            putc('\\', out);
-        putc(*name, out);
-    }
-    putc('"', out);
-}
-
-/* A comment of lines of at most 90 columns. */
-static void write_comment(FILE *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void write_comment(FILE *out, const char *format, ...)
-{
-    enum { WIDTH = 88 };
-    struct arena arena;
-    struct text lines;
-    arena_init(&arena);
-    text_init(&lines);
-    va_list arguments;
-    va_start(arguments, format);
-    text_append_wrapped(&lines, arena_vprintf(&arena, format, arguments), WIDTH);
-    va_end(arguments);
-    for (const char *at = lines.bytes; *at;) {
-        size_t length = strcspn(at, "\n");
-        fprintf(out, "# %.*s\n", (int)length, at);
-        at += length + (at[length] == '\n');
-    }
-    text_release(&lines);
-    arena_release(&arena);
-}
-
-/* The month that holds the first period, and how many months there are. */
-static struct date first_month(const struct usage *u, size_t *n_months)
-{
-    struct date first = periods_date(&u->periods, u->first);
-    struct date last = periods_date(&u->periods, u->end - 1);
-    first.day = 1;
-    *n_months = (size_t)((last.year - first.year) * 12 + last.month - first.month + 1);
-    return first;
-}
-
-static void write_head(struct writer *w, FILE *out)
-{
-    const struct usage *u = w->usage;
-    const struct tally *t = &w->import->tally;
-    size_t n_months;
-    char first[16], last[16];
-    struct usage_cell sum = usage_sum(u, -1, -1);
-    date_format(first_month(u, &n_months), first);
-    date_format(periods_date(&u->periods, u->end - 1), last);
-    const char *unit = w->import->kind->unit;
-    fprintf(out, "# What would other rules have done with the use of %.7s to %.7s?\n",
-            first, last);
-    write_comment(out, "Made by allot %s: %s.", ALLOT_VERSION, w->folder->words);
-    write_comment(out,
-                  "[P] Copied from what was read: demand.csv, each %s's used and waited "
-                  "for %s-hours of each team and pool, %.1f and %.1f in all, of %llu %s; "
-                  "%llu lines were left out, see skipped.csv. Waiting is demand too: "
-                  "gpus is both by the period's hours. Months begin as in %s.",
-                  u->periods.is_daily ? "day" : "month", unit, sum.used_gpu_s / HOUR_S,
-                  sum.waiting_gpu_s / HOUR_S, (unsigned long long)t->n_jobs,
-                  sum.n_jobs > 0 ? "jobs" : "rows",
-                  (unsigned long long)tally_n_left_out(t), w->import->zone_name);
-    for (size_t i = 0; i < w->import->n_notes; i++)
-        write_comment(out, "[D] %s.", w->import->notes[i]);
-    fprintf(out, "\nstart = \"%s\";\nmonths = %zu;\nanswer = \"fill_frac\";\n\n", first,
-            n_months);
-}
-
-static void write_pools(struct writer *w, FILE *out)
-{
-    const struct usage *u = w->usage;
-    bool is_first = true;
-    for (size_t p = 0; p < u->pools.n; p++)
-        if (has_pool(u, p) && !w->is_told[p])
-            write_comment(out,
-                          "[D] %s: the largest mean use of an hour; what the cluster "
-                          "has is told by --capacity POOL=GPUS.",
-                          u->pools.items[p]);
-    fputs("pools = (", out);
-    for (size_t p = 0; p < u->pools.n; p++) {
-        if (!has_pool(u, p))
-            continue;
-        fputs(is_first ? "\n    { name = " : ",\n    { name = ", out);
-        write_name(out, u->pools.items[p]);
-        fprintf(out, "; gpus = %.0f; node_gpus = 1; }", w->gpus[p]);
-        is_first = false;
-    }
-    fputs("\n);\n\n", out);
-}
-
-static void write_team(struct writer *w, FILE *out, size_t team)
-{
-    const struct usage *u = w->usage;
-    bool is_first = true;
-    fputs("{ name = ", out);
-    write_name(out, u->teams.items[team]);
-    fputs("; exploration = (", out);
-    for (size_t p = 0; p < u->pools.n; p++) {
-        if (!usage_has(u, (int)team, (int)p))
-            continue;
-        fputs(is_first ? " { pool = " : ", { pool = ", out);
-        write_name(out, u->pools.items[p]);
-        fputs("; file = \"demand.csv\"; }", out);
-        is_first = false;
-    }
-    fputs(" ); }", out);
-}
-
-static void write_teams(struct writer *w, FILE *out)
-{
-    bool is_first = true;
-    fputs("teams = (", out);
-    for (size_t t = 0; t < w->usage->teams.n; t++) {
-        if (!has_team(w->usage, t))
-            continue;
-        fputs(is_first ? "\n    " : ",\n    ", out);
-        write_team(w, out, t);
-        is_first = false;
-    }
-    fputs("\n);\n\n", out);
-}
-
-static void write_rule(struct writer *w, FILE *out)
-{
-    (void)w;
-    write_comment(out, "[A] Nothing is known of the rule that was in force: what follows "
-                       "are rules to compare.");
-    fputs("rule = { divide = \"max-min\"; over = \"tree\"; unit_gpus = 1; };\n\n"
-          "alternatives = (\n"
-          "    { name = \"proportional\"; rule = { divide = \"proportional\"; }; },\n"
-          "    { name = \"equal\"; rule = { divide = \"equal\"; }; },\n"
-          "    { name = \"credits\"; rule = { divide = \"credits\"; }; }\n"
-          ");\n",
-          out);
-}
-
-static void write_scenario(struct writer *w, FILE *out)
-{
-    write_head(w, out);
-    write_pools(w, out);
-    write_teams(w, out);
-    write_rule(w, out);
-}
-
 /* ---- all of it ---- */
 
 enum { SCENARIO, DEMAND, SKIPPED, N_FILES };
@@ -316,6 +150,7 @@ static int write_files(struct writer *w)
 {
     static const char *const names[N_FILES] = {"scenario.cfg", "demand.csv",
                                                "skipped.csv"};
+    struct import_scenario scenario = {w->import, w->folder->words, w->gpus, w->is_told};
     struct out_file files[N_FILES];
     struct text path;
     int result = 0, n = 0;
@@ -329,7 +164,7 @@ static int write_files(struct writer *w)
         struct csv csv;
         csv_init(&csv, files[n].stream);
         if (n == SCENARIO)
-            write_scenario(w, files[n].stream);
+            import_scenario_write(&scenario, files[n].stream);
         else if (n == DEMAND)
             write_demand(w, &csv);
         else
@@ -361,7 +196,7 @@ static int check_something(struct import *import, struct diag *d)
                                         import->tally.n_wrong));
         return -1;
     }
-    first_month(u, &n_months);
+    import_scenario_months(u, &n_months);
     if (n_months > MOST_MONTHS) {
         diag_error(d, DIAG_DATA, &at,
                    "there are %zu months from its first use to its "

@@ -1,6 +1,7 @@
 #include "import/importer.h"
 
 #include "base/memory.h"
+#include "import/accounts.h"
 #include "import/seen.h"
 #include "model/calendar.h"
 
@@ -10,7 +11,7 @@
 
 enum { HOUR_S = 3600 };
 
-const struct importer *const importers[] = {&import_csv, &import_swf};
+const struct importer *const importers[] = {&import_sacct, &import_swf, &import_csv};
 const size_t n_importers = sizeof importers / sizeof *importers;
 
 const struct importer *importer_find(const char *name)
@@ -52,6 +53,11 @@ static int open_import(struct import *import)
         return diag_error(import->d, DIAG_USAGE, NULL,
                           "--until is %s, must be later than --from", o->until);
     usage_init(&import->usage, o->is_daily, &import->zone);
+    if (o->accounts) {
+        import->accounts = mem_new(1, sizeof *import->accounts);
+        if (accounts_load(import->accounts, o->accounts, import->d) != 0)
+            return -1;
+    }
     if (o->n_files > 1)
         import->seen = seen_new();
     return 0;
@@ -121,7 +127,7 @@ int import_read(struct import *import, const struct importer *kind,
     for (size_t i = 0; i < options->n_files; i++)
         if (read_file(import, options->files[i]) != 0)
             return -1;
-    return 0;
+    return kind->finish ? kind->finish(import) : 0;
 }
 
 void import_release(struct import *import)
@@ -131,7 +137,20 @@ void import_release(struct import *import)
     arena_release(&import->arena);
     mem_free(import->notes);
     seen_free(import->seen);
+    if (import->accounts)
+        accounts_release(import->accounts);
+    mem_free(import->accounts);
     *import = (struct import){0};
+}
+
+const char *import_team_name(const struct import *import, int team)
+{
+    const char *name = import->usage.teams.items[team];
+    const struct accounts *accounts = import->accounts;
+    int account = accounts ? names_find(&accounts->names, slice_of(name)) : -1;
+    if (account < 0 || !accounts_has_children(accounts, account))
+        return name;
+    return accounts->items[account].itself;
 }
 
 /* ---- for importers ---- */
@@ -148,12 +167,12 @@ int import_job(struct import *import, const struct line *line,
     import->tally.n_jobs++;
     for (size_t i = 0; i < job->n_parts; i++) {
         int pool = job->parts[i].pool;
-        if (i == 0)
+        if (i == 0 && !job->is_continued)
             usage_count_job(&import->usage, job->team, pool, fmin(begin_s, until_s));
-        if (wait_until_s > from_s)
+        if (wait_until_s > from_s && job->parts[i].waited_gpus > 0)
             usage_add_waiting(&import->usage, job->team, pool, job->parts[i].waited_gpus,
                               from_s, wait_until_s);
-        if (until_s > begin_s)
+        if (until_s > begin_s && job->parts[i].used_gpus > 0)
             usage_add_use(&import->usage, job->team, pool, job->parts[i].used_gpus,
                           begin_s, until_s);
     }

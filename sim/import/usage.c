@@ -116,16 +116,16 @@ static size_t hour_of(const struct usage *u, double at_s)
     return (size_t)((at_s - (double)u->periods.day_s[0]) / HOUR_S);
 }
 
-static size_t hour_index(struct usage_hours *h, size_t hour)
+/* Makes room for an hour. */
+static void reach_hour(struct usage_hours *h, size_t hour)
 {
-    if (hour < h->first || hour >= h->first + h->n) {
-        struct range r = stretch(h->first, h->n, hour);
-        h->gpu_s = widen(h->gpu_s, h->first, h->n, sizeof *h->gpu_s, r);
-        h->change_gpus = widen(h->change_gpus, h->first, h->n, sizeof *h->change_gpus, r);
-        h->first = r.first;
-        h->n = r.n;
-    }
-    return hour - h->first;
+    if (hour >= h->first && hour < h->first + h->n)
+        return;
+    struct range r = stretch(h->first, h->n, hour);
+    h->gpu_s = widen(h->gpu_s, h->first, h->n, sizeof *h->gpu_s, r);
+    h->change_gpus = widen(h->change_gpus, h->first, h->n, sizeof *h->change_gpus, r);
+    h->first = r.first;
+    h->n = r.n;
 }
 
 static void add_hours(struct usage *u, int pool, double gpus, double from_s,
@@ -134,18 +134,18 @@ static void add_hours(struct usage *u, int pool, double gpus, double from_s,
     struct usage_hours *h = &u->hours[pool];
     double base_s = (double)u->periods.day_s[0];
     size_t first = hour_of(u, from_s), last = hour_of(u, until_s);
+    reach_hour(h, first);
+    reach_hour(h, last);
     if (first == last) {
-        h->gpu_s[hour_index(h, first)] += gpus * (until_s - from_s);
+        h->gpu_s[first - h->first] += gpus * (until_s - from_s);
         return;
     }
     double begun_s = base_s + (double)(first + 1) * HOUR_S - from_s;
     double ended_s = until_s - (base_s + (double)last * HOUR_S);
-    hour_index(h, first);
-    hour_index(h, last);
-    h->gpu_s[hour_index(h, first)] += gpus * begun_s;
-    h->gpu_s[hour_index(h, last)] += gpus * ended_s;
-    h->change_gpus[hour_index(h, first + 1)] += gpus;
-    h->change_gpus[hour_index(h, last)] -= gpus;
+    h->gpu_s[first - h->first] += gpus * begun_s;
+    h->gpu_s[last - h->first] += gpus * ended_s;
+    h->change_gpus[first + 1 - h->first] += gpus;
+    h->change_gpus[last - h->first] -= gpus;
 }
 
 static double peak_of_hours(const struct usage_hours *h)

@@ -268,3 +268,269 @@ EOF
     printed "25  left out: its size or run time is not known (-1)"
     grep -q '^start = "2002-07-01";' ours/scenario.cfg
 }
+
+# ---- sacct ----
+
+# Jobs and GPU-hours by account of a file of sacct -P, made by awk: fields behind the name,
+# which may hold the separator, are counted from the end.
+sacct_sums() {
+    awk -F "${2:-|}" -v columns="${3-}" '
+        function at(name) { return name in place ? place[name] + (place[name] > free && free ? NF - n : 0) : 0 }
+        function gpus(list,   k, m, part, all, typed) {
+            m = split(list, part, ","); all = typed = 0
+            for (k = 1; k <= m; k++)
+                if (part[k] ~ /^gres\/gpu=/) { sub(/.*=/, "", part[k]); all = part[k] }
+                else if (part[k] ~ /^gres\/gpu:/) { sub(/.*=/, "", part[k]); typed += part[k] }
+            return all > typed ? all : typed
+        }
+        function seconds(s,   d, part, m) {
+            d = 0
+            if (s ~ /-/) { d = s; sub(/-.*/, "", d); sub(/.*-/, "", s) }
+            m = split(s, part, ":")
+            return m == 1 ? s : d * 86400 + part[1] * 3600 + part[2] * 60 + part[3]
+        }
+        function header(m,   i) {
+            n = m
+            for (i = 1; i <= m; i++) { if (name[i] == "JobName") free = i; if (name[i] != "") place[name[i]] = i }
+        }
+        BEGIN { if (columns) header(split(columns, name, ",")) }
+        NR == 1 && !columns { header(split($0, name, FS)); next }
+        $(at(("JobIDRaw" in place) ? "JobIDRaw" : "JobID")) ~ /\./ { next }
+        {
+            account = $(at("Account"))
+            used = gpus($(at("AllocTRES")))
+            asked = "ReqTRES" in place ? gpus($(at("ReqTRES"))) : 0
+            if ((used == 0 && asked == 0) || ($(at("Start")) == "Unknown" && $(at("End")) == "Unknown")) next
+            jobs[account]++
+            hours[account] += used * seconds($(at(("ElapsedRaw" in place) ? "ElapsedRaw" : "Elapsed"))) / 3600
+        }
+        END { for (a in jobs) printf "%s %d %.4f\n", a, jobs[a], hours[a] }' "$1" | sort
+}
+
+# A sample is imported, and its sums are awk's.
+#   agrees NAME OPTION...
+agrees() {
+    local name=$1
+    shift
+    needs "slurm/$name"
+    allot 0 import sacct "$ALLOT_DATA/slurm/$name" "$@" --out ours
+    is_equal "$(by_team ours)" "$(sacct_sums "$ALLOT_DATA/slurm/$name" "${SEPARATOR:-|}" "${NAMES-}")"
+    allot 0 check ours/scenario.cfg
+    not_complained warning
+    allot 0 import sacct "$ALLOT_DATA/slurm/$name" "$@" --strict --out strict
+    same ours/demand.csv strict/demand.csv
+}
+
+@test "sacct: three months of 600 jobs agree with awk and with sreport's seconds" {
+    agrees sacct_3months_600jobs.txt
+    sreport=$ALLOT_DATA/slurm/sreport_AccountUtilizationByUser_Seconds.txt
+    is_equal "$(by_team ours | awk '{ printf "%s %.0f\n", $1, $3 * 3600 }')" \
+        "$(awk -F'|' '$1 == "lab" && $2 != "root" && $3 == "" { print $2, $6 }' "$sreport" | sort)"
+    is_equal "$(csv ours/demand.csv month | sort -u | paste -sd' ')" "2026-08 2026-09 2026-10"
+    allot 0 run ours/scenario.cfg -q --out ours/run
+    # September alone: a job that runs over its ends counts with what lies inside.
+    allot 0 import sacct "$ALLOT_DATA/slurm/sacct_3months_600jobs.txt" --from 2026-09-01 \
+        --until 2026-10-01 --out september
+    is_equal "$(by_team september | awk '{ printf "%s %.0f\n", $1, $3 }')" \
+        "$(awk 'NR > 6 && $2 != "root" && NF == 4 && $3 == "gres/gpu" { print $2, $4 }' \
+            "$ALLOT_DATA/slurm/sreport_AccountUtilizationByUser_table.txt" | sort)"
+}
+
+@test "sacct: D-HH:MM:SS and other columns" {
+    agrees sacct_human_times.txt
+}
+
+@test "sacct: -T, without what tells of waiting" {
+    agrees sacct_truncate_september.txt
+    complained "note: there is no ReqTRES, or neither Eligible nor Submit"
+}
+
+@test "sacct: requeued runs with -D, a job that waits, one without a GPU, pipes in names" {
+    agrees sacct_duplicates_requeues.txt
+    printed "1  left out: has neither begun nor ended"
+    printed "1  left out: a job without a GPU"
+    not_complained "requeued"
+}
+
+@test "sacct: without -D; what is missing is said" {
+    agrees sacct_parsable2_alloc.txt
+    complained "note: no line is of a requeued run: without sacct -D"
+}
+
+@test "sacct: -p closes each line with a separator" {
+    agrees sacct_parsable_trailing_pipe.txt
+}
+
+@test "sacct: times as seconds since 1970" {
+    agrees sacct_epoch_times.txt
+    needs slurm/sacct_parsable2_alloc.txt
+    allot 0 import sacct "$ALLOT_DATA/slurm/sacct_parsable2_alloc.txt" --out local
+    same ours/demand.csv local/demand.csv
+}
+
+@test "sacct: steps have lines of their own" {
+    agrees sacct_parsable2_with_steps.txt
+    printed "56  left out: a step: its job has a line of its own"
+}
+
+@test "sacct: a tab for the separator, and no header" {
+    needs slurm/sacct_parsable2_alloc.txt
+    NAMES=$(head -n 1 "$ALLOT_DATA/slurm/sacct_parsable2_alloc.txt" | tr '|' ,)
+    SEPARATOR=$'\t'
+    agrees sacct_tab_noheader.tsv --columns "$NAMES" --delimiter TAB
+    allot 65 import sacct "$ALLOT_DATA/slurm/sacct_tab_noheader.tsv" --out no
+    complained "error: this is no header of sacct -P"
+    complained "of sacct -n, --columns says which columns it has"
+}
+
+@test "sacct: all columns, with pipes in two of them" {
+    needs slurm/sacct_all_fields_head.txt
+    allot 0 import sacct "$ALLOT_DATA/slurm/sacct_all_fields_head.txt" --strict --out ours
+    is_equal "$(by_team ours)" "bio 1 0.0178
+llm 1 0.0889
+rl 1 0.0011
+vision 1 0.0100"
+}
+
+@test "sacct: samples that are no such output are refused, with the command that is" {
+    needs slurm/sacct.json
+    for name in sacct.json sacct_default_fixedwidth.txt sacct_default_fixedwidth_days.txt \
+        sacct_tz_times.txt sacct_helpformat.txt jobcomp_filetxt.txt squeue_parsable.txt \
+        sinfo_gres.txt scontrol_show_node.txt sprio_l.txt sshare_l.txt sshare_a_l_parsable2.txt \
+        sacctmgr_assoc.txt sacctmgr_dump.cfg sacctmgr_qos.txt sreport_gpu_hours.txt \
+        sreport_AccountUtilizationByUser_Hours.txt sreport_AccountUtilizationByUser_table.txt \
+        sreport_UserUtilizationByAccount.txt sreport_cluster_Utilization.txt \
+        sreport_custom_noheader_tree.txt sreport_job_SizesByAccount.txt; do
+        allot 65 import sacct "$ALLOT_DATA/slurm/$name" --out no
+        complained "$name:1: error: "
+        complained "what is read is: sacct -a -X -D -P -S"
+    done
+    allot 65 import sacct "$ALLOT_DATA/slurm/sacct_default_fixedwidth.txt" --out no
+    complained "this table is cut to widths"
+    allot 65 import sacct "$ALLOT_DATA/slurm/sacct_tz_times.txt" --out no
+    complained "sacct was not asked for Account, AllocTRES"
+    allot 65 import sacct "$ALLOT_DATA/slurm/sacct_pending.txt" --out no
+    complained "nothing of it could be imported"
+    is_gone no
+}
+
+sacct_txt() {
+    cat <<'EOF'
+JobIDRaw|Account|State|Submit|Eligible|Start|End|ElapsedRaw|ReqTRES|AllocTRES|JobName
+1|a|COMPLETED|2025-01-30T00:00:00|2025-01-30T12:00:00|2025-01-31T00:00:00|2025-02-02T00:00:00|172800|gres/gpu=2|gres/gpu:h100=2,gres/gpu=2|x
+2|a|CANCELLED by 7|2025-02-01T00:00:00|2025-02-01T00:00:00|Unknown|2025-02-01T12:00:00|0|gres/gpu:h100=4,gres/gpu=4||y
+3|b|RUNNING|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-03T00:00:00|Unknown|7200|gres/gpu=3|gres/gpu:a100=1,gres/gpu=3|z
+4|b|CANCELLED by 7|2025-02-03T00:00:00|2025-02-03T00:00:00|None|2025-02-03T10:00:00|0|gres/gpu=1||z
+5|b|SUSPENDED|2025-02-03T00:00:00|Unknown|2025-02-04T00:00:00|2025-02-04T10:00:00|3600|cpu=1|gres/gpu:a100=1|z
+EOF
+}
+
+@test "sacct: what is used and what is waited for, by type" {
+    sacct_txt >a.txt
+    allot 0 import sacct a.txt --strict --out ours
+    # 1: waits 12 h from Eligible and runs over the month's end. 2: waits and never runs.
+    # 3: still runs, two of its GPUs have no type. 5: elapsed knows that it was suspended.
+    is_equal "$(awk -F, 'NR > 1 { print $1, $2, $3, $5, $6, $7 }' ours/demand.csv)" \
+        "2025-01 a h100 48 24 1
+2025-02 a h100 48 48 1
+2025-01 b gpu 0 0 0
+2025-02 b gpu 4 10 1
+2025-01 b a100 0 0 0
+2025-02 b a100 3 0 2"
+}
+
+@test "sacct: a job in two monthly files counts once, and goes on where it ended" {
+    sacct_txt >all.txt
+    sed -n '1,3p' all.txt >january.txt
+    # As January saw it, and February again.
+    sed -i 's/|2025-02-02T00:00:00|172800|/|Unknown|86400|/; s/^1|a|COMPLETED/1|a|RUNNING/' january.txt
+    sed -n '1,2p;4,$p' all.txt >february.txt
+    allot 0 import sacct all.txt -q --out all
+    allot 0 import sacct january.txt february.txt -q --out both
+    same all/demand.csv both/demand.csv
+    sed -n '1,2p' all.txt >again.txt
+    allot 0 import sacct january.txt february.txt again.txt -q --out both3
+    printed "1  left out: a job that was read before"
+    same all/demand.csv both3/demand.csv
+    cat january.txt february.txt >one.txt
+    allot 65 import sacct one.txt --out no
+    complained "one.txt:4: error: a second header: these are several files in one"
+    gzip january.txt
+    "$ALLOT" import sacct january.txt.gz - -q --out piped <february.txt
+    same all/demand.csv piped/demand.csv
+}
+
+@test "sacct: an hour that there was twice is told by how long the job ran" {
+    cat >a.txt <<'EOF'
+JobIDRaw|Account|State|Start|End|ElapsedRaw|AllocTRES
+1|a|COMPLETED|2025-10-26T02:30:00|2025-10-26T03:30:00|7200|gres/gpu=1
+2|a|COMPLETED|2025-10-26T02:30:00|2025-10-26T03:30:00|3600|gres/gpu=1
+3|a|COMPLETED|2025-10-31T23:30:00|2025-11-01T00:30:00|3600|gres/gpu=1
+EOF
+    allot 0 import sacct a.txt --timezone Europe/Berlin --strict --by day --out ours
+    is_equal "$(csv ours/demand.csv used_gpu_hours | paste -sd' ')" "3 0 0 0 0 0.5 0.5"
+    # The hours of the pool: two jobs at once only if the second began the second time.
+    grep -q 'gpus = 1;' ours/scenario.cfg || fail "$(cat ours/scenario.cfg)"
+}
+
+@test "sacct: wrong lines of every kind, and + at the end of what was cut" {
+    {
+        sacct_txt
+        cat <<'EOF'
+6|a|COMPLETED|2025-02-03T00:00:00|2025-02-03T00
+7|a|COMPLETED|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-03T25:00:00|2025-02-04T00:00:00|3600||gres/gpu=1|z
+8|a|COMPLETED|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-05T00:00:00|2025-02-04T00:00:00|3600||gres/gpu=1|z
+9|a|COMPLETED|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-04T00:00:00|-5||gres/gpu=1|z
+10|a|COMPLETED|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-04T00:00:00|9223372036854775808||gres/gpu=1|z
+11|a|COMPLETED|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-04T00:00:00|9223372036854775807||gres/gpu=1|z
+12|a|COMPLETED|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-04T00:00:00|3600||gres/gpu=-1|z
+13||COMPLETED|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-04T00:00:00|3600||gres/gpu=1|z
+14|a|COMPLETED|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-03T00:00:00|2025-02-04T00:00:00|3600||cpu=4,gres/g+|z
+15|a|COMPLETED|-1|2025-02-03T00:00:00|2025-02-03T00:00:00+0|2025-02-04T00:00:00|3600||gres/gpu=1|z
+16.batch|a|COMPLETED||||||||batch
+EOF
+    } >a.txt
+    allot 0 import sacct a.txt --out ours
+    is_equal "$(awk -F, 'NR > 1 { print $2, $3 }' ours/skipped.csv | paste -sd,)" \
+        "7 fields,8 time,9 order,10 negative,11 number,12 time,13 negative,14 name,15 number,16 time"
+    is_equal "$(total ours used_gpu_hours)" 103.0
+    allot 65 import sacct a.txt --strict --out no
+    complained "a.txt:7: error: 5 fields where the header names 11"
+    sed -i 's/CANCELLED by 7/CANCELLED+/' a.txt
+    allot 65 import sacct a.txt --out no
+    complained "a.txt:3: error: this table is cut to widths: the state ends in +"
+}
+
+@test "sacct: the tree of accounts, by sacctmgr or sshare" {
+    needs slurm/sacctmgr_assoc.txt
+    allot 0 import sacct "$ALLOT_DATA/slurm/sacct_3months_600jobs.txt" \
+        --accounts "$ALLOT_DATA/slurm/sacctmgr_assoc.txt" -q --out assoc
+    allot 0 import sacct "$ALLOT_DATA/slurm/sacct_3months_600jobs.txt" \
+        --accounts "$ALLOT_DATA/slurm/sshare_a_l_parsable2.txt" -q --out sshare
+    for folder in assoc sshare; do
+        for share in bio=10 infra=5 llm=40 rl=20 vision=25; do
+            grep -q "{ name = \"${share%=*}\"; share = ${share#*=}.0*; exploration" $folder/scenario.cfg ||
+                fail "no $share" "$(cat $folder/scenario.cfg)"
+        done
+        allot 0 check $folder/scenario.cfg
+    done
+    grep -q "llm had the limit gres/gpu=24" assoc/scenario.cfg
+    # An account with jobs of its own and one below it is a group and a team.
+    sacct_txt >a.txt
+    cat >accounts.txt <<'EOF'
+Account|User|RawShares
+root||
+ a||30
+  b||7
+   b|eve|1
+ c||5
+EOF
+    allot 0 import sacct a.txt --accounts accounts.txt -q --out tree
+    allot 0 check tree/scenario.cfg
+    grep -q '{ name = "a"; share = 30.0*; groups = ( ); teams = (' tree/scenario.cfg ||
+        fail "$(cat tree/scenario.cfg)"
+    is_equal "$(csv tree/demand.csv team | sort -u | paste -sd,)" "a (itself),b"
+    allot 0 run tree/scenario.cfg -q --out tree/run
+    allot 65 import sacct a.txt --accounts a.txt --out no
+    complained "a.txt:1: error: this is no table of accounts with shares"
+}
