@@ -20,9 +20,10 @@ enum event_class {
 
 struct pool_failures;
 
-/* A grant that was overridden since a meeting, and stands over what it decided. */
+/* A grant that was overridden, and stands over what was decided until then. */
 struct override {
-    double at_s, gpus;
+    uint32_t n_meetings; /* that had been held; 0: none, and nothing is overridden */
+    double gpus;
 };
 
 /* What is planned for the people of a team. */
@@ -54,12 +55,12 @@ struct run {
     /* Grants of the last two meetings, by claimant: where the first month is a short one,
      * both may wait for the lag. */
     double *pending[2];
-    double decided_at_s[2];
-    uint32_t n_meetings;
-    struct override *overrides; /* by claimant, the last one; at 0: none */
+    uint32_t decided_at[2];     /* meetings held with it */
+    uint32_t n_meetings;        /* held */
+    struct override *overrides; /* by claimant, the last one */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
-    double leader_hours;        /* so far; and at the month's start */
+    double *leader_hours;       /* so far, by team that they were spent on */
     double leader_hours_before;
     struct dispute_book *disputes;
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
@@ -108,13 +109,20 @@ void meeting_plan(struct run *run);
 /* Overrides a grant until the next meeting, also where that of the last one is still to
  * come into force. Returns what it got. */
 double meeting_override(struct run *run, size_t claimant, double gpus);
+/* When the council meets next: also past the horizon. */
+double meeting_next_s(const struct run *run);
 
 /* disputes.c: teams appeal after a meeting, the superior answers. */
 void disputes_init(struct run *run);
 void disputes_appeal(struct run *run, const struct docket *docket,
                      const struct award *award);
+/* Those who were made to cooperate part, as the next meeting begins. */
+void disputes_part(struct run *run);
 size_t disputes_open(const struct run *run);
 size_t disputes_of(const struct run *run, size_t team); /* ever begun by it */
+
+/* Hours of leaders so far, of all teams. */
+double run_leader_hours(const struct run *run);
 
 /* happen.c */
 void happenings_plan(struct run *run);

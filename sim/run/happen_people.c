@@ -236,7 +236,7 @@ void happen_retain(struct run *run, const struct happening *h)
 {
     observe_event(run, EVENT_RETAIN, "team", team_name(run, h->team),
                   "%.10g hours of leaders, for %.10g days", h->hours, h->days);
-    run->leader_hours += h->hours;
+    run->leader_hours[h->team] += h->hours;
     world_retain(&run->world, (size_t)h->team, h->fraction,
                  run->world.now_s + h->days * SECONDS_PER_DAY);
 }

@@ -111,6 +111,27 @@ void put_rule(struct maker *m, struct text *out)
     text_append(out, "}; }; };\n");
 }
 
+/* Short delays, so that many answers fall on one instant, some on a meeting's. */
+void put_disputes(struct maker *m, struct text *out)
+{
+    if (chance(m, 0.4))
+        return;
+    text_printf(out, "disputes = { threshold = %.3f; ", between(m, 0.3, 1));
+    text_printf(out, "patience_months = %zu; ", below(m, 3));
+    text_printf(out, "cooling_months = %zu; ", below(m, 4));
+    text_printf(out, "delay_days = %.3f; ",
+                chance(m, 0.6) ? (double)below(m, 2) * 31 : spread(m, 0.1, 60));
+    if (chance(m, 0.2))
+        text_append(out, "by = \"score\"; ");
+    text_printf(out, "pick = %.3f; ", between(m, 0.1, 1));
+    text_printf(out, "cooperate = %.3f; ", between(m, 0, 1));
+    text_printf(out, "keep = %.3f; ", between(m, 0, 1));
+    text_printf(out, "bias = %.3f; ", between(m, -3, 3));
+    text_printf(out, "transfer = %.3f; ", chance(m, 0.2) ? 1 : between(m, 0, 1));
+    text_printf(out, "step = %.3f; ", between(m, 0, 0.5));
+    text_printf(out, "leader_hours = %.2f; };\n", between(m, 0, 20));
+}
+
 /* ---- happenings ---- */
 
 static void put_rule_set(struct maker *m, struct text *out)
