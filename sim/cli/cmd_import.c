@@ -242,11 +242,10 @@ const struct command command_import = {
     .arguments = "KIND FILE...",
     .summary = "a scenario from real accounting or a trace",
     .details =
-        "KIND is csv (any table of jobs or of use) or swf (Standard Workload Format). "
-        "FILE may be packed by gzip, or - for standard input. Writes a folder\n"
-        "with scenario.cfg, demand.csv and skipped.csv, and prints what was read and "
-        "left\n"
-        "out. docs/from-your-cluster.md shows the whole way.",
+        "KIND is sacct (Slurm's accounting), swf (Standard Workload Format) or csv (any\n"
+        "table of jobs or of use). FILE may be packed by gzip, or - for standard input.\n"
+        "Writes a folder with scenario.cfg, demand.csv and skipped.csv, and prints what\n"
+        "was read and left out.",
     .example = "allot import sacct sacct.txt --timezone Europe/Berlin --out ours",
     .option_names =
         "out columns delimiter timezone team capacity from until start accounts "
