@@ -294,7 +294,7 @@ static void check_members(const struct world *world, size_t team)
     }
     /* Somebody's ramp may end at this very instant, in an event to come. */
     CHECK(t->refreshed_s < world->now_s || workers == t->workers);
-    CHECK(t->n_departed <= t->n_left);
+    CHECK(t->n_departed <= t->n_departed_before + t->n_left);
     CHECK(isfinite(t->padding) && t->padding >= 0);
 }
 
