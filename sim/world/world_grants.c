@@ -104,6 +104,12 @@ double world_account(const struct world *world, size_t group, size_t pool)
     return accounts ? accounts[group * world->scenario->n_pools + pool] : NAN;
 }
 
+/* One that is not opened holds nothing. */
+static double held(double account)
+{
+    return isnan(account) ? 0 : account;
+}
+
 void put_account(struct world *world, size_t group, size_t pool, double balance)
 {
     size_t n_pools = world->scenario->n_pools, n = world->scenario->n_groups * n_pools;
@@ -116,8 +122,8 @@ void put_account(struct world *world, size_t group, size_t pool, double balance)
     }
     double *account = &(*accounts)[group * n_pools + pool];
     struct account_total *total = &world->account_totals[division * n_pools + pool];
-    total->sum += balance - (isnan(*account) ? 0 : *account);
-    total->largest = fmax(total->largest, fabs(balance));
+    total->sum += held(balance) - held(*account);
+    total->largest = fmax(total->largest, fabs(held(balance)));
     *account = balance;
 }
 
@@ -133,7 +139,7 @@ void check_accounts(const struct world *world)
             for (size_t g = 0; g < n_groups; g++) {
                 double account = world->accounts[k][g * n_pools + p];
                 CHECK(!isinf(account));
-                sum += isnan(account) ? 0 : account;
+                sum += held(account);
             }
             CHECK(fabs(sum - total->sum) <=
                   1e-9 * (double)n_groups * fmax(1, total->largest));
