@@ -63,6 +63,7 @@ struct run {
     double *leader_hours;       /* so far, by team that they were spent on */
     double leader_hours_before;
     struct dispute_book *disputes;
+    struct acts_book *acts;
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     double *pool_failed_gpu_s;  /* over the closed months */
     const struct run_options *options;
@@ -81,7 +82,7 @@ void work_reschedule(struct run *run);
 void work_draw_overruns(struct run *run);
 void work_plan_starts(struct run *run);
 void work_start(struct run *run, size_t project, const char *why);
-void work_cancel(struct run *run, size_t project);
+void work_cancel(struct run *run, size_t project, const char *why);
 void work_pause(struct run *run, size_t project);
 void work_strand(struct run *run, size_t project); /* until its team goes on */
 
@@ -124,6 +125,16 @@ size_t disputes_of(const struct run *run, size_t team); /* ever begun by it */
 /* Hours of leaders so far, of all teams. */
 double run_leader_hours(const struct run *run);
 
+/* acts.c: what the council does by itself. */
+void acts_init(struct run *run);
+/* An appeal of one team against another. */
+void acts_note_dispute(struct run *run, size_t team, size_t other);
+/* Before claims are filed: merges teams that keep disputing. */
+void acts_consolidate(struct run *run);
+/* After the award on them: whether it has cancelled a project, so that the GPUs are to be
+ * divided anew. */
+bool acts_cull(struct run *run, const struct docket *docket, const struct award *award);
+
 /* happen.c */
 void happenings_plan(struct run *run);
 /* By which its draws are named: its name or, without one, its kind, day and teams; of one
@@ -132,6 +143,10 @@ void happenings_plan(struct run *run);
 const char *happening_identity(struct run *run, const struct happening *h);
 
 /* happen_people.c: one function a kind. */
+/* Makes one team part of another: its people feel the step, its projects stand still for
+ * days. */
+void merge_teams(struct run *run, size_t from, size_t team, double step, double days,
+                 const char *why);
 void happen_merge(struct run *run, const struct happening *h);
 void happen_move(struct run *run, const struct happening *h);
 void happen_layoff(struct run *run, const struct happening *h);

@@ -91,7 +91,7 @@ struct team_state {
     double refreshed_s;       /* rates of its people are those of then */
     double *departed_s;       /* when people left by choice, ascending */
     size_t n_departed, departed_capacity;
-    size_t n_departed_before; /* of these, before the start */
+    size_t n_departed_before; /* n_departed as the run began */
     size_t n_left;            /* for any reason, also for another team */
     bool is_merged;           /* into another: it explores and hires no more */
     size_t heir;              /* which then has its people and projects */

@@ -118,6 +118,7 @@ static void appeal(struct run *run, const struct docket *docket, size_t i, size_
     book->has_open[team] = true;
     book->appealed_month[team] = (int64_t)run->month;
     book->n_open++;
+    acts_note_dispute(run, team, (size_t)other->team);
     run->leader_hours[team] += settings->leader_hours;
     observe_event(run, EVENT_DISPUTE, "project", own->name, "against %s on pool %s",
                   other->name, docket->pools[own->pool].name);

@@ -304,6 +304,23 @@ static bool goes_on(struct run *run, const struct docket *docket,
     return false;
 }
 
+/* The award on what is claimed now; false: the rule errs, and the run ends. */
+static bool decide(struct run *run, struct docket *docket, struct award *award)
+{
+    world_refresh_needs(&run->world);
+    work_reschedule(run);
+    fill_docket(run, docket);
+    const char *breach =
+        award_make(docket, &run->world.rule, award, NULL, &run->meeting, &run->scratch);
+    if (award->fault.message) {
+        end_run(run, &award->fault);
+        return false;
+    }
+    if (breach)
+        refuse(breach);
+    return true;
+}
+
 static void council_meets(void *owner, uint32_t month)
 {
     struct run *run = owner;
@@ -314,17 +331,11 @@ static void council_meets(void *owner, uint32_t month)
     run_enter(run);
     arena_reset(&run->meeting);
     disputes_part(run);
-    world_refresh_needs(&run->world);
-    work_reschedule(run);
-    fill_docket(run, &docket);
-    const char *breach =
-        award_make(&docket, &run->world.rule, &award, NULL, &run->meeting, &run->scratch);
-    if (award.fault.message) {
-        end_run(run, &award.fault);
+    acts_consolidate(run);
+    if (!decide(run, &docket, &award))
         return;
-    }
-    if (breach)
-        refuse(breach);
+    if (acts_cull(run, &docket, &award) && !decide(run, &docket, &award))
+        return;
     if (!goes_on(run, &docket, &award))
         return;
     uint32_t which = run->n_meetings++ % 2;

@@ -148,6 +148,7 @@ void run_simulate_with(const struct scenario *scenario, const struct run_options
     run.pool_failed_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     run.leader_hours = ARENA_ARRAY(&run.arena, double, scenario->n_teams);
     disputes_init(&run);
+    acts_init(&run);
     observe_init(&run);
     outcomes_init(&run);
     if (ALLOT_VERIFY || run.flags & RUN_CHECKED)

@@ -10,6 +10,17 @@ void put_council(struct maker *m, struct text *out)
     if (chance(m, 0.4))
         text_printf(out, "lag_days = %.2f; ",
                     chance(m, 0.3) ? 7.0 : between(m, 0, 27.9 * (double)every));
+    if (chance(m, 0.3))
+        text_printf(out, "cull = { after_meetings = %zu; overlap = %.2f; }; ",
+                    1 + below(m, 6), between(m, 0.1, 1));
+    if (chance(m, 0.3)) {
+        text_printf(out, "consolidate = { disputes = %zu; within_months = %zu; ",
+                    1 + below(m, 3), 1 + below(m, 12));
+        put_value(m, out, "overlap", 0.1, 1);
+        put_value(m, out, "handover_days", 0, 40);
+        put_value(m, out, "step", -1, 1);
+        text_append(out, "}; ");
+    }
     struct items members = {.n = 0};
     m->n_members = chance(m, 0.4) ? 1 + below(m, 3) : 0;
     for (size_t i = 0; i < m->n_members; i++) {
