@@ -88,11 +88,17 @@ demo: allot             ## runs the flagship scenario and draws its charts
 	@./allot run scenarios/llama-vs-opt.cfg --out out/demo --quiet
 	@echo; echo "Its files are in out/demo, its charts:"
 	@./allot chart out/demo
+install: $(PROGRAM)     ## into PREFIX (/usr/local), under DESTDIR if that is set
+	@docs/install/install.sh $(PROGRAM) "$(DESTDIR)$(PREFIX)"
+uninstall:              ## takes away what install put there
+	@docs/install/install.sh --remove "$(DESTDIR)$(PREFIX)"
+deb: $(PROGRAM)         ## a Debian package, in build/
+	@docs/install/deb.sh $(PROGRAM) build
 clean:                  ## removes what was built
 	rm -rf build allot
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 .PHONY: all allot deps test random statistics test-slurm test-browser lint check bench \
-	golden gallery demo clean help
+	golden gallery demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

@@ -25,6 +25,18 @@ static bool find_in(const char *directory, const char *name, const char *witness
     return is_found;
 }
 
+/* The same in PREFIX/share/allot: an installed tree may be moved. */
+static bool find_in_share(const char *prefix, const char *name, const char *witness,
+                          struct text *out)
+{
+    struct text share;
+    text_init(&share);
+    text_printf(&share, "%s/share/allot", prefix);
+    bool is_found = find_in(share.bytes, name, witness, out);
+    text_release(&share);
+    return is_found;
+}
+
 /* The real path of the running program; false if the system does not say. */
 static bool program_path(char path[PATH_MAX])
 {
@@ -51,7 +63,8 @@ bool program_find(const char *in_source, const char *installed, const char *witn
         if (!slash)
             break;
         *slash = '\0';
-        if (find_in(path, in_source, witness, out))
+        if (find_in(path, in_source, witness, out) ||
+            (up == 1 && find_in_share(path, installed, witness, out)))
             return true;
     }
     return find_in(ALLOT_DATA_DIR, installed, witness, out);

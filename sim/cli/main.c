@@ -8,7 +8,10 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_version.h>
 #include <jansson.h>
+#include <lua.h>
+#include <nettle/version.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,8 +112,10 @@ static int dispatch(int argc, char **argv, struct diag *d)
         return 0;
     }
     if (strcmp(name, "--version") == 0) {
-        printf("allot %s\nGSL %s, jansson %s, libconfig %s\n", ALLOT_VERSION, gsl_version,
-               JANSSON_VERSION, libconfig_version);
+        printf(
+            "allot %s\nGSL %s, jansson %s, libconfig %s, %s, nettle %d.%d, SQLite %s\n",
+            ALLOT_VERSION, gsl_version, JANSSON_VERSION, libconfig_version, LUA_RELEASE,
+            nettle_version_major(), nettle_version_minor(), sqlite3_libversion());
         return 0;
     }
     const struct command *command = find_command(is_help ? argv[2] : name);
