@@ -5,7 +5,7 @@ V      ?= release
 CC     = gcc
 PREFIX ?= /usr/local
 BUILD  := build/$(V)$(if $(filter gcc cc,$(CC)),,-$(notdir $(CC)))
-LIBS   := gsl libconfig jansson nettle lua5.4 sqlite3
+LIBS   := gsl libconfig jansson nettle lua5.4 sqlite3 zlib
 VERSION := 0.1.0
 
 SOURCES := $(wildcard sim/*/*.c)

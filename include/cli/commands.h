@@ -8,7 +8,7 @@
 
 extern const struct command command_init, command_run, command_check, command_chart,
     command_report, command_divide, command_explain, command_compare, command_list,
-    command_sweep, command_gather, command_export;
+    command_sweep, command_gather, command_export, command_import;
 
 /* What the options say about loading a scenario; the folder of presets lives in
  * `data_dir`, which the caller releases after the loading. */

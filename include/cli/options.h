@@ -21,6 +21,7 @@ struct options {
     const char **requirements; /* --require */
     size_t n_requirements;
     const char *until;
+    const char *columns, *delimiter, *timezone, *from, *start, *accounts, *by;
     const char **alts; /* --alt */
     size_t n_alts;
     const char *against, *best;
@@ -29,7 +30,7 @@ struct options {
     size_t n_varies, n_zips, n_wheres, n_metrics, n_sbatch;
     const char *design, *points_file, *shard, *emit;
     int64_t points, levels, shards, wait;
-    bool dry_run, fresh;
+    bool dry_run, fresh, strict;
     int64_t seed, replications, replication, jobs, unit; /* -1: not given */
     bool series, quiet, json, no_colour, print, all, help;
     int argc;

@@ -204,9 +204,26 @@ struct member {
     size_t n_ratings;
 };
 
+/* Of two projects that overlap the council ends the weaker, once both have asked for GPUs
+ * at so many meetings in a row (MODEL section 10). */
+struct cull {
+    int64_t after_meetings; /* 0: never */
+    double overlap;         /* at least so much of their work is the same */
+};
+
+/* Teams that overlap and keep disputing become one. */
+struct consolidation {
+    int64_t disputes; /* between the two; 0: never */
+    int64_t within_months;
+    double overlap; /* of some two of their projects, at least */
+    double handover_days, step;
+};
+
 struct council {
     int64_t every_months;
     double lag_days;
+    struct cull cull;
+    struct consolidation consolidate;
     struct member *members;
     size_t n_members; /* 0: one mind, which takes the projects' own priorities */
 };

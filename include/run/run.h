@@ -20,11 +20,12 @@ struct world;
 /* Grows with every change after which some scenario yields other numbers than before:
  * results that are kept by their scenario (a sweep's store) are then not mixed with new
  * ones. */
-enum { RESULTS_VERSION = 2 };
+enum { RESULTS_VERSION = 3 };
 
 enum run_flags {
     RUN_SERIES = 1, /* keep the monthly series of every file */
-    RUN_LOGS = 2    /* keep claims, factors and events */
+    RUN_LOGS = 2,   /* keep claims, factors and events */
+    RUN_CHECKED = 4 /* re-derive all state after each event, as debug builds always do */
 };
 
 /* A meeting of the council: what it had before it and what it decided, before any of it

@@ -20,9 +20,10 @@ enum event_class {
 
 struct pool_failures;
 
-/* A grant that was overridden since a meeting, and stands over what it decided. */
+/* A grant that was overridden, and stands over what was decided until then. */
 struct override {
-    double at_s, gpus;
+    uint32_t n_meetings; /* that had been held; 0: none, and nothing is overridden */
+    double gpus;
 };
 
 /* What is planned for the people of a team. */
@@ -54,14 +55,15 @@ struct run {
     /* Grants of the last two meetings, by claimant: where the first month is a short one,
      * both may wait for the lag. */
     double *pending[2];
-    double decided_at_s[2];
-    uint32_t n_meetings;
-    struct override *overrides; /* by claimant, the last one; at 0: none */
+    uint32_t decided_at[2];     /* meetings held with it */
+    uint32_t n_meetings;        /* held */
+    struct override *overrides; /* by claimant, the last one */
     double *entitled_hours;     /* by group, of this month's last meeting; NaN: none */
     double *prices;             /* by pool, of the last meeting; NaN: none */
-    double leader_hours;        /* so far; and at the month's start */
+    double *leader_hours;       /* so far, by team that they were spent on */
     double leader_hours_before;
     struct dispute_book *disputes;
+    struct acts_book *acts;
     double *pool_offered_gpu_s; /* over the closed months: in service, not reserved */
     double *pool_failed_gpu_s;  /* over the closed months */
     const struct run_options *options;
@@ -80,7 +82,7 @@ void work_reschedule(struct run *run);
 void work_draw_overruns(struct run *run);
 void work_plan_starts(struct run *run);
 void work_start(struct run *run, size_t project, const char *why);
-void work_cancel(struct run *run, size_t project);
+void work_cancel(struct run *run, size_t project, const char *why);
 void work_pause(struct run *run, size_t project);
 void work_strand(struct run *run, size_t project); /* until its team goes on */
 
@@ -108,13 +110,30 @@ void meeting_plan(struct run *run);
 /* Overrides a grant until the next meeting, also where that of the last one is still to
  * come into force. Returns what it got. */
 double meeting_override(struct run *run, size_t claimant, double gpus);
+/* When the council meets next: also past the horizon. */
+double meeting_next_s(const struct run *run);
 
 /* disputes.c: teams appeal after a meeting, the superior answers. */
 void disputes_init(struct run *run);
 void disputes_appeal(struct run *run, const struct docket *docket,
                      const struct award *award);
+/* Those who were made to cooperate part, as the next meeting begins. */
+void disputes_part(struct run *run);
 size_t disputes_open(const struct run *run);
 size_t disputes_of(const struct run *run, size_t team); /* ever begun by it */
+
+/* Hours of leaders so far, of all teams. */
+double run_leader_hours(const struct run *run);
+
+/* acts.c: what the council does by itself. */
+void acts_init(struct run *run);
+/* An appeal of one team against another. */
+void acts_note_dispute(struct run *run, size_t team, size_t other);
+/* Before claims are filed: merges teams that keep disputing. */
+void acts_consolidate(struct run *run);
+/* After the award on them: whether it has cancelled a project, so that the GPUs are to be
+ * divided anew. */
+bool acts_cull(struct run *run, const struct docket *docket, const struct award *award);
 
 /* happen.c */
 void happenings_plan(struct run *run);
@@ -124,6 +143,10 @@ void happenings_plan(struct run *run);
 const char *happening_identity(struct run *run, const struct happening *h);
 
 /* happen_people.c: one function a kind. */
+/* Makes one team part of another: its people feel the step, its projects stand still for
+ * days. */
+void merge_teams(struct run *run, size_t from, size_t team, double step, double days,
+                 const char *why);
 void happen_merge(struct run *run, const struct happening *h);
 void happen_move(struct run *run, const struct happening *h);
 void happen_layoff(struct run *run, const struct happening *h);

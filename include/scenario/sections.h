@@ -92,11 +92,11 @@ extern const struct settings disputes_settings;
 extern const struct settings top_settings, mark_settings, pool_settings,
     delivery_settings, group_settings, team_settings, bounds_settings,
     exploration_settings, project_settings, stage_settings, council_settings,
-    member_settings, rating_settings, happening_settings, alternative_settings,
-    people_settings, hiring_settings, person_settings, cohort_settings,
-    team_people_settings, team_requests_settings, topic_settings, topic_with_settings,
-    opening_use_settings, opening_offer_settings, opening_account_settings,
-    opening_grant_settings;
+    cull_settings, consolidate_settings, member_settings, rating_settings,
+    happening_settings, alternative_settings, people_settings, hiring_settings,
+    person_settings, cohort_settings, team_people_settings, team_requests_settings,
+    topic_settings, topic_with_settings, opening_use_settings, opening_offer_settings,
+    opening_account_settings, opening_grant_settings;
 
 /* The settings of one kind of stage, by enum stage_kind, beside stage_settings. */
 extern const struct settings stage_kind_settings[3];

@@ -19,9 +19,9 @@
 enum { EXIT_OUR_BUG = 2, EXIT_USAGE = 64, EXIT_IO = 74 };
 
 static const struct command *const commands[] = {
-    &command_init,    &command_run,    &command_check,   &command_divide,
-    &command_chart,   &command_report, &command_explain, &command_list,
-    &command_compare, &command_sweep,  &command_gather,  &command_export,
+    &command_init,   &command_run,     &command_check,  &command_divide,  &command_chart,
+    &command_report, &command_explain, &command_list,   &command_compare, &command_sweep,
+    &command_gather, &command_export,  &command_import,
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

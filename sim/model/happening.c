@@ -19,8 +19,9 @@ const struct happening_type happening_types[N_HAPPENING_KINDS] = {
     [HAPPENING_MERGE] = {"merge",
                          "makes two teams one: people, projects, grants, grievances, "
                          "quotas and accounts of the team `from` go to `team`; `step` is "
-                         "added to the grievance of those who come",
-                         KEY_FROM | KEY_TEAM, KEY_STEP},
+                         "added to the grievance of those who come, the projects that "
+                         "come stand still for `days`",
+                         KEY_FROM | KEY_TEAM, KEY_STEP | KEY_DAYS},
     [HAPPENING_MOVE] =
         {"move",
          "moves to `team` a project, which stands still for `days`; or a "

@@ -4,6 +4,7 @@
  * the next meeting, like any override. */
 #include "base/seconds.h"
 #include "rule/award.h"
+#include "run/rulings.h"
 #include "run/state.h"
 
 #include <math.h>
@@ -117,7 +118,8 @@ static void appeal(struct run *run, const struct docket *docket, size_t i, size_
     book->has_open[team] = true;
     book->appealed_month[team] = (int64_t)run->month;
     book->n_open++;
-    run->leader_hours += settings->leader_hours;
+    acts_note_dispute(run, team, (size_t)other->team);
+    run->leader_hours[team] += settings->leader_hours;
     observe_event(run, EVENT_DISPUTE, "project", own->name, "against %s on pool %s",
                   other->name, docket->pools[own->pool].name);
     engine_schedule(&run->engine,
@@ -156,7 +158,8 @@ static void note_fills(struct run *run, const struct docket *docket,
         book->under_since[next] = NEVER;
 }
 
-/* A team appeals for the project that is worst off (ties: the first by name). */
+/* A team appeals for the project that is worst off (ties: the first by name). Teams do
+ * so, and are answered, in the order of their names. */
 void disputes_appeal(struct run *run, const struct docket *docket,
                      const struct award *award)
 {
@@ -165,8 +168,8 @@ void disputes_appeal(struct run *run, const struct docket *docket,
     if (isnan(settings->threshold))
         return;
     note_fills(run, docket, award);
-    for (size_t t = 0; t < run->scenario->n_teams; t++) {
-        size_t worst = SIZE_MAX;
+    for (size_t k = 0; k < run->scenario->n_teams; k++) {
+        size_t t = run->world.teams_by_name[k], worst = SIZE_MAX;
         if (!may_appeal(run, t))
             continue;
         for (size_t i = 0; i < docket->n_claims; i++) {
@@ -200,19 +203,37 @@ static double draw(const struct dispute *d, const char *purpose)
     return stream_uniform(&stream);
 }
 
-/* Whole units of the pool, downwards. */
-static double whole(const struct run *run, size_t claimant, double gpus)
+/* A claim as it would be filed now, for the time until the next meeting. */
+static struct stake stake_of(const struct run *run, size_t claimant)
 {
-    size_t pool = (size_t)run->scenario->claimants[claimant].pool;
-    double unit = rule_unit(&run->world.rule, (double)run->world.pools[pool].node_gpus);
-    return unit > 0 ? floor(gpus / unit * (1 + 1e-12)) * unit : gpus;
+    const struct world *w = &run->world;
+    const struct holding *h = &w->holdings[claimant];
+    const struct claimant *c = &w->claimants[claimant];
+    if (c->project < 0)
+        return (struct stake){h->granted_gpus, h->needed_gpus, 0};
+    struct outlook outlook =
+        world_outlook(w, (size_t)c->project, (size_t)c->pool, meeting_next_s(run));
+    return (struct stake){h->granted_gpus, outlook.needed_gpus, outlook.min_gpus};
 }
 
-static double min_gpus(const struct world *w, size_t claimant)
+static double unit_of(const struct run *run, size_t claimant)
 {
-    int project = w->claimants[claimant].project;
-    const struct stage *stage = project >= 0 ? world_stage(w, (size_t)project) : NULL;
-    return stage && stage->kind == STAGE_TRAIN ? stage->min_gpus : 0;
+    size_t pool = (size_t)run->world.claimants[claimant].pool;
+    return rule_unit(&run->world.rule, (double)run->world.pools[pool].node_gpus);
+}
+
+/* Whoever gives does so first: the pool may be full. */
+static void put_split(struct run *run, const struct dispute *d, struct split split)
+{
+    const struct holding *own = &run->world.holdings[d->appellant];
+    bool gives = split.appellant_gpus < own->granted_gpus;
+    if (split.appellant_gpus == own->granted_gpus)
+        return;
+    if (gives)
+        meeting_override(run, d->appellant, split.appellant_gpus);
+    meeting_override(run, d->rival, split.rival_gpus);
+    if (!gives)
+        meeting_override(run, d->appellant, split.appellant_gpus);
 }
 
 static void step(struct run *run, size_t winner, size_t loser)
@@ -224,31 +245,6 @@ static void step(struct run *run, size_t winner, size_t loser)
     world_step_grievance(&run->world, (size_t)run->world.claimants[loser].team, step);
 }
 
-/* A part of the rival's grant goes over, which leaves it at its minimum; where it has no
- * more than that it stops, and all of its GPUs go as far as they are needed. */
-static double move_grant(struct run *run, const struct dispute *d)
-{
-    const struct world *w = &run->world;
-    const struct holding *own = &w->holdings[d->appellant],
-                         *rival = &w->holdings[d->rival];
-    double unmet = fmax(0, own->needed_gpus - own->granted_gpus), had = own->granted_gpus;
-    double least = min_gpus(w, d->rival), has = rival->granted_gpus;
-    double moved = fmin(run->scenario->disputes.transfer * has, unmet), rest;
-    if (has - moved < least && has > least)
-        moved = has - least;
-    rest = has - moved;
-    if (rest < least) {
-        moved = fmin(has, unmet);
-        rest = 0;
-    }
-    moved = whole(run, d->appellant, moved);
-    if (moved <= 0)
-        return 0;
-    meeting_override(run, d->rival, rest > 0 ? has - moved : 0);
-    meeting_override(run, d->appellant, had + moved);
-    return moved;
-}
-
 static void pick_one(struct run *run, const struct dispute *d)
 {
     const struct disputes *settings = &run->scenario->disputes;
@@ -257,7 +253,11 @@ static void pick_one(struct run *run, const struct dispute *d)
     double chance = 1 / (1 + exp(-(settings->k * better + settings->bias)));
     const char *name = claim_name(run, d->appellant);
     if (draw(d, "ruling") < chance) {
-        double moved = move_grant(run, d);
+        struct stake own = stake_of(run, d->appellant);
+        struct split split = ruling_pick(own, stake_of(run, d->rival), settings->transfer,
+                                         unit_of(run, d->appellant));
+        double moved = split.appellant_gpus - own.granted_gpus;
+        put_split(run, d, split);
         observe_event(run, EVENT_RULING, "project", name, "picked: %.10g GPUs from %s",
                       moved, claim_name(run, d->rival));
         step(run, d->appellant, d->rival);
@@ -268,23 +268,15 @@ static void pick_one(struct run *run, const struct dispute *d)
     }
 }
 
-/* Both grants are split by need; what one cannot use goes to the other. */
 static void cooperate(struct run *run, const struct dispute *d)
 {
     const struct world *w = &run->world;
-    const struct holding *a = &w->holdings[d->appellant], *b = &w->holdings[d->rival];
-    double all = a->granted_gpus + b->granted_gpus, needed = a->needed_gpus;
-    double part = all * needed / (needed + b->needed_gpus);
-    part = whole(run, d->appellant, fmin(part, needed));
+    struct split split = ruling_share(
+        stake_of(run, d->appellant), stake_of(run, d->rival), unit_of(run, d->appellant));
     observe_event(run, EVENT_RULING, "project", claim_name(run, d->appellant),
                   "cooperates with %s: %.10g and %.10g GPUs", claim_name(run, d->rival),
-                  part, all - part);
-    bool grows = part > a->granted_gpus;
-    if (grows)
-        meeting_override(run, d->rival, all - part);
-    meeting_override(run, d->appellant, part);
-    if (!grows)
-        meeting_override(run, d->rival, all - part);
+                  split.appellant_gpus, split.rival_gpus);
+    put_split(run, d, split);
     int x = w->claimants[d->appellant].project, y = w->claimants[d->rival].project;
     if (x >= 0 && y >= 0)
         world_cooperate(&run->world, (size_t)x, (size_t)y);
@@ -295,8 +287,17 @@ static bool is_moot(const struct run *run, const struct dispute *d)
 {
     const struct world *w = &run->world;
     return w->claimants[d->appellant].team == w->claimants[d->rival].team ||
-           w->holdings[d->appellant].needed_gpus <= 0 ||
+           stake_of(run, d->appellant).needed_gpus <= 0 ||
            w->holdings[d->rival].granted_gpus <= 0 || !world_can_hold(w, d->appellant);
+}
+
+/* Whom the answer lifts over the threshold has not stayed under it: its patience begins
+ * anew. */
+static void note_relief(struct run *run, const struct dispute *d)
+{
+    struct stake own = stake_of(run, d->appellant);
+    if (own.granted_gpus >= run->scenario->disputes.threshold * own.needed_gpus)
+        run->disputes->under_since[d->appellant] = NEVER;
 }
 
 static void ruling_comes(void *owner, uint32_t unused)
@@ -321,5 +322,13 @@ static void ruling_comes(void *owner, uint32_t unused)
         observe_event(run, EVENT_RULING, "project", name, "the split stays");
         step(run, d->rival, d->appellant);
     }
+    note_relief(run, d);
     work_reschedule(run);
+}
+
+void disputes_part(struct run *run)
+{
+    const struct world *w = &run->world;
+    for (size_t i = 0; i < w->n_cooperations; i++)
+        world_part(&run->world, w->cooperations[i].a, w->cooperations[i].b);
 }

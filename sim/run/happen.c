@@ -138,7 +138,7 @@ static void cancel(struct run *run, const struct happening *h)
 {
     const struct project_state *state = &run->world.project_states[h->project];
     if (!project_is_over(state))
-        work_cancel(run, (size_t)h->project);
+        work_cancel(run, (size_t)h->project, "");
     else
         observe_event(run, EVENT_CANCEL, "project",
                       run->scenario->projects[h->project].name, "no effect: it is %s",

@@ -30,23 +30,6 @@ static int heir_of(const struct run *run, int team)
 
 /* ---- to another team ---- */
 
-void happen_merge(struct run *run, const struct happening *h)
-{
-    struct world *w = &run->world;
-    int team = heir_of(run, h->team), from = heir_of(run, h->from);
-    int64_t people = w->team_states[h->from].people;
-    if (from != h->from || from == team) {
-        observe_event(run, EVENT_MERGE, "team", team_name(run, h->from),
-                      "no effect: it is part of %s already", team_name(run, from));
-        return;
-    }
-    observe_event(run, EVENT_MERGE, "team", team_name(run, from), "into %s: %lld people",
-                  team_name(run, team), (long long)people);
-    if (h->step != 0)
-        world_step_grievance(w, (size_t)from, h->step);
-    world_merge_teams(w, (size_t)from, (size_t)team);
-}
-
 /* Ends a handover. */
 struct handover {
     struct run *run;
@@ -62,6 +45,42 @@ static void handover_ends(void *owner, uint32_t unused)
     work_reschedule(handover->run);
 }
 
+/* What changes its owner stands still for a while. */
+static void hand_over(struct run *run, size_t project, double days)
+{
+    if (days <= 0 || project_is_over(&run->world.project_states[project]))
+        return;
+    struct handover *handover = ARENA_NEW(&run->arena, struct handover);
+    *handover = (struct handover){run, project};
+    world_hold(&run->world, project);
+    engine_schedule(&run->engine, run->world.now_s + days * SECONDS_PER_DAY,
+                    CLASS_HAPPENING, handover_ends, handover, 0);
+}
+
+void merge_teams(struct run *run, size_t from, size_t team, double step, double days,
+                 const char *why)
+{
+    struct world *w = &run->world;
+    observe_event(run, EVENT_MERGE, "team", team_name(run, (int)from),
+                  "into %s: %lld people%s%s", team_name(run, (int)team),
+                  (long long)w->team_states[from].people, *why ? ", " : "", why);
+    if (step != 0)
+        world_step_grievance(w, from, step);
+    for (size_t k = w->team_project_first[from]; k < w->team_project_first[from + 1]; k++)
+        hand_over(run, w->team_projects[k], days);
+    world_merge_teams(w, from, team);
+}
+
+void happen_merge(struct run *run, const struct happening *h)
+{
+    int team = heir_of(run, h->team), from = heir_of(run, h->from);
+    if (from != h->from || from == team)
+        observe_event(run, EVENT_MERGE, "team", team_name(run, h->from),
+                      "no effect: it is part of %s already", team_name(run, from));
+    else
+        merge_teams(run, (size_t)from, (size_t)team, h->step, h->days, "");
+}
+
 static void move_project(struct run *run, const struct happening *h)
 {
     size_t project = (size_t)h->project;
@@ -70,13 +89,7 @@ static void move_project(struct run *run, const struct happening *h)
                   "from %s to %s", team_name(run, run->world.projects[project].team),
                   team_name(run, team));
     world_move_project(&run->world, project, (size_t)team);
-    if (h->days <= 0)
-        return;
-    struct handover *handover = ARENA_NEW(&run->arena, struct handover);
-    *handover = (struct handover){run, project};
-    world_hold(&run->world, project);
-    engine_schedule(&run->engine, run->world.now_s + h->days * SECONDS_PER_DAY,
-                    CLASS_HAPPENING, handover_ends, handover, 0);
+    hand_over(run, project, h->days);
 }
 
 struct lot {
@@ -236,7 +249,7 @@ void happen_retain(struct run *run, const struct happening *h)
 {
     observe_event(run, EVENT_RETAIN, "team", team_name(run, h->team),
                   "%.10g hours of leaders, for %.10g days", h->hours, h->days);
-    run->leader_hours += h->hours;
+    run->leader_hours[h->team] += h->hours;
     world_retain(&run->world, (size_t)h->team, h->fraction,
                  run->world.now_s + h->days * SECONDS_PER_DAY);
 }

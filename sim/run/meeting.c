@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The meeting after the one that opens a month; also past the horizon, so that a longer
- * run begins like a shorter one. */
-static double next_meeting_s(const struct run *run)
+/* Past the horizon too, so that a longer run begins like a shorter one. */
+double meeting_next_s(const struct run *run)
 {
     const struct calendar *calendar = &run->scenario->calendar;
-    size_t month = run->month + (size_t)run->world.council.every_months;
+    size_t every = (size_t)run->world.council.every_months;
+    size_t month = (run->month / every + 1) * every;
     return calendar_at_s(calendar->start, calendar_month_date(calendar, month));
 }
 
@@ -142,7 +142,7 @@ static void fill_docket(struct run *run, struct docket *docket)
     struct docket_pool *pools = ARENA_ARRAY(arena, struct docket_pool, n_pools);
     double *share_frac = ARENA_ARRAY(arena, double, n_groups);
     double *accounts = ARENA_ARRAY(arena, double, n_groups *n_pools);
-    double until_s = next_meeting_s(run);
+    double until_s = meeting_next_s(run);
     size_t newest = history->n_most - history->n_past;
     for (size_t p = 0; p < n_pools; p++)
         pools[p] =
@@ -234,7 +234,7 @@ static void put_in_force(struct run *run, uint32_t which)
     for (size_t p = 0; p < run->scenario->n_pools; p++)
         world_grant_pool(&run->world, p, run->pending[which]);
     for (size_t c = 0; c < run->scenario->n_claimants; c++)
-        if (run->overrides[c].at_s > run->decided_at_s[which])
+        if (run->overrides[c].n_meetings >= run->decided_at[which])
             world_override_grant(&run->world, c, run->overrides[c].gpus);
     work_reschedule(run);
 }
@@ -248,7 +248,7 @@ static void lag_is_over(void *owner, uint32_t which)
 
 double meeting_override(struct run *run, size_t claimant, double gpus)
 {
-    run->overrides[claimant] = (struct override){run->world.now_s, gpus};
+    run->overrides[claimant] = (struct override){run->n_meetings, gpus};
     return world_override_grant(&run->world, claimant, gpus);
 }
 
@@ -266,7 +266,7 @@ static void take_decisions(struct run *run, uint32_t which, const struct docket 
     size_t next = 0, n = run->scenario->n_claimants;
     double *pending = run->pending[which];
     memset(pending, 0, n * sizeof *pending);
-    run->decided_at_s[which] = run->world.now_s;
+    run->decided_at[which] = run->n_meetings;
     for (size_t i = 0; i < docket->n_claims; i++) {
         size_t claimant = (size_t)docket->claims[i].claimant;
         for (; next < claimant; next++)
@@ -304,6 +304,23 @@ static bool goes_on(struct run *run, const struct docket *docket,
     return false;
 }
 
+/* The award on what is claimed now; false: the rule errs, and the run ends. */
+static bool decide(struct run *run, struct docket *docket, struct award *award)
+{
+    world_refresh_needs(&run->world);
+    work_reschedule(run);
+    fill_docket(run, docket);
+    const char *breach =
+        award_make(docket, &run->world.rule, award, NULL, &run->meeting, &run->scratch);
+    if (award->fault.message) {
+        end_run(run, &award->fault);
+        return false;
+    }
+    if (breach)
+        refuse(breach);
+    return true;
+}
+
 static void council_meets(void *owner, uint32_t month)
 {
     struct run *run = owner;
@@ -313,17 +330,12 @@ static void council_meets(void *owner, uint32_t month)
     CHECK(month == run->month);
     run_enter(run);
     arena_reset(&run->meeting);
-    world_refresh_needs(&run->world);
-    work_reschedule(run);
-    fill_docket(run, &docket);
-    const char *breach =
-        award_make(&docket, &run->world.rule, &award, NULL, &run->meeting, &run->scratch);
-    if (award.fault.message) {
-        end_run(run, &award.fault);
+    disputes_part(run);
+    acts_consolidate(run);
+    if (!decide(run, &docket, &award))
         return;
-    }
-    if (breach)
-        refuse(breach);
+    if (acts_cull(run, &docket, &award) && !decide(run, &docket, &award))
+        return;
     if (!goes_on(run, &docket, &award))
         return;
     uint32_t which = run->n_meetings++ % 2;

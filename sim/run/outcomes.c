@@ -13,7 +13,7 @@ struct tally {
     double used, shipped, sunk, idle, offered; /* GPU-s */
     double duplicated;                         /* GPU-s */
     double needed, filled;
-    double disputes;
+    double disputes, leader_hours;
     double lost, failed, serving; /* GPU-s */
     double cost, energy_mwh, co2_tonnes;
     double departures, gone, left_team; /* people: not added up */
@@ -31,6 +31,7 @@ static void add_tally(struct tally *sum, const struct tally *t)
     sum->offered += t->offered;
     sum->needed += t->needed;
     sum->disputes += t->disputes;
+    sum->leader_hours += t->leader_hours;
     sum->filled += t->filled;
     sum->lost += t->lost;
     sum->failed += t->failed;
@@ -199,7 +200,7 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
     case METRIC_DISPUTES:
         return t->disputes;
     case METRIC_LEADER_HOURS:
-        return run->leader_hours;
+        return t->leader_hours;
     case METRIC_LEFT_TEAM:
         return t->left_team;
     case METRIC_JAIN:
@@ -311,6 +312,7 @@ void outcomes_take(struct run *run, size_t mark)
     for (size_t t = 0; t < s->n_teams; t++) {
         teams[t] = tally_team(w, t, projects);
         teams[t].disputes = (double)disputes_of(run, t);
+        teams[t].leader_hours = run->leader_hours[t];
         groups[s->teams[t].group] = teams[t];
     }
     for (size_t g = s->n_groups; g-- > 0;)

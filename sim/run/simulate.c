@@ -13,6 +13,14 @@ void run_enter(struct run *run)
     world_advance(&run->world, run->engine.now_s);
 }
 
+double run_leader_hours(const struct run *run)
+{
+    double sum = 0;
+    for (size_t k = 0; k < run->scenario->n_teams; k++)
+        sum += run->leader_hours[run->world.teams_by_name[k]];
+    return sum;
+}
+
 /* What changes with the month: the demand for exploration, and what time brings nearer.
  */
 static void open_month(struct run *run)
@@ -38,7 +46,7 @@ static void month_ends(void *owner, uint32_t month)
     }
     world_close_month(&run->world);
     run->month = month + 1;
-    run->leader_hours_before = run->leader_hours;
+    run->leader_hours_before = run_leader_hours(run);
     if (run->month < run->scenario->calendar.n_months)
         open_month(run);
 }
@@ -138,10 +146,12 @@ void run_simulate_with(const struct scenario *scenario, const struct run_options
         run.prices[p] = NAN;
     run.pool_offered_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
     run.pool_failed_gpu_s = ARENA_ARRAY(&run.arena, double, scenario->n_pools);
+    run.leader_hours = ARENA_ARRAY(&run.arena, double, scenario->n_teams);
     disputes_init(&run);
+    acts_init(&run);
     observe_init(&run);
     outcomes_init(&run);
-    if (ALLOT_VERIFY)
+    if (ALLOT_VERIFY || run.flags & RUN_CHECKED)
         engine_after_each(&run.engine, after_event, &run);
     plan(&run);
     people_plan(&run);

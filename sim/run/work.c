@@ -124,12 +124,13 @@ void work_plan_starts(struct run *run)
     }
 }
 
-void work_cancel(struct run *run, size_t project)
+void work_cancel(struct run *run, size_t project, const char *why)
 {
     world_cancel(&run->world, project);
     observe_event(run, EVENT_CANCEL, "project", run->scenario->projects[project].name,
-                  "%.0f GPU-hours sunk",
-                  run->world.project_states[project].used_gpu_s / SECONDS_PER_HOUR);
+                  "%.0f GPU-hours sunk%s%s",
+                  run->world.project_states[project].used_gpu_s / SECONDS_PER_HOUR,
+                  *why ? ": " : "", why);
     work_reschedule(run);
 }
 

@@ -92,6 +92,19 @@ static void read_member(struct loading *l, struct node *node, size_t i)
     form_close(&f);
 }
 
+/* What the council does by itself. */
+static void read_acts(struct loading *l, struct form *council, const char *key,
+                      const struct settings *settings)
+{
+    struct form f;
+    const char *path = arena_printf(l->reader.arena, "council.%s", key);
+    form_open(&f, &l->reader, form_group(council, key), path);
+    f.target.home = HOME_COUNCIL;
+    f.target.path = path;
+    form_read(&f, settings, &l->s->council);
+    form_close(&f);
+}
+
 void read_council(struct loading *l, struct form *top)
 {
     struct form f;
@@ -103,6 +116,8 @@ void read_council(struct loading *l, struct form *top)
                    "lag_days is %s, must be < %lld: 28 days for each of every_months",
                    number_words(l->reader.arena, council->lag_days),
                    (long long)(28 * council->every_months));
+    read_acts(l, &f, "cull", &cull_settings);
+    read_acts(l, &f, "consolidate", &consolidate_settings);
     l->council_node = f.group;
     l->member_names.sort = "member";
     struct node *members = form_list(&f, "members");

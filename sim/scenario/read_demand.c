@@ -21,6 +21,9 @@ enum column {
 
 static const char *const columns[N_COLUMNS] = {"month", "date", "team", "pool", "gpus"};
 
+/* Of what `allot import` writes beside them, for people: what gpus was made of. */
+static const char *const unread[] = {"used_gpu_hours", "waiting_gpu_hours", "jobs"};
+
 struct use_row {
     double at_s, gpus;
     size_t row;
@@ -56,6 +59,8 @@ static void find_columns(struct use *u)
             is_known |= u->at[c] == (int)i;
             is_named |= strcmp(u->table.columns[i], columns[c]) == 0;
         }
+        for (size_t c = 0; c < sizeof unread / sizeof *unread; c++)
+            is_known |= strcmp(u->table.columns[i], unread[c]) == 0;
         if (!is_known)
             wrong_header(u, is_named ? "repeated column" : "unknown column",
                          u->table.columns[i]);

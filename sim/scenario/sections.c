@@ -133,6 +133,44 @@ static const struct setting council_table[] = {
 const struct settings council_settings =
     SETTINGS("council", council_table, struct council);
 
+static const struct setting cull_table[] = {
+    {"after_meetings", SETTING_INT, SETTING_DATED,
+     offsetof(struct council, cull.after_meetings), .low = 0, .high = 1200,
+     .unit = "meetings",
+     .help =
+         "of two projects that overlap, whoever owns them, that of the lower score is "
+         "cancelled at so many meetings in a row at which both ask for GPUs; 0: "
+         "never"},
+    {"overlap", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
+     offsetof(struct council, cull.overlap), .fallback = 0.5, .low = 0, .high = 1,
+     .unit = "of the work", .help = "how much two projects overlap at least, see topics"},
+};
+const struct settings cull_settings = SETTINGS("cull", cull_table, struct council);
+
+static const struct setting consolidate_table[] = {
+    {"disputes", SETTING_INT, SETTING_DATED,
+     offsetof(struct council, consolidate.disputes), .low = 0, .high = 1000000,
+     .unit = "disputes",
+     .help = "after so many between two teams whose projects overlap the smaller one is "
+             "merged into the other, at a meeting; 0: never"},
+    {"within_months", SETTING_INT, SETTING_DATED,
+     offsetof(struct council, consolidate.within_months), .fallback = 12, .low = 1,
+     .high = 1200, .unit = "months", .help = "in which these disputes began"},
+    {"overlap", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
+     offsetof(struct council, consolidate.overlap), .fallback = 0.5, .low = 0, .high = 1,
+     .unit = "of the work",
+     .help = "how much some two active projects of theirs overlap at least"},
+    {"handover_days", SETTING_FLOAT, SETTING_DATED,
+     offsetof(struct council, consolidate.handover_days), .low = 0, .high = 3650,
+     .unit = "days",
+     .help = "for which projects that come to the other team stand still"},
+    {"step", SETTING_FLOAT, SETTING_DATED, offsetof(struct council, consolidate.step),
+     .low = -1, .high = 1, .unit = "",
+     .help = "added to the grievance of those who come to the other team"},
+};
+const struct settings consolidate_settings =
+    SETTINGS("consolidate", consolidate_table, struct council);
+
 static const struct setting member_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct member, name),
      .high = 200, .unit = "", .help = "a role; no two members have the same"},
@@ -261,6 +299,9 @@ static const struct settings_section fixed_sections[] = {
     {"topics.NAME.with.TOPIC",
      "how much those of another topic do: not at all by default", &topic_with_settings},
     {"council", "the council", &council_settings},
+    {"council.cull", "projects that the council ends by itself", &cull_settings},
+    {"council.consolidate", "teams that the council merges by itself",
+     &consolidate_settings},
     {"council.members.NAME", "a member of the council", &member_settings},
     {"council.members.NAME.ratings.SUBJECT", "a member's view", &rating_settings},
     {"disputes", "appeals to the superior", &disputes_settings},

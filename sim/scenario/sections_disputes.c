@@ -35,7 +35,8 @@ static const struct setting disputes_table[] = {
      .high = 1000, .unit = "", .help = "in favour of whoever appeals"},
     {"transfer", SETTING_FLOAT, 0, offsetof(struct disputes, transfer), .fallback = 0.5,
      .low = 0, .high = 1, .unit = "of the rival's grant",
-     .help = "goes to an appellant who wins, until the next meeting"},
+     .help = "goes to an appellant who wins, until the next meeting; raised to its "
+             "minimum, and nobody is left with less than that"},
     {"step", SETTING_FLOAT, 0, offsetof(struct disputes, step), .low = 0, .high = 1,
      .unit = "", .help = "added to the grievance of who loses, taken from who wins"},
     {"leader_hours", SETTING_FLOAT, 0, offsetof(struct disputes, leader_hours), .low = 0,

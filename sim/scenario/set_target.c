@@ -270,6 +270,13 @@ static int walk_people(struct way *w)
 
 static int walk_council(struct way *w)
 {
+    static const char *const acts[] = {"cull", "consolidate"};
+    for (size_t k = 0; k < sizeof acts / sizeof *acts; k++)
+        if (is_part(w, w->i, acts[k])) {
+            w->i++;
+            return arrive(w, arena_printf(w->l->reader.arena, "council.%s", acts[k]),
+                          HOME_COUNCIL, -1, -1);
+        }
     if (!is_part(w, w->i, "members") || w->i + 1 == w->n_parts)
         return arrive(w, "council", HOME_COUNCIL, -1, -1);
     w->i++;

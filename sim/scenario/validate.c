@@ -163,6 +163,44 @@ static void warn_of_requests(struct loading *l, size_t team)
                      t->name);
 }
 
+/* ---- the council's acts ---- */
+
+/* Whether two projects overlap by so much. */
+static bool do_overlap(const struct loading *l, double overlap)
+{
+    size_t n = l->topics.n_names;
+    for (size_t a = 0; a < l->s->n_projects; a++)
+        for (size_t b = 0; b < a; b++) {
+            int x = l->projects[a].topic_id, y = l->projects[b].topic_id;
+            if (x >= 0 && y >= 0 && l->overlaps[(size_t)x * n + (size_t)y] >= overlap)
+                return true;
+        }
+    return false;
+}
+
+/* What the council is to do and never will. */
+static void warn_of_acts(struct loading *l)
+{
+    const struct council *council = &l->s->council;
+    const struct node *cull = node_find(l->council_node, "cull");
+    const struct node *consolidate = node_find(l->council_node, "consolidate");
+    if (l->topics.is_open)
+        return;
+    if (council->cull.after_meetings > 0 && !do_overlap(l, council->cull.overlap))
+        diag_warning(l->reader.d, &cull->at,
+                     "council.cull changes nothing: no two projects overlap by so much");
+    if (council->consolidate.disputes == 0)
+        return;
+    if (isnan(l->s->disputes.threshold))
+        diag_warning(l->reader.d, &consolidate->at,
+                     "council.consolidate changes nothing: without disputes.threshold "
+                     "nobody appeals");
+    else if (!do_overlap(l, council->consolidate.overlap))
+        diag_warning(l->reader.d, &consolidate->at,
+                     "council.consolidate changes nothing: no two projects overlap by so "
+                     "much");
+}
+
 /* ---- the plan ---- */
 
 static int by_instant(const void *a, const void *b)
@@ -223,4 +261,5 @@ void validate_scenario(struct loading *l)
     for (size_t t = 0; diag_n_errors(l->reader.d) == l->n_errors && t < l->s->n_teams;
          t++)
         warn_of_requests(l, t);
+    warn_of_acts(l);
 }

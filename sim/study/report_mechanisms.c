@@ -149,6 +149,13 @@ static bool has_disputes(const json_t *settings)
     return has_above_zero(json_object_get(settings, "disputes"), "threshold");
 }
 
+static bool has_acts(const json_t *settings)
+{
+    const json_t *council = json_object_get(settings, "council");
+    return has_above_zero(council, "after_meetings") ||
+           has_above_zero(json_object_get(council, "consolidate"), "disputes");
+}
+
 /* Whether some happening moves people, projects or teams. */
 static bool has_reorganisation(const json_t *settings)
 {
@@ -240,7 +247,7 @@ static const struct mechanism {
     {"requests that are not honest", has_strategies,
      "nobody asks for more than the plan needs: scarcity is rather understated"},
     {"changes of the rule", NULL, "division and ledger of the first day hold to the end"},
-    {"cuts and mergers by the council", NULL,
+    {"cuts and mergers by the council", has_acts,
      "what overlaps goes on side by side unless a happening ends it"},
 };
 enum { N_MECHANISMS = sizeof mechanisms / sizeof *mechanisms };

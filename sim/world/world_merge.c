@@ -24,6 +24,36 @@ static int exploration_on(const struct world *w, size_t team, int pool)
     return -1;
 }
 
+/* Where the team was merged, its series is part of that of the other team. */
+void world_refresh_demand(struct world *world, size_t exploration)
+{
+    const struct exploration *x = &world->explorations[exploration];
+    int heir = exploration_on(world, world_heir(world, (size_t)x->team), x->pool);
+    if (heir >= 0)
+        refresh_exploration_need(world, (size_t)heir);
+}
+
+/* What both series want together, from each row of either on. */
+static void join_series(struct world *w, struct exploration *to,
+                        const struct exploration *from)
+{
+    size_t n = to->n_series + from->n_series, i = 0, k = 0, n_rows = 0;
+    if (from->n_series == 0)
+        return;
+    struct demand *rows = ARENA_ARRAY(w->arena, struct demand, n);
+    while (i < to->n_series || k < from->n_series) {
+        double a_s = i < to->n_series ? to->series[i].at_s : INFINITY;
+        double b_s = k < from->n_series ? from->series[k].at_s : INFINITY;
+        i += a_s <= b_s;
+        k += b_s <= a_s;
+        double gpus =
+            (i > 0 ? to->series[i - 1].gpus : 0) + (k > 0 ? from->series[k - 1].gpus : 0);
+        rows[n_rows++] = (struct demand){fmin(a_s, b_s), gpus};
+    }
+    to->series = rows;
+    to->n_series = n_rows;
+}
+
 /* The demand that does not hang on people is added to that of the other team, and so is
  * what was granted; where the other explores nothing on the pool both end. */
 static void hand_over_exploration(struct world *w, size_t exploration, size_t team)
@@ -41,6 +71,7 @@ static void hand_over_exploration(struct world *w, size_t exploration, size_t te
     size_t heir = (size_t)w->exploration_claimant[other];
     w->explorations[other].gpus += x->gpus;
     x->gpus = 0;
+    join_series(w, &w->explorations[other], x);
     put_grant(w, heir, w->holdings[heir].granted_gpus + granted);
     refresh_exploration_need(w, (size_t)other);
 }
@@ -127,6 +158,7 @@ void world_merge_teams(struct world *world, size_t from, size_t team)
         if (world->explorations[e].team == (int)from)
             hand_over_exploration(world, e, team);
     move_books(world, from, team);
+    join_leavers(world, from, team);
     for (size_t i = 0; i < world->n_persons; i++) {
         if (!world_is_employed(world, i))
             continue;

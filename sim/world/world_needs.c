@@ -222,11 +222,6 @@ double world_next_demand_s(const struct world *world, size_t exploration)
     return next < x->n_series ? x->series[next].at_s : INFINITY;
 }
 
-void world_refresh_demand(struct world *world, size_t exploration)
-{
-    refresh_exploration_need(world, exploration);
-}
-
 /* The spread has mean 1: E exp(sd * z - sd^2 / 2) = 1. */
 void refresh_exploration_need(struct world *world, size_t exploration)
 {

@@ -197,6 +197,40 @@ static void note_departure(struct world *world, int team)
     t->month_departures++;
 }
 
+/* Whether somebody of both teams left at that instant. */
+static bool was_of_both(const struct world *world, double at_s, size_t a, size_t b)
+{
+    for (size_t i = 0; i < world->n_persons; i++) {
+        const struct person_state *p = &world->persons[i];
+        if (p->left_s == at_s && ((p->team == (int)a && p->also == (int)b) ||
+                                  (p->team == (int)b && p->also == (int)a)))
+            return true;
+    }
+    return false;
+}
+
+/* Those who left one team are missed by those who go on with the people of another; who
+ * left both is missed once. */
+void join_leavers(struct world *world, size_t from, size_t team)
+{
+    struct team_state *a = &world->team_states[from], *b = &world->team_states[team];
+    size_t i = 0, k = 0, n = 0, most = a->n_departed + b->n_departed;
+    if (a->n_departed == 0)
+        return;
+    double *all = ARENA_ARRAY(world->arena, double, most);
+    while (i < a->n_departed || k < b->n_departed) {
+        double x = i < a->n_departed ? a->departed_s[i] : INFINITY;
+        double y = k < b->n_departed ? b->departed_s[k] : INFINITY;
+        all[n++] = fmin(x, y);
+        i += x <= y;
+        k += y < x || (x == y && was_of_both(world, x, from, team));
+    }
+    b->departed_s = all;
+    b->n_departed = n;
+    b->departed_capacity = most;
+    a->n_departed = 0;
+}
+
 void world_leave(struct world *world, size_t person, enum leaving reason)
 {
     CHECK(world_is_employed(world, person) && reason != STAYS);
@@ -294,16 +328,18 @@ static void check_members(const struct world *world, size_t team)
     }
     /* Somebody's ramp may end at this very instant, in an event to come. */
     CHECK(t->refreshed_s < world->now_s || workers == t->workers);
-    CHECK(t->n_departed <= t->n_left);
+    for (size_t k = 1; k < t->n_departed; k++)
+        CHECK(t->departed_s[k - 1] <= t->departed_s[k]);
     CHECK(isfinite(t->padding) && t->padding >= 0);
 }
 
 void check_people(const struct world *world)
 {
-    size_t n_left = 0, n_gone = 0, n_members = 0;
+    size_t n_left = 0, n_departed = 0, n_gone = 0, n_members = 0;
     for (size_t t = 0; t < world->scenario->n_teams; t++) {
         check_members(world, t);
         n_left += world->team_states[t].n_left;
+        n_departed += world->team_states[t].n_departed;
         n_members += world->team_states[t].n_members;
     }
     for (size_t i = 0; i < world->n_persons; i++) {
@@ -317,5 +353,5 @@ void check_people(const struct world *world)
         n_gone += !is_here;
         n_members -= is_here ? 1 + (p->also >= 0) : 0;
     }
-    CHECK(n_members == 0 && n_gone <= n_left);
+    CHECK(n_members == 0 && n_gone <= n_left && n_departed <= n_left);
 }

@@ -70,7 +70,7 @@ has_not() {
         s/over = "projects";/& lend = true; ledger = "decay"; inertia = { step_frac = 0.5; };\n score = { weights = { priority = 0.5; closeness = 0.5; }; };/
         s/target = "[^"]*";/& value_half_life_months = 6.0;/
         s/gpu_hours = [0-9.]*;/& overrun_log_sd = 0.1;/
-        $a council = { lag_days = 3.0; };
+        $a council = { lag_days = 3.0; cull = { after_meetings = 9; }; };
         $a people = { turnover_per_year = 0.1; };
         $a disputes = { threshold = 0.5; };
         $a happenings = ( { at = "2025-02-01"; do = "pause"; project = "Segment"; }, { at = "2025-02-01"; do = "layoff"; fraction = 0.1; } );' >x.cfg
@@ -82,7 +82,7 @@ has_not() {
     allot 0 run x.cfg -q
     allot 0 report out/x
     for name in reserve deliveries lag inertia ledger closeness floors ceilings happenings \
-        disputes reorganisation "lending between meetings" "requests that are not honest"; do
+        disputes reorganisation "cuts and mergers by the council" "lending between meetings" "requests that are not honest"; do
         has out/x/report.html "<th scope=\"row\">$name</th><td><span class=\"soft\">off"
     done
 }

@@ -17,7 +17,7 @@ as_root() {
 if command -v apt-get >/dev/null 2>&1; then
     missing=
     for package in gcc make pkg-config libgsl-dev libconfig-dev librandom123-dev \
-        libjansson-dev nettle-dev liblua5.4-dev libsqlite3-dev sqlite3 gnuplot-nox \
+        libjansson-dev nettle-dev liblua5.4-dev libsqlite3-dev sqlite3 zlib1g-dev tzdata gnuplot-nox \
         fonts-liberation libcmocka-dev parallel python3 \
         bats clang-format shellcheck; do
         if [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
@@ -33,11 +33,11 @@ if command -v apt-get >/dev/null 2>&1; then
     fi
 elif command -v dnf >/dev/null 2>&1; then
     as_root dnf install -y -q gcc make pkgconf-pkg-config gsl-devel libconfig-devel \
-        Random123-devel jansson-devel nettle-devel lua-devel sqlite-devel sqlite parallel \
+        Random123-devel jansson-devel nettle-devel lua-devel sqlite-devel sqlite zlib-devel tzdata parallel \
         python3 gnuplot-minimal \
         liberation-sans-fonts libcmocka-devel bats clang-tools-extra ShellCheck
 elif command -v brew >/dev/null 2>&1; then
-    brew install -q pkg-config gsl libconfig random123 jansson nettle lua sqlite parallel gnuplot cmocka \
+    brew install -q pkg-config gsl libconfig random123 jansson nettle lua sqlite zlib parallel gnuplot cmocka \
         bats-core clang-format shellcheck
 else
     echo "deps: no apt-get, dnf or brew here; README.md lists what is needed" >&2

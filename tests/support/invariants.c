@@ -176,7 +176,7 @@ static void check_end(struct checked *c)
 /* Whether projects, or the use of the open month, may go from one team to another. */
 static bool has_moves(const struct scenario *s)
 {
-    bool has = false;
+    bool has = s->council.consolidate.disputes > 0;
     for (size_t i = 0; i < s->n_happenings; i++)
         has |= s->happenings[i].kind == HAPPENING_MOVE ||
                s->happenings[i].kind == HAPPENING_MERGE;

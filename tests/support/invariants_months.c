@@ -70,7 +70,7 @@ static bool has_moves(const struct scenario *s)
         if (s->happenings[i].kind == HAPPENING_MERGE ||
             s->happenings[i].kind == HAPPENING_MOVE)
             return true;
-    return false;
+    return s->council.consolidate.disputes > 0;
 }
 
 static bool has_people_happenings(const struct scenario *s)
@@ -78,7 +78,7 @@ static bool has_people_happenings(const struct scenario *s)
     for (size_t i = 0; i < s->n_happenings; i++)
         if (s->happenings[i].kind >= HAPPENING_MERGE)
             return true;
-    return false;
+    return s->council.consolidate.disputes > 0;
 }
 
 /* Without moves a team grows by its hires and shrinks by those who leave. */

@@ -81,6 +81,7 @@ void put_value(struct maker *m, struct text *out, const char *key, double low,
 void pick_rule(struct maker *m);
 void put_rule(struct maker *m, struct text *out);
 void put_council(struct maker *m, struct text *out);
+void put_disputes(struct maker *m, struct text *out);
 void put_happenings(struct maker *m, struct text *out);
 /* A division that may come into force in place of the rule's. */
 const struct divide_type *pick_division(struct maker *m);

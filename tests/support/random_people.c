@@ -153,6 +153,8 @@ void put_people_happening(struct maker *m, struct text *out)
         text_append(out, "do = \"merge\"; ");
         put_two_teams(m, out);
         put_step(m, out);
+        if (chance(m, 0.3))
+            text_printf(out, "days = %.3f; ", spread(m, 1, 60));
     } else if (kind == 1 && m->n_teams > 1) {
         put_move(m, out);
     } else if (kind == 2) {

@@ -10,6 +10,17 @@ void put_council(struct maker *m, struct text *out)
     if (chance(m, 0.4))
         text_printf(out, "lag_days = %.2f; ",
                     chance(m, 0.3) ? 7.0 : between(m, 0, 27.9 * (double)every));
+    if (chance(m, 0.3))
+        text_printf(out, "cull = { after_meetings = %zu; overlap = %.2f; }; ",
+                    1 + below(m, 6), between(m, 0.1, 1));
+    if (chance(m, 0.3)) {
+        text_printf(out, "consolidate = { disputes = %zu; within_months = %zu; ",
+                    1 + below(m, 3), 1 + below(m, 12));
+        put_value(m, out, "overlap", 0.1, 1);
+        put_value(m, out, "handover_days", 0, 40);
+        put_value(m, out, "step", -1, 1);
+        text_append(out, "}; ");
+    }
     struct items members = {.n = 0};
     m->n_members = chance(m, 0.4) ? 1 + below(m, 3) : 0;
     for (size_t i = 0; i < m->n_members; i++) {
@@ -109,6 +120,27 @@ void put_rule(struct maker *m, struct text *out)
         if (factors[f] != &score_priority && chance(m, 0.4))
             put_value(m, out, factors[f]->name, chance(m, 0.2) ? -0.5 : 0, 1);
     text_append(out, "}; }; };\n");
+}
+
+/* Short delays, so that many answers fall on one instant, some on a meeting's. */
+void put_disputes(struct maker *m, struct text *out)
+{
+    if (chance(m, 0.4))
+        return;
+    text_printf(out, "disputes = { threshold = %.3f; ", between(m, 0.3, 1));
+    text_printf(out, "patience_months = %zu; ", below(m, 3));
+    text_printf(out, "cooling_months = %zu; ", below(m, 4));
+    text_printf(out, "delay_days = %.3f; ",
+                chance(m, 0.6) ? (double)below(m, 2) * 31 : spread(m, 0.1, 60));
+    if (chance(m, 0.2))
+        text_append(out, "by = \"score\"; ");
+    text_printf(out, "pick = %.3f; ", between(m, 0.1, 1));
+    text_printf(out, "cooperate = %.3f; ", between(m, 0, 1));
+    text_printf(out, "keep = %.3f; ", between(m, 0, 1));
+    text_printf(out, "bias = %.3f; ", between(m, -3, 3));
+    text_printf(out, "transfer = %.3f; ", chance(m, 0.2) ? 1 : between(m, 0, 1));
+    text_printf(out, "step = %.3f; ", between(m, 0, 0.5));
+    text_printf(out, "leader_hours = %.2f; };\n", between(m, 0, 20));
 }
 
 /* ---- happenings ---- */

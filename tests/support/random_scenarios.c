@@ -395,6 +395,7 @@ char *random_scenario(uint64_t seed, bool is_reversed)
     put_projects(&m, &out);
     put_council(&m, &out);
     put_rule(&m, &out);
+    put_disputes(&m, &out);
     put_happenings(&m, &out);
     char *text = strdup(out.bytes);
     text_release(&out);

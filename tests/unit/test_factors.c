@@ -322,7 +322,7 @@ static void test_priority(void **state)
                                {RATED_GROUP, 2, .95},  {RATED_TEAM, 7, .96},
                                {RATED_PROJECT, 3, .97}};
     struct member member = {"one", 1, ratings, 0};
-    struct council council = {1, 0, &member, 1};
+    struct council council = {.every_months = 1, .members = &member, .n_members = 1};
     d.council = &council;
     for (size_t n = 0; n <= 7; n++) {
         member.n_ratings = n;

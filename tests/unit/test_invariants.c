@@ -77,8 +77,10 @@ static void run_random(struct trial *t, uint64_t seed, bool is_reversed)
     free(text);
 }
 
+/* Of many there is one at least to which each thing happens. */
 static void test_random(void **state)
 {
+    size_t n_events[N_EVENT_KINDS] = {0};
     (void)state;
     for (uint64_t seed = first_seed(), n = 0; n < n_random(); n++, seed++) {
         struct trial t;
@@ -86,6 +88,27 @@ static void test_random(void **state)
         snprintf(what, sizeof what, "random scenario %llu", (unsigned long long)seed);
         run_random(&t, seed, false);
         check_results(t.s, &t.r, what);
+        for (size_t i = 0; i < t.r.n_events; i++)
+            n_events[t.r.events[i].event]++;
+        trial_release(&t);
+    }
+    for (int k = 0; k < N_EVENT_KINDS && n_random() >= 100; k++)
+        if (n_events[k] == 0 && k != EVENT_UNSETTLED) /* by rounding alone */
+            fail_msg("nothing of the kind '%s' happens at random", event_types[k].name);
+}
+
+/* A few with every state checked after each event, in any build. */
+static void test_checked(void **state)
+{
+    enum { N_CHECKED = 20 };
+    (void)state;
+    for (uint64_t seed = first_seed(), n = 0; n < N_CHECKED; n++, seed++) {
+        struct trial t;
+        struct results again;
+        run_random(&t, seed, false);
+        run_simulate(t.s, (uint64_t)t.s->seed, 0, RUN_LOGS | RUN_CHECKED, &again);
+        assert_int_equal(again.n_fired, t.r.n_fired);
+        results_release(&again);
         trial_release(&t);
     }
 }
@@ -253,9 +276,8 @@ static void test_run_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_files),
-        cmocka_unit_test(test_random),
-        cmocka_unit_test(test_file_order),
+        cmocka_unit_test(test_files),     cmocka_unit_test(test_random),
+        cmocka_unit_test(test_checked),   cmocka_unit_test(test_file_order),
         cmocka_unit_test(test_run_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -148,6 +148,8 @@ static void assert_equal_projects(const struct scenario *a, const struct scenari
 static void assert_equal_rules(const struct scenario *a, const struct scenario *b)
 {
     assert_values(&council_settings, &a->council, &b->council);
+    assert_values(&cull_settings, &a->council, &b->council);
+    assert_values(&consolidate_settings, &a->council, &b->council);
     assert_int_equal(a->council.n_members, b->council.n_members);
     for (size_t m = 0; m < a->council.n_members; m++) {
         const struct member *x = &a->council.members[m], *y = &b->council.members[m];
@@ -260,7 +262,8 @@ static const char large_text[] =
     "council = { members = ( { ratings = ( { rating = 1; kind = \"k\"; } ); name = "
     "\"m\"; },\n"
     "  { name = \"n\"; weight = ( { from = \"2022-04-01\"; value = 3; } ); } ); lag_days "
-    "= 3; };\n"
+    "= 3; consolidate = { step = 0.5; within_months = 3; }; cull = { overlap = 0.25; };\n"
+    "  };\n"
     "projects = ( { stages = ( { tokens = 1e12; mfu = 0.5; params = 1e9; pool = \"p\"; "
     "do = \"train\"; },\n"
     "    { max_gpus = 8; gpu_hours = 7; do = \"train\"; pool = \"q\"; } ); team = \"t\"; "
@@ -385,7 +388,12 @@ static void test_printed_text(void **state)
         "        );\n"
         "    }\n"
         ");\n"
-        "council = { every_months = 1; lag_days = 0.0; };\n");
+        "council = {\n    every_months = 1;\n    lag_days = 0.0;\n"
+        "    cull = { after_meetings = 0; overlap = 0.5; };\n"
+        "    consolidate = {\n        disputes = 0;\n        within_months = 12;\n"
+        "        overlap = 0.5;\n        handover_days = 0.0;\n        step = 0.0;\n"
+        "    };\n"
+        "};\n");
     free(text);
     loaded_release(&l);
 }

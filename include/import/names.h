@@ -1,0 +1,32 @@
+/* names.h - names met in a file, numbered in the order in which they came. */
+#ifndef ALLOT_IMPORT_NAMES_H
+#define ALLOT_IMPORT_NAMES_H
+
+#include "base/arena.h"
+#include "import/slice.h"
+
+struct names {
+    struct arena arena;
+    const char **items;
+    size_t n, capacity;
+    uint32_t *slots; /* open hashing: number + 1, 0 where there is none */
+    size_t n_slots;  /* a power of two */
+};
+
+enum { NAME_MOST_BYTES = 200 };
+
+void names_init(struct names *names);
+void names_release(struct names *names);
+
+/* The number of a name, -1 if there is none. O(length) */
+int names_find(const struct names *names, struct slice name);
+
+/* The same; a new name is added. -1 where it cannot be one: empty, longer than
+ * NAME_MOST_BYTES, no UTF-8, with control characters, or beyond the `most`-th. */
+int names_add(struct names *names, struct slice name, size_t most);
+
+/* FNV-1a of 64 bits, begun with a hash or NAMES_HASH. */
+#define NAMES_HASH UINT64_C(0xcbf29ce484222325)
+uint64_t names_hash(uint64_t hash, struct slice s);
+
+#endif

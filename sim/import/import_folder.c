@@ -1,0 +1,220 @@
+#include "import/import_folder.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "import/import_scenario.h"
+#include "record/number.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+enum { HOUR_S = 3600, MOST_MONTHS = 1200 };
+
+struct writer {
+    const struct import_folder *folder;
+    struct import *import;
+    const struct usage *usage;
+    struct diag *d;
+    double gpus[USAGE_MOST_POOLS]; /* of a pool */
+    bool is_told[USAGE_MOST_POOLS];
+};
+
+/* ---- the folder ---- */
+
+int import_folder_check(const struct import_folder *folder, struct diag *d)
+{
+    struct place at = {.file = folder->dir};
+    DIR *dir = opendir(folder->dir);
+    if (!dir && errno == ENOENT)
+        return 0;
+    if (!dir)
+        return diag_error(d, DIAG_CANNOT_CREATE, &at, "cannot be created: %s",
+                          strerror(errno));
+    size_t n = 0;
+    for (struct dirent *entry; (entry = readdir(dir));)
+        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(dir);
+    if (n == 0)
+        return 0;
+    diag_error(d, DIAG_CANNOT_CREATE, &at, "is not empty: nothing is overwritten");
+    diag_hint(d, "another one: --out DIR");
+    return -1;
+}
+
+/* ---- pools ---- */
+
+static int read_capacity(struct writer *w, const char *word)
+{
+    const char *equals = strrchr(word, '='), *digits = equals ? equals + 1 : word;
+    const struct names *pools = &w->usage->pools;
+    double gpus;
+    if (!number_parse(digits, &gpus) || !(gpus >= 0 && gpus <= 1e9) ||
+        gpus != floor(gpus))
+        return diag_error(w->d, DIAG_USAGE, NULL,
+                          "--capacity is '%s', must be a whole number from 0 to 1e9",
+                          digits);
+    int pool = equals ? names_find(pools, (struct slice){word, (size_t)(equals - word)})
+               : pools->n == 1 ? 0
+                               : -1;
+    if (pool < 0) {
+        struct text list;
+        text_init(&list);
+        for (size_t p = 0; p < pools->n; p++)
+            text_printf(&list, "%s%s", p ? ", " : "", pools->items[p]);
+        diag_error(w->d, DIAG_USAGE, NULL, "--capacity %s: there is no such pool", word);
+        diag_hint(w->d, "pools are %s; write POOL=GPUS", list.bytes);
+        text_release(&list);
+        return -1;
+    }
+    w->gpus[pool] = gpus;
+    w->is_told[pool] = true;
+    return 0;
+}
+
+static int find_capacities(struct writer *w)
+{
+    for (size_t p = 0; p < w->usage->pools.n; p++)
+        w->gpus[p] = ceil(usage_peak_gpus(w->usage, (int)p) - 1e-6);
+    for (size_t i = 0; i < w->folder->n_capacities; i++)
+        if (read_capacity(w, w->folder->capacities[i]) != 0)
+            return -1;
+    return 0;
+}
+
+/* ---- demand.csv, skipped.csv ---- */
+
+static void write_period(struct csv *csv, const struct usage *u, size_t period)
+{
+    struct date date = periods_date(&u->periods, period);
+    char text[16];
+    date_format(date, text);
+    if (!u->periods.is_daily)
+        text[strlen("YYYY-MM")] = '\0';
+    csv_text(csv, text);
+}
+
+static void write_series(struct writer *w, struct csv *csv, size_t team, size_t pool)
+{
+    const struct usage *u = w->usage;
+    static const struct usage_cell none;
+    for (size_t period = u->first; period < u->end; period++) {
+        const struct usage_cell *cell = usage_find(u, (int)team, (int)pool, period);
+        double hours = periods_hours(&u->periods, period);
+        cell = cell ? cell : &none;
+        write_period(csv, u, period);
+        csv_text(csv, import_team_name(w->import, (int)team));
+        csv_text(csv, u->pools.items[pool]);
+        csv_number(csv, (cell->used_gpu_s + cell->waiting_gpu_s) / HOUR_S / hours);
+        csv_number(csv, cell->used_gpu_s / HOUR_S);
+        csv_number(csv, cell->waiting_gpu_s / HOUR_S);
+        csv_number(csv, cell->n_jobs);
+        csv_end(csv);
+    }
+}
+
+static void write_demand(struct writer *w, struct csv *csv)
+{
+    const struct usage *u = w->usage;
+    const char *const columns[] = {u->periods.is_daily ? "date" : "month",
+                                   "team",
+                                   "pool",
+                                   "gpus",
+                                   "used_gpu_hours",
+                                   "waiting_gpu_hours",
+                                   "jobs"};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        csv_text(csv, columns[i]);
+    csv_end(csv);
+    for (size_t t = 0; t < u->teams.n; t++)
+        for (size_t p = 0; p < u->pools.n; p++)
+            if (usage_has(u, (int)t, (int)p))
+                write_series(w, csv, t, p);
+}
+
+static void write_skipped(struct writer *w, struct csv *csv)
+{
+    const char *const columns[] = {"file", "line", "reason", "what"};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        csv_text(csv, columns[i]);
+    csv_end(csv);
+    csv_rows(csv, &w->import->tally.rows.text);
+}
+
+/* ---- all of it ---- */
+
+enum { SCENARIO, DEMAND, SKIPPED, N_FILES };
+
+static int write_files(struct writer *w)
+{
+    static const char *const names[N_FILES] = {"scenario.cfg", "demand.csv",
+                                               "skipped.csv"};
+    struct import_scenario scenario = {w->import, w->folder->words, w->gpus, w->is_told};
+    struct out_file files[N_FILES];
+    struct text path;
+    int result = 0, n = 0;
+    text_init(&path);
+    for (; n < N_FILES && result == 0; n++) {
+        text_clear(&path);
+        text_printf(&path, "%s/%s", w->folder->dir, names[n]);
+        result = file_create(&files[n], path.bytes, w->d);
+        if (result != 0)
+            break;
+        struct csv csv;
+        csv_init(&csv, files[n].stream);
+        if (n == SCENARIO)
+            import_scenario_write(&scenario, files[n].stream);
+        else if (n == DEMAND)
+            write_demand(w, &csv);
+        else
+            write_skipped(w, &csv);
+        csv_flush(&csv);
+        csv_release(&csv);
+    }
+    for (int i = 0; i < n; i++)
+        if (result == 0)
+            result = file_commit(&files[i], w->d);
+        else
+            file_discard(&files[i]);
+    text_release(&path);
+    return result;
+}
+
+static int check_something(struct import *import, struct diag *d)
+{
+    const struct usage *u = &import->usage;
+    struct place at = {.file = import->file};
+    size_t n_months;
+    if (u->first >= u->end) {
+        diag_error(d, DIAG_DATA, &at,
+                   "nothing of it could be imported: of %llu lines "
+                   "%llu are wrong, %llu count for nothing",
+                   (unsigned long long)import->tally.n_lines,
+                   (unsigned long long)import->tally.n_wrong,
+                   (unsigned long long)(tally_n_left_out(&import->tally) -
+                                        import->tally.n_wrong));
+        return -1;
+    }
+    import_scenario_months(u, &n_months);
+    if (n_months > MOST_MONTHS) {
+        diag_error(d, DIAG_DATA, &at,
+                   "there are %zu months from its first use to its "
+                   "last: a scenario may have %d",
+                   n_months, MOST_MONTHS);
+        diag_hint(d, "--from DATE and --until DATE narrow it");
+        return -1;
+    }
+    return 0;
+}
+
+int import_folder_write(const struct import_folder *folder, struct import *import,
+                        struct diag *d)
+{
+    struct writer w = {
+        .folder = folder, .import = import, .usage = &import->usage, .d = d};
+    if (check_something(import, d) != 0 || find_capacities(&w) != 0 ||
+        file_make_directory(folder->dir, d) != 0)
+        return -1;
+    return write_files(&w);
+}
