@@ -4,8 +4,8 @@
  * is narrower than that of two independent samples; by how much is `unpaired_ratio`. NaN
  * means "no value" (a project that was never released): a pair in which either has none
  * counts for nothing but wins, and n says how many pairs are left. Values that differ by
- * less than PAIRED_ROUNDING of the larger, or of one, are equal: two ways of adding up the
- * same hours would else be told apart, in every world and beyond doubt. */
+ * less than PAIRED_ROUNDING of the larger, or of one, are equal: two ways of adding up
+ * the same hours would else be told apart, in every world and beyond doubt. */
 #ifndef ALLOT_STATS_PAIRED_H
 #define ALLOT_STATS_PAIRED_H
 

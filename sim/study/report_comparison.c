@@ -76,6 +76,22 @@ static void write_answer(struct saved_comparison *c, struct prose *out,
     prose_words(out, n > 0 ? "; no other change stands." : "No change stands.");
 }
 
+/* Of a selection: what was chosen, and how sure that is. */
+static void write_best(const struct saved_comparison *c, struct prose *out)
+{
+    prose_words(out, "Chosen by ");
+    name_outcome(out, c->best);
+    prose_words(out, ": ");
+    prose_name(out, c->best->alternative);
+    prose_words(out, c->best_probability < 1
+                         ? ", which is the best with a probability of at least "
+                         : ", which is the best with a probability of ");
+    prose_figure_finer(
+        out, c->best_probability, FIGURE_PERCENT, 1,
+        (struct figure_source){.file = "run.json", .stat = "best_probability"});
+    prose_words(out, ". Runs were spent where they decide.");
+}
+
 static void write_missing(struct saved_comparison *c, struct document *doc,
                           const struct saved_effect *answer)
 {
@@ -351,6 +367,8 @@ int report_comparison(struct saved_comparison *c, struct document *doc, bool is_
     for (size_t i = 0; i < c->n_answers; i++)
         write_answer(c, document_paragraph(doc, i == 0 ? STYLE_ANSWER : STYLE_PLAIN),
                      c->answers[i]);
+    if (c->best)
+        write_best(c, document_paragraph(doc, STYLE_PLAIN));
     for (size_t i = 0; i < c->n_answers; i++)
         write_missing(c, doc, c->answers[i]);
     if (is_short)

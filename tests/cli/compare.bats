@@ -307,6 +307,36 @@ EOF
     complained "--budget goes with --best"
 }
 
+@test "the best of what not every world has: what counts then is said" {
+    # Released in some worlds only: later than the end of the run, four months long.
+    rivals | sed -E 's/gpu_hours = 20000.0;/gpu_hours = 60000.0; overrun_log_sd = 0.5;/' >x.cfg
+    allot 0 compare x.cfg --best release_months:Segment --budget 120 -q --json
+    python3 - "$output" <<'EOF' || fail "$output"
+import csv, json, sys
+best = json.loads(sys.argv[1])["best"]
+values = {}
+for row in csv.DictReader(open("out/x-compare/answers.csv")):
+    if row["metric"] == "release_months":
+        values.setdefault(row["alternative"], []).append(float(row["value"]))
+missing = sum(x != x for all in values.values() for x in all)
+assert 0 < missing == best["n_missing"] and best["missing_counts_as"] == "end", best
+months = (31 + 28 + 31 + 30) / (365.25 / 12)
+means = {name: sum(months if x != x else x for x in all) / len(all)
+         for name, all in values.items()}
+assert best["alternative"] == min(means, key=means.get), (best, means)
+assert best == json.load(open("out/x-compare/run.json"))["best"]
+EOF
+    allot 0 compare x.cfg --best release_months:Segment --budget 120 -q
+    printed "counted as a release when the run, or the mark,"
+    # A project that is released in no world takes longer than the run under all.
+    sed -i 's/60000.0/9e6/' x.cfg
+    allot 0 compare x.cfg --best release_months:Segment --budget 120 -q
+    [[ ${output//$'\n'/ } == *"only because all came to the same in every world"* ]]
+    # Where no value means nothing, there must be some.
+    allot 65 compare x.cfg --best cost:all --budget 120 -q
+    complained "it has a value in no more than one of 10 worlds"
+}
+
 @test "charts and the report of a comparison" {
     command -v gnuplot >/dev/null || skip "gnuplot is not there"
     rivals >x.cfg

@@ -1,7 +1,7 @@
 # figures.awk - recomputes every figure of a report's sentences from the result files, and
 # looks for digits that are no figures. Shares no line with the program.
 #
-#   awk -v start=2022-01-01 -v months=41 -f figures.awk TABLE... PAGE.html
+#   awk -v start=2022-01-01 -v months=41 -v best=0.95 -f figures.awk TABLE... PAGE.html
 #
 # A TABLE is what csv.awk makes of a result file, its name before each row and a "|" after
 # it: outcomes.csv always; of an ensemble bands.csv; of one run the monthly files; of a
@@ -125,6 +125,7 @@ function expected(    n, key, less, column) {
         if (a["stat"] == "month") return date[1] * 12 + date[2] - start_month
         return (days_of(date[1], date[2], date[3]) - start_day) / MONTH_DAYS
     }
+    if (a["stat"] == "best_probability") return best
     if (a["file"] == "comparison.csv" || a["file"] == "alternatives.csv") {
         key = a["file"] SUBSEP a["at"] SUBSEP a["metric"] SUBSEP a["kind"] SUBSEP a["subject"]
         if (a["stat"] == "count" || a["stat"] == "stand") return counts[key, a["stat"]] + 0

@@ -9,7 +9,7 @@ setup() {
 # Recomputes the figures of DIR/report.html; leaves what figures.awk says in $said.
 #   recompute DIR
 recompute() {
-    local file start months files=()
+    local file start months best files=()
     for file in outcomes bands pools groups teams projects months comparison alternatives \
         answers; do
         [ -e "$1/$file.csv" ] || continue
@@ -19,7 +19,8 @@ recompute() {
     start=$(sed -n 's/^ *"start": "\([0-9-]*\)",*$/\1/p' "$1/run.json" | head -n 1)
     [ -n "$start" ] || fail "no start in $1/run.json"
     months=$(sed -n 's/^ *"months": \([0-9]*\),*$/\1/p' "$1/run.json" | head -n 1)
-    run awk -v start="$start" -v months="${months:-0}" -f "$BATS_TEST_DIRNAME/figures.awk" "${files[@]}" \
+    best=$(sed -n 's/^ *"probability": \([0-9.]*\),*$/\1/p' "$1/run.json")
+    run awk -v start="$start" -v months="${months:-0}" -v best="$best" -f "$BATS_TEST_DIRNAME/figures.awk" "${files[@]}" \
         "$1/report.html"
     said=$output
 }
@@ -67,6 +68,12 @@ wrong() {
     allot 0 report out/lots
     grep -q 'Not every world gives' out/lots/report.html || fail "every world has a value"
     all_right out/lots 12
+    allot 0 compare "$SCENARIOS/lots-for-the-many.cfg" -q --out out/best \
+        --best release_months:Doses --budget 60
+    allot 0 report out/best
+    grep -q 'which is the best with a probability of' out/best/report.html ||
+        fail "nothing is chosen"
+    all_right out/best 12
 }
 
 @test "every scenario, one run and a few" {
