@@ -101,7 +101,7 @@ static void test_titles(void **state)
 {
     static const struct {
         const char *metric, *kind, *subject, *at, *title;
-    } rows[] = {
+    } titles[] = {
         {"release_months", "project", "LLaMA", "", "Months to release: LLaMA"},
         {"fill_frac", "team", "LLaMA", "2023-08-31",
          "Need met: team LLaMA at 2023-08-31"},
@@ -111,11 +111,12 @@ static void test_titles(void **state)
     (void)state;
     for (int m = 0; m < N_METRICS; m++)
         assert_true(metric_types[m].label && *metric_types[m].label);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         struct text title;
         text_init(&title);
-        outcome_title(&title, rows[i].metric, rows[i].kind, rows[i].subject, rows[i].at);
-        assert_string_equal(title.bytes, rows[i].title);
+        outcome_title(&title, titles[i].metric, titles[i].kind, titles[i].subject,
+                      titles[i].at);
+        assert_string_equal(title.bytes, titles[i].title);
         text_release(&title);
     }
 }
