@@ -4,56 +4,30 @@
 #include "base/memory.h"
 #include "record/columns.h"
 #include "record/json.h"
-#include "study/chart.h"
 #include "study/outcome_summary.h"
-#include "study/report.h"
+#include "study/result_dir.h"
 #include "study/run_record.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <string.h>
 
 enum { N_FILES = 6 };
-static const char *const file_names[N_FILES] = {
-    "comparison.csv", "alternatives.csv", "answers.csv",
-    "columns.csv",    "summary.json",     "run.json", /* last: it makes a comparison */
-};
+static const char *const file_names[N_FILES] = {"comparison.csv", "alternatives.csv",
+                                                "answers.csv",    "columns.csv",
+                                                "summary.json",   "run.json"};
+static const struct result_dir_type comparison_dir = {
+    .noun = "comparison", .kind = "comparison", .names = file_names, .n_names = N_FILES};
 
 /* ---- the directory ---- */
 
 bool comparison_is_comparison(const char *dir)
 {
-    struct text path;
-    text_init(&path);
-    text_printf(&path, "%s/run.json", dir);
-    json_t *json = json_load_file(path.bytes, 0, NULL);
-    const char *kind = json_string_value(json_object_get(json, "kind"));
-    bool is_one = json_is_string(json_object_get(json, "allot")) && kind &&
-                  strcmp(kind, "comparison") == 0;
-    json_decref(json);
-    text_release(&path);
-    return is_one;
+    return result_dir_is(&comparison_dir, dir);
 }
 
 int comparison_check_dir(const char *dir, struct diag *d)
 {
-    struct place at = {.file = dir};
-    if (!file_exists(dir))
-        return 0;
-    if (!file_is_directory(dir))
-        return diag_error(d, DIAG_CANNOT_CREATE, &at, "is not a directory");
-    DIR *stream = opendir(dir);
-    bool is_empty = stream != NULL;
-    for (struct dirent *entry; stream && (entry = readdir(stream));)
-        is_empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    if (stream)
-        closedir(stream);
-    if (is_empty || comparison_is_comparison(dir))
-        return 0;
-    diag_error(d, DIAG_CANNOT_CREATE, &at,
-               "is not empty and holds no comparison: nothing is overwritten");
-    diag_hint(d, "name another directory with --out");
-    return -1;
+    return result_dir_check(&comparison_dir, dir, d);
 }
 
 /* ---- the tables ---- */
@@ -276,7 +250,7 @@ int comparison_write(const struct comparison *c, const struct difference *rows, 
                      const char *dir, const struct comparison_record *record,
                      struct diag *d)
 {
-    struct out_file files[N_FILES] = {0};
+    struct out_file files[N_FILES] = {0}, *places[N_FILES];
     struct text path;
     int result = comparison_check_dir(dir, d);
     if (result == 0)
@@ -290,12 +264,10 @@ int comparison_write(const struct comparison *c, const struct difference *rows, 
         fill(c, rows, n, record, i, files[i].stream);
         result = file_close(&files[i], d);
     }
-    if (result == 0) {
-        chart_remove_stale(dir);
-        report_remove_stale(dir);
-    }
-    for (int i = 0; i < N_FILES && result == 0; i++)
-        result = file_publish(&files[i], d);
+    for (int i = 0; i < N_FILES; i++)
+        places[i] = &files[i];
+    if (result == 0)
+        result = result_dir_publish(&comparison_dir, dir, places, N_FILES, d);
     for (int i = 0; i < N_FILES; i++)
         file_discard(&files[i]);
     text_release(&path);
