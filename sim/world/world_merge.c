@@ -56,7 +56,8 @@ static void join_series(struct world *w, struct exploration *to,
 }
 
 /* The demand that does not hang on people is added to that of the other team, and so is
- * what was asked for and granted; where the other explores nothing on the pool all end. */
+ * what was asked for and granted; where the other explores nothing on the pool all end.
+ */
 static void hand_over_exploration(struct world *w, size_t exploration, size_t team)
 {
     struct exploration *x = &w->explorations[exploration];
