@@ -329,6 +329,8 @@ void world_unhold(struct world *world, size_t project);
  * both stand below the same group. What `from` used in earlier months stays its own in
  * outcomes. */
 void world_merge_teams(struct world *world, size_t from, size_t team);
+/* The exploration of a team on a pool; -1: none. O(explorations) */
+int world_exploration_on(const struct world *world, size_t team, size_t pool);
 /* The team itself or, where it was merged, the one that it is part of now. */
 size_t world_heir(const struct world *world, size_t team);
 
