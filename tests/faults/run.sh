@@ -130,6 +130,23 @@ faults_in() {
     done <counts
 }
 
+# A command whose results are in out/, under a clock that jumps.
+jumping() {
+    local name="clock jumps: $1" is_bad=0 fault=clock expected
+    rm -rf out
+    "$program" "$@" >plain 2>stderr || complain "status $?"
+    expected=$(contents out)
+    rm -rf out
+    ALLOT_CLOCK=jumps LD_PRELOAD=$shim timeout -k 5 60 "$program" "$@" >stdout 2>stderr ||
+        complain "status $?"
+    [ "$(contents out)" = "$expected" ] || complain "other results"
+    cmp -s plain stdout || complain "other words"
+    n_tests=$((n_tests + 1))
+    n_failed=$((n_failed + is_bad))
+    [ $is_bad -eq 0 ] || printf 'not '
+    echo "ok $n_tests - $name"
+}
+
 "$program" run small.cfg -q --out a_run >/dev/null
 "$program" run small.cfg -n 4 -q --out many >/dev/null
 faults_in check "" check small.cfg -q
@@ -140,6 +157,9 @@ faults_in explain "" explain small.cfg --month 2025-02 -q
 faults_in divide "" divide --all "$root/tests/faults/claims.csv" --capacity 100 -q
 faults_in compare "" compare small.cfg -n 4 -j 2 -q --out out
 faults_in sweep "" sweep small.cfg --vary pools.p.gpus=50,100 -n 3 -j 2 -q --out out
+jumping run small.cfg -n 50 -j 2 -q --series --out out
+jumping sweep small.cfg --vary pools.p.gpus=50,100 -n 3 -j 2 -q --out out
+jumping compare small.cfg -n 20 -j 2 -q --out out
 if command -v gnuplot >/dev/null; then
     faults_in chart a_run chart out --only allocation -q
     faults_in report many report out -o out/report.md --format md -q

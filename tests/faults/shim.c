@@ -3,6 +3,7 @@
  *
  *   ALLOT_FAULT=KIND:N[:ERRNO]  the N-th call of the kind, counted from 1, fails; with N+
  *                               all from the N-th on (a disk that stays full)
+ *   ALLOT_CLOCK=jumps           clocks of the wall go forth and back by up to an hour
  *   ALLOT_FAULT_COUNTS=FILE     at the end "KIND CALLS" lines are written there
  *
  * Kinds: alloc, open, read, write, sync, rename, mkdir, thread, spawn. What is written
@@ -22,6 +23,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 enum kind { ALLOC, OPEN, READ, WRITE, SYNC, RENAME, MKDIR, THREAD, SPAWN, N_KINDS };
@@ -38,7 +40,7 @@ static const struct {
 static atomic_long counts[N_KINDS];
 static int failing = -1, failing_error;
 static long failing_from, failing_to;
-static bool is_on;
+static bool is_on, is_jumping;
 
 static void *next_of(const char *name)
 {
@@ -81,6 +83,8 @@ __attribute__((constructor)) static void begin(void)
         if (*rest == ':')
             failing_error = atoi(rest + 1);
     }
+    const char *time = getenv("ALLOT_CLOCK");
+    is_jumping = time && strcmp(time, "jumps") == 0;
     is_on = true;
 }
 
@@ -274,6 +278,18 @@ FILE *fdopen(int fd, const char *mode)
             (cookie_io_functions_t){.write = cookie_write, .close = cookie_close});
     FILE *(*real)(int, const char *) = next_of("fdopen");
     return real(fd, mode);
+}
+
+/* ---- clocks ---- */
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    static atomic_long n_asked;
+    int (*real)(clockid_t, struct timespec *) = next_of("clock_gettime");
+    int result = real(clock, now);
+    if (is_on && is_jumping && (clock == CLOCK_MONOTONIC || clock == CLOCK_REALTIME))
+        now->tv_sec += atomic_fetch_add(&n_asked, 1) * 7919 % 7200 - 3600;
+    return result;
 }
 
 /* ---- threads and children ---- */
