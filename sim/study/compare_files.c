@@ -168,8 +168,24 @@ static json_t *json_of_answer(const struct comparison *c, const struct differenc
     return json;
 }
 
+static json_t *json_of_best(const struct comparison *c, const struct best *best)
+{
+    static const char *const ways[] = {[MISSING_NOTHING] = "nothing",
+                                       [MISSING_AT_END] = "end",
+                                       [MISSING_WORST] = "worst"};
+    json_t *json = json_object();
+    json_object_set_new(json, "outcome", json_string(c->answer_paths[0]));
+    json_object_set_new(json, "alternative",
+                        run_record_bytes(c->variants[best->variant].name));
+    json_object_set_new(json, "probability", json_real(best->probability));
+    json_object_set_new(json, "n_equal", json_integer((json_int_t)best->n_equal));
+    json_object_set_new(json, "n_missing", json_integer((json_int_t)best->n_missing));
+    json_object_set_new(json, "missing_counts_as", json_string(ways[best->missing]));
+    return json;
+}
+
 void comparison_print_json(const struct comparison *c, const struct difference *rows,
-                           size_t n, FILE *stream)
+                           size_t n, const struct best *best, FILE *stream)
 {
     json_t *json = json_object(), *answers = json_array();
     json_object_set_new(json, "against", run_record_bytes(c->variants[c->base].name));
@@ -177,6 +193,8 @@ void comparison_print_json(const struct comparison *c, const struct difference *
     for (size_t i = 0; i < c->n_answers; i++)
         json_array_append_new(answers, json_of_answer(c, rows, n, i));
     json_object_set_new(json, "answers", answers);
+    if (best)
+        json_object_set_new(json, "best", json_of_best(c, best));
     json_write(json, stream, JSON_AS_INSERTED);
     json_decref(json);
 }
@@ -207,6 +225,8 @@ static void write_record(const struct comparison *c,
         json_array_append_new(all, one);
     }
     json_object_set_new(json, "alternatives", all);
+    if (record->best)
+        json_object_set_new(json, "best", json_of_best(c, record->best));
     json_object_set_new(json, "libraries", run_record_libraries());
     json_object_set_new(
         json, "volatile",
@@ -236,7 +256,7 @@ static void fill(const struct comparison *c, const struct difference *rows, size
         columns_write(&csv);
         break;
     case 4:
-        comparison_print_json(c, rows, n, stream);
+        comparison_print_json(c, rows, n, record->best, stream);
         break;
     case 5:
         write_record(c, record, stream);
