@@ -98,7 +98,7 @@ run_listed() {
     case $kind in
     bats)
         export ALLOT=$build/allot
-        run_one "$results" "${LIMIT:-600}" "cli/$name" \
+        run_one "$results" "${LIMIT:-1800}" "cli/$name" \
             bats --tap "$root/tests/cli/$name.bats"
         ;;
     *)

@@ -38,6 +38,10 @@ void text_append_wrapped(struct text *t, const char *string, size_t width);
 
 bool text_is_utf8(const char *bytes, size_t length);
 
+/* Whether a spreadsheet that opens a table would take a cell that begins with this
+ * character for a formula: such names are not accepted from anybody. */
+bool text_begins_formula(char first);
+
 /* Characters (code points) of a string: its number, the byte offset of the n-th (at most
  * the end), the start of the character that holds byte `offset`. */
 size_t text_n_characters(const char *string);

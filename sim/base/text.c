@@ -152,6 +152,11 @@ void text_append_word(struct text *t, const char *word)
     text_append(t, "'");
 }
 
+bool text_begins_formula(char first)
+{
+    return first != '\0' && strchr("=+-@\t\r", first);
+}
+
 bool text_is_utf8(const char *bytes, size_t length)
 {
     const unsigned char *s = (const unsigned char *)bytes;

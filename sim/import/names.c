@@ -53,6 +53,8 @@ static void widen(struct names *names)
 
 static bool is_name(struct slice s)
 {
+    if (s.length > 0 && text_begins_formula(s.at[0]))
+        return false;
     for (size_t i = 0; i < s.length; i++)
         if ((unsigned char)s.at[i] < ' ' || s.at[i] == 0x7F)
             return false;

@@ -198,6 +198,12 @@ static void read_name(struct loader *l, size_t row, size_t c,
                         "the name has %zu characters, may have at most %.0f",
                         text_n_characters(*name), setting->high);
         l->n_errors++;
+    } else if (text_begins_formula(**name)) {
+        csv_table_error(&l->csv, row, c, l->d,
+                        "the name begins with '%c': a spreadsheet would take it for a "
+                        "formula",
+                        **name);
+        l->n_errors++;
     }
 }
 

@@ -89,6 +89,11 @@ static int read_text(struct reader *r, const char *who, const char *label,
         return reader_error(r, who, &node->value_at,
                             "%s has %zu bytes, must have at most %.0f", label, length,
                             setting->high);
+    if (setting->high == LONGEST_NAME && text_begins_formula(*node->value.text))
+        return reader_error(
+            r, who, &node->value_at,
+            "%s begins with %s: a spreadsheet would take it for a formula", label,
+            node_words(r->arena, node));
     *text = node->value.text;
     return 0;
 }

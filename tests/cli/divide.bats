@@ -197,12 +197,12 @@ A,16"
 }
 
 @test "strangers' names are quoted in CSV and JSON" {
-    printf 'name,request\n"a, ""b""",1\n" x",2\n=1+1,3\n' >claims.csv
+    printf 'name,request\n"a, ""b""",1\n" x",2\n1+1=2,3\n' >claims.csv
     allot 0 divide equal claims.csv -c 'p, q=6'
     prints 'name,grant
 "a, ""b""",1
 " x",2
-=1+1,3'
+1+1=2,3'
     allot 0 divide equal claims.csv -c 'p, q=6' -c r=0
     printed 'name,"p, q",r'
     allot 0 divide equal claims.csv -c 'p"q=6' --json

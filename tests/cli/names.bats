@@ -12,7 +12,7 @@ setup() {
     broken=$'line 1\nline 2'
     script='</script><script>alert(1)</script>'
     backslash='back\slash \n %s %n ${HOME}'
-    formula='=1+1'
+    formula='1+1=2'
     blanks=' lead and trail '
     escape=$'\e[31mred\e]0;title\a \ttab'
     cfg() { # as a text of a scenario
@@ -166,7 +166,7 @@ EOF
 @test "settings of such names can be set" {
     allot 0 check x.cfg --print -s 'organisation."R&D <b>Lab</b> </script>".share=7.0'
     printed "share = 7.0;"
-    allot 0 check x.cfg --print -s 'projects."=1+1".priority=0.125'
+    allot 0 check x.cfg --print -s 'projects."1+1=2".priority=0.125'
     printed "priority = 0.125;"
     allot 0 check x.cfg --print -s "projects.\" lead and trail \".priority=0.125"
     printed "priority = 0.125;"
@@ -192,7 +192,7 @@ texts_of() {
         grep -qF -- "$name" texts || fail "allocation.svg: $name" "$(cat texts)"
     done
     texts_of out/x/charts/projects.svg >texts
-    for name in "line 1 line 2" '</script><scrip' 'back\slash \n %s %n ${HOME}' "=1+1" \
+    for name in "line 1 line 2" '</script><scrip' 'back\slash \n %s %n ${HOME}' "1+1=2" \
         "lead and trail"; do
         grep -qF -- "$name" texts || fail "projects.svg: $name" "$(cat texts)"
     done
@@ -285,4 +285,19 @@ EOF
         ! sed '/^```/,/^```/d' out/x/report.md | grep -n '<' || fail "a tag"
     done
     nothing_ran
+}
+
+@test "a name that a spreadsheet would take for a formula is refused" {
+    local name
+    for name in "=1+1" "+1" "-1" "@SUM(A1)"; do
+        base >y.cfg
+        allot 65 check y.cfg -s "projects.Segment.topic=\"$name\""
+        complained "a spreadsheet would take it for a formula"
+        base | sed "s/\"Segment\"/\"$name\"/" >y.cfg
+        allot 65 check y.cfg
+        complained "a spreadsheet would take it for a formula"
+        printf 'name,request\n%s,10\n' "$name" >claims.csv
+        allot 65 divide equal claims.csv --capacity 8
+        complained "a spreadsheet would take it for a formula"
+    done
 }
