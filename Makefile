@@ -99,6 +99,8 @@ golden: $(PROGRAM)      ## rewrites the expected results of scenarios/; read the
 	@tests/golden/golden.sh $(PROGRAM) --write
 gallery: allot          ## rewrites scenarios/README.md: questions, answers, charts
 	@scenarios/gallery.sh ./allot
+docs: $(PROGRAM)        ## rewrites the tables of docs/*.md that the program can tell
+	@docs/update.sh $(PROGRAM)
 demo: allot             ## runs the flagship scenario and draws its charts
 	@./allot run scenarios/llama-vs-opt.cfg --out out/demo --quiet
 	@echo; echo "Its files are in out/demo, its charts:"
@@ -115,5 +117,5 @@ help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 .PHONY: all allot deps test random statistics faults fuzz fuzzers test-slurm test-browser lint check bench \
-	golden gallery demo install uninstall deb clean help
+	golden gallery docs demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)
