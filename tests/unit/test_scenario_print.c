@@ -390,6 +390,7 @@ static void test_printed_text(void **state)
         ");\n"
         "council = {\n"
         "    every_months = 1;\n"
+        "    every_days = 0;\n"
         "    lag_days = 0.0;\n"
         "    cull = { after_meetings = 0; overlap = 0.5; };\n"
         "    consolidate = {\n"
