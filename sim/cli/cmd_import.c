@@ -109,41 +109,51 @@ static int by_use(const void *a, const void *b)
     return x->team - y->team;
 }
 
-static void add_team(struct table *t, const char *name, const struct usage_cell *sum)
+/* Where grants are known, they and what of them stood idle take the place of jobs. */
+static void add_team(struct table *t, const char *name, const struct usage_cell *sum,
+                     bool has_grants)
 {
     table_cell(t, "%s", name);
-    table_cell(t, "%s", table_count(&t->arena, sum->n_jobs));
+    if (has_grants)
+        table_cell(t, "%.1f", sum->granted_gpu_s / HOUR_S);
+    else
+        table_cell(t, "%s", table_count(&t->arena, sum->n_jobs));
     table_cell(t, "%.1f", sum->used_gpu_s / HOUR_S);
     table_cell(t, "%.1f", sum->waiting_gpu_s / HOUR_S);
+    if (has_grants)
+        table_cell(t, "%.1f", (sum->granted_gpu_s - sum->used_gpu_s) / HOUR_S);
 }
 
 /* Teams by what they used; the smallest of many are summed up. */
 static void print_teams(struct import *import, struct table *t)
 {
     const struct usage *u = &import->usage;
+    struct arena *arena = &import->arena;
+    const char *unit = import->kind->unit;
+    bool has_grants = import->has_grants;
     const char *columns[] = {
-        "team", ">jobs", arena_printf(&import->arena, ">used %s-h", import->kind->unit),
-        arena_printf(&import->arena, ">waiting %s-h", import->kind->unit)};
+        "team", has_grants ? arena_printf(arena, ">granted %s-h", unit) : ">jobs",
+        arena_printf(arena, ">used %s-h", unit),
+        arena_printf(arena, ">waiting %s-h", unit),
+        arena_printf(arena, ">idle %s-h", unit)};
     struct ranked *all = ARENA_ARRAY(&import->arena, struct ranked, u->teams.n);
     struct usage_cell rest = {0}, sum = usage_sum(u, -1, -1);
     for (size_t i = 0; i < u->teams.n; i++)
         all[i] = (struct ranked){(int)i, usage_sum(u, (int)i, -1)};
     qsort(all, u->teams.n, sizeof *all, by_use);
-    table_init(t, columns, 4);
+    table_init(t, columns, has_grants ? 5 : 4);
     size_t n_shown = u->teams.n <= MOST_SHOWN_TEAMS ? u->teams.n : MOST_SHOWN_TEAMS - 1;
     for (size_t i = 0; i < u->teams.n; i++) {
         if (i < n_shown) {
-            add_team(t, u->teams.items[all[i].team], &all[i].sum);
+            add_team(t, u->teams.items[all[i].team], &all[i].sum, has_grants);
             continue;
         }
-        rest.used_gpu_s += all[i].sum.used_gpu_s;
-        rest.waiting_gpu_s += all[i].sum.waiting_gpu_s;
-        rest.n_jobs += all[i].sum.n_jobs;
+        usage_cell_add(&rest, &all[i].sum);
     }
     if (n_shown < u->teams.n)
         add_team(t, arena_printf(&import->arena, "%zu others", u->teams.n - n_shown),
-                 &rest);
-    add_team(t, "all", &sum);
+                 &rest, has_grants);
+    add_team(t, "all", &sum, has_grants);
 }
 
 static void print_result(struct import *import, const struct options *options)
@@ -158,6 +168,10 @@ static void print_result(struct import *import, const struct options *options)
         if (i == 0)
             putchar('\n');
     }
+    struct usage_cell sum = usage_sum(&import->usage, -1, -1);
+    if (import->has_grants && sum.granted_gpu_s > 0)
+        printf("\nused: %.1f %% of what was granted\n",
+               100 * sum.used_gpu_s / sum.granted_gpu_s);
     fflush(stdout);
 }
 

@@ -1,6 +1,7 @@
 #include "import/import_scenario.h"
 
 #include "import/accounts.h"
+#include "record/number.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -45,6 +46,12 @@ static void write_comment(FILE *out, const char *format, ...)
     arena_release(&arena);
 }
 
+static const char *words_of(double number, char digits[NUMBER_ROOM])
+{
+    number_format(number, digits);
+    return digits;
+}
+
 static void write_indent(FILE *out, size_t depth)
 {
     fprintf(out, "%*s", (int)(depth * INDENT), "");
@@ -71,8 +78,10 @@ static void write_head(const struct import_scenario *s, FILE *out)
     char first[16], last[16];
     date_format(import_scenario_months(u, &n_months), first);
     date_format(periods_date(&u->periods, u->end - 1), last);
-    fprintf(out, "# What would other rules have done with the use of %.7s to %.7s?\n",
-            first, last);
+    fprintf(out, "# What would other rules have done with the use of %.7s", first);
+    if (strncmp(first, last, strlen("YYYY-MM")) != 0)
+        fprintf(out, " to %.7s", last);
+    fputs("?\n", out);
     write_comment(out, "Made by allot %s: %s.", ALLOT_VERSION, s->words);
     write_comment(out,
                   "[P] Copied from what was read, into demand.csv: each %s's used and "
@@ -107,9 +116,11 @@ static void write_pools(const struct import_scenario *s, FILE *out)
     for (size_t p = 0; p < u->pools.n; p++)
         if (has_pool(u, p) && !s->is_told[p])
             write_comment(out,
-                          "[D] %s: the largest mean use of an hour; what the cluster "
-                          "has is told by --capacity POOL=GPUS.",
-                          u->pools.items[p]);
+                          "[D] %s: the largest %s; what the cluster has is told by "
+                          "--capacity POOL=GPUS.",
+                          u->pools.items[p],
+                          s->import->has_grants ? "sum of grants"
+                                                : "mean use of an hour");
     fputs("pools = (", out);
     for (size_t p = 0; p < u->pools.n; p++) {
         if (!has_pool(u, p))
@@ -135,11 +146,12 @@ static bool has_team(const struct usage *u, int team)
 static void write_team(const struct import_scenario *s, FILE *out, int team, double share)
 {
     const struct usage *u = &s->import->usage;
+    char digits[NUMBER_ROOM];
     bool is_first = true;
     fputs("{ name = ", out);
     write_name(out, import_team_name(s->import, team));
     if (!isnan(share))
-        fprintf(out, "; share = %#.15g", share);
+        fprintf(out, "; share = %s", words_of(share, digits));
     fputs("; exploration = (", out);
     for (size_t p = 0; p < u->pools.n; p++) {
         if (!usage_has(u, team, (int)p))
@@ -209,11 +221,12 @@ static void write_group(const struct tree *t, int account, size_t depth)
     const char *name = t->accounts->names.items[account];
     int team = team_of(t, account);
     double share = share_of(t, account);
+    char digits[NUMBER_ROOM];
     bool is_first;
     fputs("{ name = ", t->out);
     write_name(t->out, name);
     if (!isnan(share))
-        fprintf(t->out, "; share = %#.15g", share);
+        fprintf(t->out, "; share = %s", words_of(share, digits));
     fputs("; groups = (", t->out);
     write_children(t, account, depth + 1, true);
     fputs(" ); teams = (", t->out);
@@ -292,13 +305,75 @@ static void write_teams(const struct import_scenario *s, FILE *out)
 
 /* ---- the rule ---- */
 
-static void write_rule(FILE *out)
+/* The grants of a team on a pool as floors by date. */
+static void write_floors(const struct import_scenario *s, FILE *out, int team, int pool,
+                         bool *is_first)
 {
-    write_comment(out, "[A] Nothing is known of the rule that was in force: what follows "
-                       "are rules to compare.");
-    fputs("rule = { divide = \"max-min\"; over = \"tree\"; unit_gpus = 1; };\n\n"
-          "alternatives = (\n"
-          "    { name = \"proportional\"; rule = { divide = \"proportional\"; }; },\n"
+    const struct usage *u = &s->import->usage;
+    double last_gpus = NAN;
+    for (size_t period = u->first; period < u->end; period++) {
+        double gpus = usage_granted_gpus(u, team, pool, period);
+        char date[16], digits[NUMBER_ROOM];
+        if (gpus == last_gpus)
+            continue;
+        fprintf(out, "%s{ value = %s;", *is_first ? " " : ", ", words_of(gpus, digits));
+        if (u->pools.n > 1) {
+            fputs(" pool = ", out);
+            write_name(out, u->pools.items[pool]);
+            putc(';', out);
+        }
+        date_format(periods_date(&u->periods, period), date);
+        if (period > u->first)
+            fprintf(out, " from = \"%s\";", date);
+        fputs(" }", out);
+        *is_first = false;
+        last_gpus = gpus;
+    }
+}
+
+/* A rule of quotas, with what was granted for them. */
+static void write_quotas(const struct import_scenario *s, FILE *out, const char *rule)
+{
+    const struct usage *u = &s->import->usage;
+    bool is_first = true;
+    fprintf(out, "    { name = \"%s\"; rule = { divide = \"%s\"; }; teams = (", rule,
+            rule);
+    for (size_t team = 0; team < u->teams.n; team++) {
+        bool is_first_floor = true;
+        if (!has_team(u, (int)team))
+            continue;
+        fputs(is_first ? "\n        { name = " : ",\n        { name = ", out);
+        write_name(out, import_team_name(s->import, (int)team));
+        fputs("; floor_gpus = (", out);
+        for (size_t p = 0; p < u->pools.n; p++)
+            if (usage_has(u, (int)team, (int)p))
+                write_floors(s, out, (int)team, (int)p, &is_first_floor);
+        fputs(" ); }", out);
+        is_first = false;
+    }
+    fputs(" ); },\n", out);
+}
+
+static void write_rule(const struct import_scenario *s, FILE *out)
+{
+    bool has_grants = s->import->has_grants, is_daily = s->import->usage.periods.is_daily;
+    if (is_daily)
+        fputs("council = { every_days = 1; };\n\n", out);
+    if (has_grants)
+        write_comment(out, "[P] What was granted, by date, is in grants.csv.");
+    else
+        write_comment(out, "[A] Nothing is known of the rule that was in force: what "
+                           "follows are rules to compare.");
+    fprintf(out, "rule = { divide = \"%s\"; over = \"tree\"; unit_gpus = 1;%s };\n\n",
+            has_grants ? "fixed" : "max-min",
+            has_grants ? " fixed = { file = \"grants.csv\"; };" : "");
+    fputs("alternatives = (\n", out);
+    if (has_grants) {
+        fputs("    { name = \"max-min\"; rule = { divide = \"max-min\"; }; },\n", out);
+        write_quotas(s, out, "quota");
+        write_quotas(s, out, "borrow");
+    }
+    fputs("    { name = \"proportional\"; rule = { divide = \"proportional\"; }; },\n"
           "    { name = \"equal\"; rule = { divide = \"equal\"; }; },\n"
           "    { name = \"credits\"; rule = { divide = \"credits\"; }; }\n"
           ");\n",
@@ -313,5 +388,5 @@ void import_scenario_write(const struct import_scenario *s, FILE *out)
         write_tree(s, out);
     else
         write_teams(s, out);
-    write_rule(out);
+    write_rule(s, out);
 }

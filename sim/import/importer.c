@@ -11,7 +11,8 @@
 
 enum { HOUR_S = 3600 };
 
-const struct importer *const importers[] = {&import_sacct, &import_swf, &import_csv};
+const struct importer *const importers[] = {&import_sacct, &import_swf, &import_csv,
+                                            &import_itp, &import_helios};
 const size_t n_importers = sizeof importers / sizeof *importers;
 
 const struct importer *importer_find(const char *name)
@@ -194,6 +195,21 @@ int import_sum(struct import *import, const struct line *line, int team, int poo
     cell->waiting_gpu_s += waiting_gpu_hours * HOUR_S;
     import->tally.n_jobs++;
     return 0;
+}
+
+bool import_rate(struct import *import, int team, int pool, double from_s, double seconds,
+                 struct import_rate rate)
+{
+    struct usage *u = &import->usage;
+    double until_s = fmin(from_s + seconds, import->until_s);
+    from_s = fmax(from_s, import->from_s);
+    if (until_s <= from_s)
+        return false;
+    import->has_grants = true;
+    usage_add_use(u, team, pool, rate.used_gpus, from_s, until_s);
+    usage_add_waiting(u, team, pool, rate.waiting_gpus, from_s, until_s);
+    usage_add_grant(u, team, pool, rate.granted_gpus, from_s, until_s);
+    return true;
 }
 
 static size_t day_of(const struct import *import, double at_s)
