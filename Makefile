@@ -57,6 +57,9 @@ $(BUILD)/tests/%.o: tests/%.c
 	@$(CC) $(CPPFLAGS) $(PKG_CFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(HELPERS) $(LIBRARY)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS) $(LDLIBS)
+$(BUILD)/tests/faults/shim.so: tests/faults/shim.c
+	@mkdir -p $(@D)
+	@$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -shared -fPIC -o $@ $<
 .PRECIOUS: $(BUILD)/%.o $(BUILD)/tests/%.o
 
 deps:                   ## installs what is missing (apt, dnf or brew)
@@ -68,6 +71,8 @@ random:                 ## 500 random scenarios, all state checked after each ev
 	@ALLOT_RANDOM=500 build/asan/tests/unit/test_invariants
 statistics: $(STATS)    ## slow tests against theory
 	@tests/run.sh $(BUILD) statistics
+faults: $(PROGRAM) $(BUILD)/tests/faults/shim.so ## calls of the system fail in turn (N=60, all)
+	@tests/faults/run.sh $(PROGRAM) $(BUILD)/tests/faults/shim.so $(or $(N),60)
 test-slurm: $(PROGRAM)  ## a sweep as a job array of a real Slurm (installs it; root)
 	@tests/slurm/run.sh $(PROGRAM)
 test-browser: $(PROGRAM) ## looks at reports in Chromium (installs it and npm packages)
@@ -99,6 +104,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all allot deps test random statistics test-slurm test-browser lint check bench \
+.PHONY: all allot deps test random statistics faults test-slurm test-browser lint check bench \
 	golden gallery demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

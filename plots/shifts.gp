@@ -15,7 +15,7 @@ FOLDER = ""
 do for [i=1:strlen(ARG0)] { if (ARG0[i:i] eq "/") { FOLDER = ARG0[1:i] } }
 KINDS = "interval stands open"
 LOOKS = "thin dot ring"
-SAYS = "95_%_interval differs_after_Holm's_correction does_not"
+SAYS = "95_%_interval stands_after_Holm's_correction does_not_stand"
 IS_DATES = 0
 SIGNED = 1
 load FOLDER."rows.gp"

@@ -63,6 +63,7 @@ struct metric_type {
     enum metric_better better;
     bool missing_is_worst; /* NaN is worse than any value (never released), else it is no
                               value at all */
+    const char *label;     /* a few words, for titles */
 };
 extern const struct metric_type metric_types[N_METRICS];
 

@@ -110,6 +110,9 @@ void meeting_plan(struct run *run);
 /* Overrides a grant until the next meeting, also where that of the last one is still to
  * come into force. Returns what it got. */
 double meeting_override(struct run *run, size_t claimant, double gpus);
+/* What was decided for the explorations of a team that ends, and is still to come into
+ * force, comes to the other team. */
+void meeting_merge(struct run *run, size_t from, size_t team);
 /* When the council meets next: also past the horizon. */
 double meeting_next_s(const struct run *run);
 

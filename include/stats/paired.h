@@ -3,12 +3,16 @@
  * What the worlds have in common cancels in each pair, so the interval of the difference
  * is narrower than that of two independent samples; by how much is `unpaired_ratio`. NaN
  * means "no value" (a project that was never released): a pair in which either has none
- * counts for nothing but wins, and n says how many pairs are left. */
+ * counts for nothing but wins, and n says how many pairs are left. Values that differ by
+ * less than PAIRED_ROUNDING of the larger, or of one, are equal: two ways of adding up
+ * the same hours would else be told apart, in every world and beyond doubt. */
 #ifndef ALLOT_STATS_PAIRED_H
 #define ALLOT_STATS_PAIRED_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define PAIRED_ROUNDING 1e-9
 
 struct paired {
     size_t n;               /* pairs in which both have a value; 0: all others NaN */

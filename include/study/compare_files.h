@@ -13,6 +13,7 @@
 #define ALLOT_STUDY_COMPARE_FILES_H
 
 #include "study/compare.h"
+#include "study/compare_best.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,6 +29,7 @@ struct comparison_record {
     char *const *argv;
     size_t n_jobs;
     double seconds;
+    const struct best *best; /* of a selection; else NULL */
 };
 
 /* Writes all, in place of an older comparison. DIAG_CANNOT_CREATE, DIAG_IO. */
@@ -35,8 +37,9 @@ int comparison_write(const struct comparison *c, const struct difference *rows, 
                      const char *dir, const struct comparison_record *record,
                      struct diag *d);
 
-/* The answers with their differences as JSON. */
+/* The answers with their differences, and the best of a selection (NULL: none), as JSON.
+ */
 void comparison_print_json(const struct comparison *c, const struct difference *rows,
-                           size_t n, FILE *stream);
+                           size_t n, const struct best *best, FILE *stream);
 
 #endif

@@ -61,9 +61,9 @@ void database_bind_text(sqlite3_stmt *q, int column, const char *text);
 /* Carries out a prepared statement whose values are bound. */
 int database_finish(struct database *database, sqlite3_stmt *q, struct diag *d);
 
-/* The number that a prepared statement finds; 0: none, or an error that the next write
- * meets. */
-int64_t database_find(sqlite3_stmt *q);
+/* The number that a prepared statement whose values are bound finds; 0: none. */
+int database_find(struct database *database, sqlite3_stmt *q, int64_t *number,
+                  struct diag *d);
 
 /* Reports the present error, as if it were of the file at `path`, or of the database's
  * own where that is NULL. Returns -1. */

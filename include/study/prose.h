@@ -61,6 +61,9 @@ void prose_words(struct prose *prose, const char *format, ...)
 void prose_name(struct prose *prose, const char *name);
 void prose_figure(struct prose *prose, double value, enum figure_format format,
                   struct figure_source source);
+/* The same with `finer` more decimals, as figure_finer says. */
+void prose_figure_finer(struct prose *prose, double value, enum figure_format format,
+                        int finer, struct figure_source source);
 
 /* All of `more`, as it stands there. */
 void prose_append(struct prose *prose, const struct prose *more);

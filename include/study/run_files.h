@@ -1,8 +1,7 @@
 /* run_files.h - the files that a run leaves in its directory (DESIGN section 5).
  *
- * All are written under temporary names and renamed together at the end, run.json last,
- * so that a directory holds a whole result or the one from before. A directory that is
- * not empty and not a run's is refused. */
+ * The directory is replaced as a whole (result_dir.h). One that is not empty and not a
+ * run's is refused. */
 #ifndef ALLOT_STUDY_RUN_FILES_H
 #define ALLOT_STUDY_RUN_FILES_H
 
@@ -28,7 +27,6 @@ enum run_file {
     FILE_OUTCOMES,
     N_RUN_FILES
 };
-extern const char *const run_file_names[N_RUN_FILES];
 
 struct run_files {
     const struct scenario *scenario;
@@ -50,16 +48,13 @@ int run_files_open(struct run_files *f, const struct scenario *scenario, const c
 void run_files_format(const struct run_files *f, const struct results *results,
                       struct csv *csvs);
 
-/* Closes all; `extra` are further files, created and written by the caller in the same
- * directory, run.json last. Old result files of the directory that are not among the new
- * ones are removed. DIAG_IO; then nothing has changed. */
+/* Closes all and puts them in their places; `extra` are further files, created and
+ * written by the caller in the same directory, run.json last. DIAG_IO: see result_dir.h;
+ * if a file could not be written nothing has changed. */
 int run_files_publish(struct run_files *f, struct out_file *extra, size_t n_extra,
                       struct diag *d);
 
 /* Drops all that was written. */
 void run_files_discard(struct run_files *f);
-
-/* Whether the directory holds a run. */
-bool run_files_is_run(const char *dir);
 
 #endif

@@ -38,6 +38,9 @@ struct saved_comparison {
     size_t n_effects;
     const struct saved_effect **answers; /* of the base, one an outcome asked about */
     size_t n_answers;
+    const struct saved_effect
+        *best; /* of a selection, its answer; NULL: there was none */
+    double best_probability;
 
     /* Private. */
     struct arena arena;

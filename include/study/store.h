@@ -94,7 +94,8 @@ double store_mean_seconds(struct store *store);
 int store_gather(struct store *store, const char *path, double wait_s, struct diag *d);
 
 /* The number of what has that identity; 0: it is not there. */
-int64_t store_scenario_id(struct store *store, const char *identity);
+int store_scenario_id(struct store *store, const char *identity, int64_t *id,
+                      struct diag *d);
 
 /* Whether a store may be at the path: a file is. */
 bool store_is_there(const char *path);

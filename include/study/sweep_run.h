@@ -19,12 +19,16 @@ struct sweep_run_options {
     void *progress_owner;
 };
 
+enum { SWEEP_MOST_TOLD = 5 };
+
 struct sweep_outcome {
     size_t n_wanted; /* runs of good points, of this shard */
     size_t n_stored; /* of them were there before */
     size_t n_done, n_failed;
+    char *told[SWEEP_MOST_TOLD]; /* of the first runs that failed: which, and why */
     bool is_stopped;
 };
+void sweep_outcome_release(struct sweep_outcome *out);
 
 /* Writes the design and its points into the store and what is missing of their runs.
  * Errors: those of the store, which keeps what was committed. */

@@ -115,26 +115,37 @@ static int simulate(struct work *w, struct diag *d)
     return done < 0 ? -1 : 0;
 }
 
-static void print_best(const struct comparison *c)
+/* What counts in worlds without a value. */
+static void append_missing(const struct best *best, struct text *line)
 {
-    struct best best;
+    static const char *const ways[] = {
+        [MISSING_NOTHING] = "which count for nothing",
+        [MISSING_AT_END] = "counted as a release when the run, or the mark, ends",
+        [MISSING_WORST] = "counted as the worst value of any run",
+    };
+    if (best->n_missing > 0)
+        text_printf(line, " Without a value: %zu of these, %s.", best->n_missing,
+                    ways[best->missing]);
+}
+
+static void print_best(const struct comparison *c, const struct best *best)
+{
     struct text line, lines;
-    comparison_best(c, &best);
     text_init(&line);
     text_init(&lines);
     text_append(&line, "Best by ");
     text_append_visible(&line, c->answer_paths[0], strlen(c->answer_paths[0]));
     text_append(&line, ": ");
-    const char *name = c->variants[best.variant].name;
+    const char *name = c->variants[best->variant].name;
     text_append_visible(&line, name, strlen(name));
     text_printf(&line, ", which is the best with a probability of %s%.1f %%",
-                best.probability < 1 ? "at least " : "",
-                floor(1000 * best.probability) / 10);
-    if (best.n_equal + 1 == c->n_variants)
+                best->probability < 1 ? "at least " : "",
+                floor(1000 * best->probability) / 10);
+    if (best->n_equal + 1 == c->n_variants)
         text_append(&line, " only because all came to the same in every world");
-    else if (best.n_equal > 0)
-        text_printf(&line, "; %zu other%s came to the same in every world", best.n_equal,
-                    best.n_equal == 1 ? "" : "s");
+    else if (best->n_equal > 0)
+        text_printf(&line, "; %zu other%s came to the same in every world", best->n_equal,
+                    best->n_equal == 1 ? "" : "s");
     text_append(&line, ". Worlds spent: ");
     for (size_t i = 0; i < c->n_variants; i++) {
         text_append(&line, i ? ", " : "");
@@ -142,6 +153,7 @@ static void print_best(const struct comparison *c)
         text_printf(&line, " %zu", c->variants[i].n);
     }
     text_append(&line, ".");
+    append_missing(best, &line);
     text_append_wrapped(&lines, line.bytes, 80);
     printf("\n%s", lines.bytes);
     text_release(&line);
@@ -180,17 +192,21 @@ static void tell_end(const struct work *w)
 static int show(struct work *w, struct diag *d)
 {
     const struct comparison *c = &w->comparison;
+    struct best best;
     const struct comparison_record record = {w->options->argc, w->options->argv,
-                                             w->n_jobs, now_s() - w->started_s};
+                                             w->n_jobs, now_s() - w->started_s,
+                                             w->options->best ? &best : NULL};
     size_t n;
+    if (w->options->best)
+        comparison_best(c, &best);
     struct difference *rows = comparison_differences(c, w->n_jobs, &n);
     int result = comparison_write(c, rows, n, w->dir.bytes, &record, d);
     if (result == 0 && w->options->json)
-        comparison_print_json(c, rows, n, stdout);
+        comparison_print_json(c, rows, n, record.best, stdout);
     else if (result == 0)
         compare_table_print(c, rows, n, command_has_colour(w->options, stdout));
     if (result == 0 && w->options->best && !w->options->json)
-        print_best(c);
+        print_best(c, &best);
     if (result == 0) {
         judge_all(w);
         if (!w->options->json)

@@ -311,13 +311,26 @@ static int run_into(struct work *w, struct store *store, struct sweep_outcome *o
     return result;
 }
 
-static int carry_out(struct work *w, struct diag *d)
+static void tell_failures(const struct sweep_outcome *o)
+{
+    fflush(stdout);
+    size_t n_told = o->n_failed < SWEEP_MOST_TOLD ? o->n_failed : SWEEP_MOST_TOLD;
+    for (size_t i = 0; i < n_told; i++) {
+        fputs("allot: failed: ", stderr);
+        print_visible(stderr, "%s\n", o->told[i]);
+    }
+    if (o->n_failed > n_told)
+        fprintf(stderr,
+                "allot: %zu more runs failed; allot export writes all to failed.csv\n",
+                o->n_failed - n_told);
+}
+
+static int carry_out(struct work *w, struct sweep_outcome *outcome, struct diag *d)
 {
     const struct options *o = w->options;
     const struct scenario *s = &w->scenario;
     char base[DIGEST_ROOM];
     struct store store;
-    struct sweep_outcome outcome;
     identity_of(s, w->seed, base);
     const struct store_owner owner = {
         .base = base,
@@ -333,18 +346,19 @@ static int carry_out(struct work *w, struct diag *d)
         store_open(&store, w->store_path, o->fresh ? STORE_FRESH : STORE_WRITE, &owner,
                    o->wait >= 0 ? (double)o->wait : 2, d) != 0)
         return diag_exit_status(d);
-    int result = run_into(w, &store, &outcome, d);
+    int result = run_into(w, &store, outcome, d);
     store_close(&store);
     if (result != 0)
         return diag_exit_status(d);
-    if (!o->quiet || outcome.n_failed > 0)
-        print_counts(w, &outcome);
+    if (!o->quiet || outcome->n_failed > 0)
+        print_counts(w, outcome);
+    tell_failures(outcome);
     if (!o->shard && !o->quiet && show(w, d) != 0)
         return diag_exit_status(d);
-    tell_end(w, &outcome);
-    if (outcome.is_stopped)
+    tell_end(w, outcome);
+    if (outcome->is_stopped)
         return EXIT_INTERRUPTED;
-    return outcome.n_failed > 0 || count_bad(w) > 0 ? EXIT_SOME_FAILED : 0;
+    return outcome->n_failed > 0 || count_bad(w) > 0 ? EXIT_SOME_FAILED : 0;
 }
 
 static int sweep(struct work *w, struct diag *d)
@@ -371,8 +385,11 @@ static int sweep(struct work *w, struct diag *d)
         status = diag_exit_status(d);
     else if (o->dry_run)
         status = dry_run(w, d) == 0 ? 0 : diag_exit_status(d);
-    else
-        status = carry_out(w, d);
+    else {
+        struct sweep_outcome outcome = {0};
+        status = carry_out(w, &outcome, d);
+        sweep_outcome_release(&outcome);
+    }
     sweep_points_release(&w->points);
     return status;
 }

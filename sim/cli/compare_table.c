@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "base/seconds.h"
 #include "cli/table.h"
-#include "study/compare_chart.h"
+#include "study/outcome_words.h"
 
 #include <math.h>
 #include <stdlib.h>

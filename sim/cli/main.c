@@ -33,13 +33,25 @@ static void on_abort(int signal)
 
 static void on_exhausted(size_t bytes)
 {
-    fprintf(stderr, "allot: error: out of memory: %zu bytes could not be had\n", bytes);
+    if (bytes > 0)
+        fprintf(stderr, "allot: error: out of memory: %zu bytes could not be had\n",
+                bytes);
+    else
+        fputs("allot: error: out of memory\n", stderr);
     _exit(EXIT_IO);
+}
+
+/* For jansson, whose callers here do not ask whether it got memory. */
+static void *new_bytes(size_t bytes)
+{
+    return mem_new(1, bytes);
 }
 
 /* GSL's errors are mistakes of ours: it is only called within its domains. */
 static void on_gsl_error(const char *reason, const char *file, int line, int code)
 {
+    if (code == GSL_ENOMEM)
+        on_exhausted(0);
     fprintf(stderr, "allot: internal error in GSL at %s:%d: %s (%d)\n", file, line,
             reason, code);
     abort();
@@ -157,6 +169,7 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     mem_on_exhausted(on_exhausted);
     gsl_set_error_handler(on_gsl_error);
+    json_set_alloc_funcs(new_bytes, mem_free);
     diag_init(&d);
     int status = dispatch(argc, argv, &d);
     if (diag_n_errors(&d) > 0)

@@ -22,7 +22,7 @@ static const char *team_name(const struct run *run, int team)
     return run->scenario->teams[team].name;
 }
 
-/* Who comes to a team that was merged comes to the one that it is part of. */
+/* What happens to a team that was merged happens to the one that it is part of. */
 static int heir_of(const struct run *run, int team)
 {
     return (int)world_heir(&run->world, (size_t)team);
@@ -68,6 +68,7 @@ void merge_teams(struct run *run, size_t from, size_t team, double step, double 
         world_step_grievance(w, from, step);
     for (size_t k = w->team_project_first[from]; k < w->team_project_first[from + 1]; k++)
         hand_over(run, w->team_projects[k], days);
+    meeting_merge(run, from, team);
     world_merge_teams(w, from, team);
 }
 
@@ -158,22 +159,23 @@ void happen_move(struct run *run, const struct happening *h)
 void happen_layoff(struct run *run, const struct happening *h)
 {
     struct world *w = &run->world;
+    int team = h->team < 0 ? -1 : heir_of(run, h->team);
     size_t n = w->n_persons, n_gone = 0;
     bool *goes = ARENA_ARRAY(&run->arena, bool, n);
     arena_reset(&run->scratch);
     for (size_t i = 0; i < n; i++) {
-        bool is_concerned = h->team < 0 || w->persons[i].team == h->team;
+        bool is_concerned = team < 0 || w->persons[i].team == team;
         goes[i] =
             world_is_employed(w, i) && is_concerned && draw_lot(run, h, i) < h->fraction;
         n_gone += goes[i];
     }
-    observe_event(run, EVENT_LAYOFF, h->team < 0 ? "all" : "team",
-                  h->team < 0 ? "all" : team_name(run, h->team), "%zu people", n_gone);
+    observe_event(run, EVENT_LAYOFF, team < 0 ? "all" : "team",
+                  team < 0 ? "all" : team_name(run, team), "%zu people", n_gone);
     for (size_t i = 0; i < n; i++)
         if (goes[i])
             people_leave(run, i, LEAVES_LAID_OFF, "laid off");
     for (size_t k = 0; k < run->scenario->n_teams; k++)
-        if (h->team < 0 || (size_t)h->team == w->teams_by_name[k])
+        if (team < 0 || (size_t)team == w->teams_by_name[k])
             world_hit_by_layoff(w, w->teams_by_name[k]);
 }
 
@@ -184,7 +186,7 @@ void happen_leave(struct run *run, const struct happening *h)
             run, EVENT_DEPART, "person",
             arena_printf(&run->results->arena, "the head of %s", team_name(run, h->team)),
             "%s, as the scenario says", team_name(run, h->team));
-        world_leader_left(&run->world, (size_t)h->team);
+        world_leader_left(&run->world, (size_t)heir_of(run, h->team));
         return;
     }
     if (world_is_employed(&run->world, (size_t)h->person))
@@ -247,9 +249,10 @@ void happen_market(struct run *run, const struct happening *h)
 
 void happen_retain(struct run *run, const struct happening *h)
 {
-    observe_event(run, EVENT_RETAIN, "team", team_name(run, h->team),
+    int team = heir_of(run, h->team);
+    observe_event(run, EVENT_RETAIN, "team", team_name(run, team),
                   "%.10g hours of leaders, for %.10g days", h->hours, h->days);
-    run->leader_hours[h->team] += h->hours;
-    world_retain(&run->world, (size_t)h->team, h->fraction,
+    run->leader_hours[team] += h->hours;
+    world_retain(&run->world, (size_t)team, h->fraction,
                  run->world.now_s + h->days * SECONDS_PER_DAY);
 }

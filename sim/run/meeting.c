@@ -259,6 +259,19 @@ double meeting_override(struct run *run, size_t claimant, double gpus)
     return world_override_grant(&run->world, claimant, gpus);
 }
 
+void meeting_merge(struct run *run, size_t from, size_t team)
+{
+    const struct world *w = &run->world;
+    for (size_t p = 0; p < run->scenario->n_pools; p++) {
+        int a = world_exploration_on(w, from, p), b = world_exploration_on(w, team, p);
+        for (size_t k = 0; k < 2 && a >= 0 && b >= 0; k++) {
+            double *pending = run->pending[k];
+            pending[w->exploration_claimant[b]] += pending[w->exploration_claimant[a]];
+            pending[w->exploration_claimant[a]] = 0;
+        }
+    }
+}
+
 /* A breach of an award's promises is a bug of ours, and no result may come of it. */
 static void refuse(const char *breach)
 {

@@ -13,6 +13,7 @@
 #include <string.h>
 
 /* More mistakes of syntax than this are not looked for: each costs a parse. */
+enum { LIBCONFIG_BYTES_A_BYTE = 64 };
 enum { MOST_SYNTAX_ERRORS = 20 };
 
 /* One token a line, so that libconfig's line n is token n - 1. Bad numbers, which are
@@ -89,6 +90,10 @@ static int read_row(const struct token_row *row, config_t *config, struct diag *
     struct text text;
     text_init(&text);
     int result = 0;
+    /* libconfig 1.5 does not look whether it got memory: if there is none, say so here.
+     */
+    spell_row(row, is_dropped, &text);
+    mem_free(mem_new(text.length + 1024, LIBCONFIG_BYTES_A_BYTE));
     for (int n_errors = 0; n_errors < MOST_SYNTAX_ERRORS; n_errors++) {
         spell_row(row, is_dropped, &text);
         config_destroy(config);

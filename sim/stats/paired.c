@@ -66,6 +66,12 @@ static void judge_shares(struct paired *out, size_t n_up, size_t n_down)
             fmin(1, 2 * gsl_cdf_binomial_P((unsigned)n_least, 0.5, (unsigned)n_differ));
 }
 
+static double difference_of(double a, double b)
+{
+    double size = fmax(1, fmax(fabs(a), fabs(b)));
+    return fabs(a - b) <= PAIRED_ROUNDING * size ? 0 : a - b;
+}
+
 void paired_of(const double *x, size_t stride_x, const double *y, size_t stride_y,
                size_t n, bool is_yes_no, struct paired *out)
 {
@@ -77,13 +83,14 @@ void paired_of(const double *x, size_t stride_x, const double *y, size_t stride_
         double a = x[i * stride_x], b = y[i * stride_y];
         if (isnan(a) || isnan(b))
             continue;
-        first = of_x.n == 0 ? a - b : first;
-        is_constant &= a - b == first;
+        double difference = difference_of(a, b);
+        first = of_x.n == 0 ? difference : first;
+        is_constant &= difference == first;
         moments_add(&of_x, a);
         moments_add(&of_y, b);
-        moments_add(&of_difference, a - b);
-        n_up += a > b;
-        n_down += a < b;
+        moments_add(&of_difference, difference);
+        n_up += difference > 0;
+        n_down += difference < 0;
     }
     *out = (struct paired){
         of_x.n, is_constant ? first : of_difference.mean, NAN, NAN, NAN, NAN};
@@ -110,8 +117,9 @@ void wins_of(const double *x, size_t stride_x, const double *y, size_t stride_y,
         bool is_missing = isnan(a) || isnan(b);
         if (is_missing && !missing_is_worst)
             continue;
-        n_better += is_missing ? isnan(b) && !isnan(a) : a > b;
-        n_worse += is_missing ? isnan(a) && !isnan(b) : a < b;
+        double difference = is_missing ? 0 : difference_of(a, b);
+        n_better += is_missing ? isnan(b) && !isnan(a) : difference > 0;
+        n_worse += is_missing ? isnan(a) && !isnan(b) : difference < 0;
         out->n++;
     }
     if (out->n == 0)

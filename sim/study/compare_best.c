@@ -2,6 +2,8 @@
 
 #include "base/check.h"
 #include "base/memory.h"
+#include "base/seconds.h"
+#include "model/calendar.h"
 #include "stats/selection.h"
 
 #include <gsl/gsl_cdf.h>
@@ -21,47 +23,94 @@ struct sample {
     const double *values;
     size_t stride, n;
     double sign;
+    double stand_in; /* for a missing value; NaN: it counts for nothing */
 };
+
+static enum best_missing missing_of(const struct comparison *c)
+{
+    enum metric metric = c->answers[0].metric;
+    if (!metric_types[metric].missing_is_worst)
+        return MISSING_NOTHING;
+    bool is_date = metric == METRIC_RELEASE_MONTHS || metric == METRIC_SLIP_MONTHS;
+    return is_date ? MISSING_AT_END : MISSING_WORST;
+}
+
+/* The end of the run, or the mark, as the metric measures a release then. */
+static double at_end(const struct comparison *c, size_t variant)
+{
+    const struct variant *v = &c->variants[variant];
+    const struct scenario *s = v->scenario;
+    const struct outcome *o = &v->outcomes[variant_find(v, &c->answers[0])];
+    double end_s =
+        o->mark < s->n_marks ? s->marks[o->mark].at_s : calendar_horizon_s(&s->calendar);
+    double from_s =
+        o->metric == METRIC_SLIP_MONTHS ? s->projects[o->subject].target_s : 0;
+    return (end_s - from_s) / SECONDS_PER_MONTH;
+}
+
+static double worst_of_all(const struct comparison *c)
+{
+    double worst = NAN, sign = -metric_types[c->answers[0].metric].better;
+    for (size_t i = 0; i < c->n_variants; i++) {
+        const struct variant *v = &c->variants[i];
+        int outcome = variant_find(v, &c->answers[0]);
+        for (size_t r = 0; r < v->n; r++) {
+            double x = v->values[r * v->n_outcomes + (size_t)outcome];
+            if (!isnan(x) && !(sign * x <= sign * worst))
+                worst = x;
+        }
+    }
+    return worst;
+}
 
 static struct sample sample_of(const struct comparison *c, size_t variant)
 {
     const struct variant *v = &c->variants[variant];
     int outcome = variant_find(v, &c->answers[0]);
     CHECK(outcome >= 0);
+    enum best_missing missing = missing_of(c);
     return (struct sample){v->values + outcome, v->n_outcomes, v->n,
-                           -metric_types[c->answers[0].metric].better};
+                           -metric_types[c->answers[0].metric].better,
+                           missing == MISSING_AT_END  ? at_end(c, variant)
+                           : missing == MISSING_WORST ? worst_of_all(c)
+                                                      : NAN};
 }
 
 static double at(const struct sample *s, size_t i)
 {
-    return s->sign * s->values[i * s->stride];
+    double value = s->values[i * s->stride];
+    return s->sign * (isnan(value) ? s->stand_in : value);
 }
 
-static void mean_variance(const struct sample *s, double *mean, double *variance)
+/* Of the runs that count; returns how many these are. */
+static size_t mean_variance(const struct sample *s, double *mean, double *variance)
 {
     double squares = 0;
+    size_t n = 0;
     *mean = 0;
     for (size_t i = 0; i < s->n; i++) {
+        if (isnan(at(s, i)))
+            continue;
         double from_old = at(s, i) - *mean;
-        *mean += from_old / (double)(i + 1);
+        *mean += from_old / (double)++n;
         squares += from_old * (at(s, i) - *mean);
     }
-    *variance = s->n > 1 ? squares / (double)(s->n - 1) : 0;
+    *variance = n > 1 ? squares / (double)(n - 1) : 0;
+    return n;
 }
 
 static int check_values(const struct comparison *c, struct diag *d)
 {
     for (size_t i = 0; i < c->n_variants; i++) {
         struct sample s = sample_of(c, i);
-        size_t n_missing = 0;
-        for (size_t r = 0; r < s.n; r++)
-            n_missing += isnan(at(&s, r));
-        if (n_missing == 0)
+        double mean, variance;
+        if (s.n == 0 || mean_variance(&s, &mean, &variance) > 1)
             continue;
-        diag_error(d, DIAG_DATA, NULL,
-                   "--best %s: under '%s' there is no value in %zu of %zu worlds",
-                   c->answer_paths[0], c->variants[i].name, n_missing, s.n);
-        diag_hint(d, "choose by an outcome that every world has, such as "
+        diag_error(
+            d, DIAG_DATA, NULL,
+            "--best %s: under '%s' it has a value in no more than one of %zu worlds",
+            c->answer_paths[0], c->variants[i].name, s.n);
+        diag_hint(d, "choose by an outcome that more worlds have, such as "
                      "released:PROJECT or value:all");
         return -1;
     }
@@ -115,8 +164,7 @@ int comparison_select(struct comparison *c, size_t budget, const struct compare_
             break;
         for (size_t i = 0; i < k; i++) {
             struct sample s = sample_of(c, i);
-            mean_variance(&s, &means[i], &variances[i]);
-            n_runs[i] = s.n;
+            n_runs[i] = mean_variance(&s, &means[i], &variances[i]);
         }
         ocba_allocate(means, variances, n_runs, k,
                       stage < budget - spent ? stage : budget - spent, n_more);
@@ -128,22 +176,26 @@ int comparison_select(struct comparison *c, size_t budget, const struct compare_
     return result == 0 ? (int)spent : -1;
 }
 
-/* The chance that a rival is in truth better than the best, by their pairs; 0 where they
- * are equal in all worlds, and *is_equal. */
+/* The chance that a rival is in truth better than the best, by the pairs that count; 0
+ * where they are equal in all worlds, and *is_equal; 1 where no two pairs count. */
 static double chance_of(const struct sample *best, const struct sample *rival,
                         bool *is_equal)
 {
-    size_t n = best->n < rival->n ? best->n : rival->n;
+    size_t n = 0, n_worlds = best->n < rival->n ? best->n : rival->n;
     double mean = 0, squares = 0;
     *is_equal = true;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n_worlds; i++) {
         double difference = at(rival, i) - at(best, i), from_old = difference - mean;
-        *is_equal &= difference == 0;
-        mean += from_old / (double)(i + 1);
+        *is_equal &= difference == 0 || (isnan(at(rival, i)) && isnan(at(best, i)));
+        if (isnan(difference))
+            continue;
+        mean += from_old / (double)++n;
         squares += from_old * (difference - mean);
     }
     if (*is_equal)
         return 0;
+    if (n < 2)
+        return 1;
     double error = sqrt(squares / (double)(n - 1) / (double)n);
     if (error == 0)
         return mean > 0 ? 0 : 1;
@@ -153,15 +205,17 @@ static double chance_of(const struct sample *best, const struct sample *rival,
 void comparison_best(const struct comparison *c, struct best *best)
 {
     double least = INFINITY, wrong = 0;
-    *best = (struct best){0};
+    *best = (struct best){.missing = missing_of(c)};
     for (size_t i = 0; i < c->n_variants; i++) {
         struct sample s = sample_of(c, i);
         double mean, variance;
-        mean_variance(&s, &mean, &variance);
-        if (mean < least) {
+        size_t n = mean_variance(&s, &mean, &variance);
+        if (n > 0 && mean < least) {
             least = mean;
             best->variant = i;
         }
+        for (size_t r = 0; r < s.n; r++)
+            best->n_missing += isnan(s.values[r * s.stride]);
     }
     struct sample winner = sample_of(c, best->variant);
     for (size_t i = 0; i < c->n_variants; i++) {

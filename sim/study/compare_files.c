@@ -4,56 +4,30 @@
 #include "base/memory.h"
 #include "record/columns.h"
 #include "record/json.h"
-#include "study/chart.h"
 #include "study/outcome_summary.h"
-#include "study/report.h"
+#include "study/result_dir.h"
 #include "study/run_record.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <string.h>
 
 enum { N_FILES = 6 };
-static const char *const file_names[N_FILES] = {
-    "comparison.csv", "alternatives.csv", "answers.csv",
-    "columns.csv",    "summary.json",     "run.json", /* last: it makes a comparison */
-};
+static const char *const file_names[N_FILES] = {"comparison.csv", "alternatives.csv",
+                                                "answers.csv",    "columns.csv",
+                                                "summary.json",   "run.json"};
+static const struct result_dir_type comparison_dir = {
+    .noun = "comparison", .kind = "comparison", .names = file_names, .n_names = N_FILES};
 
 /* ---- the directory ---- */
 
 bool comparison_is_comparison(const char *dir)
 {
-    struct text path;
-    text_init(&path);
-    text_printf(&path, "%s/run.json", dir);
-    json_t *json = json_load_file(path.bytes, 0, NULL);
-    const char *kind = json_string_value(json_object_get(json, "kind"));
-    bool is_one = json_is_string(json_object_get(json, "allot")) && kind &&
-                  strcmp(kind, "comparison") == 0;
-    json_decref(json);
-    text_release(&path);
-    return is_one;
+    return result_dir_is(&comparison_dir, dir);
 }
 
 int comparison_check_dir(const char *dir, struct diag *d)
 {
-    struct place at = {.file = dir};
-    if (!file_exists(dir))
-        return 0;
-    if (!file_is_directory(dir))
-        return diag_error(d, DIAG_CANNOT_CREATE, &at, "is not a directory");
-    DIR *stream = opendir(dir);
-    bool is_empty = stream != NULL;
-    for (struct dirent *entry; stream && (entry = readdir(stream));)
-        is_empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    if (stream)
-        closedir(stream);
-    if (is_empty || comparison_is_comparison(dir))
-        return 0;
-    diag_error(d, DIAG_CANNOT_CREATE, &at,
-               "is not empty and holds no comparison: nothing is overwritten");
-    diag_hint(d, "name another directory with --out");
-    return -1;
+    return result_dir_check(&comparison_dir, dir, d);
 }
 
 /* ---- the tables ---- */
@@ -194,8 +168,24 @@ static json_t *json_of_answer(const struct comparison *c, const struct differenc
     return json;
 }
 
+static json_t *json_of_best(const struct comparison *c, const struct best *best)
+{
+    static const char *const ways[] = {[MISSING_NOTHING] = "nothing",
+                                       [MISSING_AT_END] = "end",
+                                       [MISSING_WORST] = "worst"};
+    json_t *json = json_object();
+    json_object_set_new(json, "outcome", json_string(c->answer_paths[0]));
+    json_object_set_new(json, "alternative",
+                        run_record_bytes(c->variants[best->variant].name));
+    json_object_set_new(json, "probability", json_real(best->probability));
+    json_object_set_new(json, "n_equal", json_integer((json_int_t)best->n_equal));
+    json_object_set_new(json, "n_missing", json_integer((json_int_t)best->n_missing));
+    json_object_set_new(json, "missing_counts_as", json_string(ways[best->missing]));
+    return json;
+}
+
 void comparison_print_json(const struct comparison *c, const struct difference *rows,
-                           size_t n, FILE *stream)
+                           size_t n, const struct best *best, FILE *stream)
 {
     json_t *json = json_object(), *answers = json_array();
     json_object_set_new(json, "against", run_record_bytes(c->variants[c->base].name));
@@ -203,6 +193,8 @@ void comparison_print_json(const struct comparison *c, const struct difference *
     for (size_t i = 0; i < c->n_answers; i++)
         json_array_append_new(answers, json_of_answer(c, rows, n, i));
     json_object_set_new(json, "answers", answers);
+    if (best)
+        json_object_set_new(json, "best", json_of_best(c, best));
     json_write(json, stream, JSON_AS_INSERTED);
     json_decref(json);
 }
@@ -233,6 +225,8 @@ static void write_record(const struct comparison *c,
         json_array_append_new(all, one);
     }
     json_object_set_new(json, "alternatives", all);
+    if (record->best)
+        json_object_set_new(json, "best", json_of_best(c, record->best));
     json_object_set_new(json, "libraries", run_record_libraries());
     json_object_set_new(
         json, "volatile",
@@ -262,7 +256,7 @@ static void fill(const struct comparison *c, const struct difference *rows, size
         columns_write(&csv);
         break;
     case 4:
-        comparison_print_json(c, rows, n, stream);
+        comparison_print_json(c, rows, n, record->best, stream);
         break;
     case 5:
         write_record(c, record, stream);
@@ -276,7 +270,7 @@ int comparison_write(const struct comparison *c, const struct difference *rows, 
                      const char *dir, const struct comparison_record *record,
                      struct diag *d)
 {
-    struct out_file files[N_FILES] = {0};
+    struct out_file files[N_FILES] = {0}, *places[N_FILES];
     struct text path;
     int result = comparison_check_dir(dir, d);
     if (result == 0)
@@ -290,12 +284,10 @@ int comparison_write(const struct comparison *c, const struct difference *rows, 
         fill(c, rows, n, record, i, files[i].stream);
         result = file_close(&files[i], d);
     }
-    if (result == 0) {
-        chart_remove_stale(dir);
-        report_remove_stale(dir);
-    }
-    for (int i = 0; i < N_FILES && result == 0; i++)
-        result = file_publish(&files[i], d);
+    for (int i = 0; i < N_FILES; i++)
+        places[i] = &files[i];
+    if (result == 0)
+        result = result_dir_publish(&comparison_dir, dir, places, N_FILES, d);
     for (int i = 0; i < N_FILES; i++)
         file_discard(&files[i]);
     text_release(&path);

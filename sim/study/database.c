@@ -186,10 +186,15 @@ int database_finish(struct database *b, sqlite3_stmt *q, struct diag *d)
     return result;
 }
 
-int64_t database_find(sqlite3_stmt *q)
+int database_find(struct database *b, sqlite3_stmt *q, int64_t *number, struct diag *d)
 {
-    int64_t number = sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
-    return number;
+    int code = q ? sqlite3_step(q) : SQLITE_ERROR;
+    *number = code == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
+    int result =
+        code == SQLITE_ROW || code == SQLITE_DONE ? 0 : database_failed(b, NULL, d);
+    if (q) {
+        sqlite3_reset(q);
+        sqlite3_clear_bindings(q);
+    }
+    return result;
 }

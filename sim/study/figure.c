@@ -38,7 +38,10 @@ static void append_count(struct text *out, double value)
  */
 static void append_percent(struct text *out, double fraction, int finer)
 {
-    double percent = 100 * fraction, whole = round(percent);
+    double percent = 100 * fraction, tenths = round(10 * percent);
+    if (fabs(10 * percent - tenths) < 1e-9) /* a mean of shares may miss its last bit */
+        percent = tenths / 10;
+    double whole = round(percent);
     bool is_blunt = (whole == 0 || fabs(whole) == 100) && fabs(percent - whole) >= 0.005;
     bool is_finer = is_blunt && round(10 * percent) != 10 * whole;
     append_decimals(out, percent, (is_blunt ? (is_finer ? 1 : 2) : 0) + finer);

@@ -67,8 +67,8 @@ static struct figure_source kept_source(struct prose *prose, struct figure_sourc
                                   .alternative = kept(prose, source.alternative)};
 }
 
-static void add_figure(struct prose *prose, double value, enum figure_format format,
-                       int finer, struct figure_source source)
+void prose_figure_finer(struct prose *prose, double value, enum figure_format format,
+                        int finer, struct figure_source source)
 {
     struct text shown;
     text_init(&shown);
@@ -81,7 +81,7 @@ static void add_figure(struct prose *prose, double value, enum figure_format for
 void prose_figure(struct prose *prose, double value, enum figure_format format,
                   struct figure_source source)
 {
-    add_figure(prose, value, format, 0, source);
+    prose_figure_finer(prose, value, format, 0, source);
 }
 
 void prose_append(struct prose *prose, const struct prose *more)
@@ -97,13 +97,13 @@ void prose_append(struct prose *prose, const struct prose *more)
 static void add_outcome(struct prose *prose, const struct saved_outcome *o,
                         const char *stat, enum figure_format format, int finer)
 {
-    add_figure(prose, figure_statistic(o->values, o->n, stat), format, finer,
-               (struct figure_source){.file = "outcomes.csv",
-                                      .stat = stat,
-                                      .metric = o->metric,
-                                      .kind = o->kind,
-                                      .subject = o->subject,
-                                      .at = o->at});
+    prose_figure_finer(prose, figure_statistic(o->values, o->n, stat), format, finer,
+                       (struct figure_source){.file = "outcomes.csv",
+                                              .stat = stat,
+                                              .metric = o->metric,
+                                              .kind = o->kind,
+                                              .subject = o->subject,
+                                              .at = o->at});
 }
 
 void prose_outcome(struct prose *prose, const struct saved_outcome *o, const char *stat,

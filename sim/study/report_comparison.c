@@ -1,50 +1,14 @@
 #include "study/report_comparison.h"
 
 #include "base/memory.h"
-#include "base/seconds.h"
-#include "model/calendar.h"
 #include "study/compare_chart.h"
+#include "study/compare_prose.h"
+#include "study/outcome_words.h"
 #include "study/report_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- figures ---- */
-
-static enum figure_format format_of(const struct saved_effect *e, bool is_difference)
-{
-    const char *unit = metric_types[e->metric].unit;
-    if (outcome_is_fraction(e->metric, e->kind))
-        return is_difference ? FIGURE_POINTS : FIGURE_PERCENT;
-    if (strcmp(unit, "GPU-hours") == 0)
-        return FIGURE_HOURS;
-    return FIGURE_INDEX;
-}
-
-/* Words behind a difference. */
-static const char *unit_words(const struct saved_effect *e)
-{
-    if (outcome_is_fraction(e->metric, e->kind))
-        return " points";
-    const char *unit = metric_types[e->metric].unit;
-    return strcmp(unit, "months") == 0      ? " months"
-           : strcmp(unit, "GPU-hours") == 0 ? " GPU-hours"
-                                            : "";
-}
-
-static void put(struct prose *out, const struct saved_effect *e, const char *file,
-                const char *column, double value, enum figure_format format)
-{
-    prose_figure(out, value, format,
-                 (struct figure_source){.file = file,
-                                        .stat = column,
-                                        .metric = metric_types[e->metric].name,
-                                        .kind = outcome_kinds[e->kind],
-                                        .subject = e->subject,
-                                        .at = e->at,
-                                        .alternative = e->alternative});
-}
 
 /* ---- the answers ---- */
 
@@ -60,11 +24,9 @@ static void name_outcome(struct prose *out, const struct saved_effect *e)
 /* What it is without a change: "LLaMA is released in 99 % of the worlds". */
 static void write_base(struct prose *out, const struct saved_effect *e)
 {
-    bool is_share = metric_is_yes_no(e->metric, e->kind);
-    enum figure_format format = format_of(e, false);
     prose_name(out, e->alternative);
     prose_words(out, ": ");
-    if (is_share) {
+    if (metric_is_yes_no(e->metric, e->kind)) {
         prose_name(out, e->subject);
         prose_words(out, " is released in ");
     } else if (e->metric == METRIC_RELEASE_MONTHS) {
@@ -74,28 +36,18 @@ static void write_base(struct prose *out, const struct saved_effect *e)
         name_outcome(out, e);
         prose_words(out, " is, on average, ");
     }
-    put(out, e, "alternatives.csv", "mean", e->mean, format);
-    if (is_share)
-        prose_words(out, " of the worlds");
-    else if (e->metric == METRIC_RELEASE_MONTHS)
-        prose_words(out, " months after the start");
-    else if (format != FIGURE_PERCENT && *metric_types[e->metric].unit)
-        prose_words(out, " %s", metric_types[e->metric].unit);
-    if (e->mean_low < e->mean_high) {
-        prose_words(out, " (95 %% interval ");
-        put(out, e, "alternatives.csv", "ci_low", e->mean_low, format);
-        prose_words(out, " to ");
-        put(out, e, "alternatives.csv", "ci_high", e->mean_high, format);
-        prose_words(out, ")");
-    }
+    effect_put_mean(out, e);
+    if (e->metric == METRIC_RELEASE_MONTHS)
+        prose_words(out, " after the start");
+    effect_put_mean_interval(out, e);
     prose_words(out, ". ");
 }
 
-/* "max-min (by 4.1 months, 95 % interval 3.9 to 4.4), quota (...)" behind some words. */
+/* "max-min, +4.35 months (95 % interval +4.11 to +4.59), quota, ..." behind some words.
+ */
 static size_t name_changed(struct saved_comparison *c, struct prose *out,
                            const struct saved_effect *answer, int sign, const char *words)
 {
-    enum figure_format format = format_of(answer, true);
     size_t n = 0;
     for (size_t i = 0; i < c->n_alternatives; i++) {
         const struct saved_effect *e = saved_effect_of(c, c->alternatives[i], answer);
@@ -103,13 +55,8 @@ static size_t name_changed(struct saved_comparison *c, struct prose *out,
             continue;
         prose_words(out, "%s", n++ == 0 ? words : ", ");
         prose_name(out, e->alternative);
-        prose_words(out, e->difference > 0 ? " (by +" : " (by ");
-        put(out, e, "comparison.csv", "difference", e->difference, format);
-        prose_words(out, "%s, 95 %% interval ", unit_words(e));
-        put(out, e, "comparison.csv", "ci_low", e->ci_low, format);
-        prose_words(out, " to ");
-        put(out, e, "comparison.csv", "ci_high", e->ci_high, format);
-        prose_words(out, ")");
+        prose_words(out, ": ");
+        effect_put_change(out, e);
     }
     return n;
 }
@@ -127,6 +74,22 @@ static void write_answer(struct saved_comparison *c, struct prose *out,
                       n == 0 ? (has_words ? "Worse under " : "Less under ")
                              : (has_words ? "; worse under " : "; less under "));
     prose_words(out, n > 0 ? "; no other change stands." : "No change stands.");
+}
+
+/* Of a selection: what was chosen, and how sure that is. */
+static void write_best(const struct saved_comparison *c, struct prose *out)
+{
+    prose_words(out, "Chosen by ");
+    name_outcome(out, c->best);
+    prose_words(out, ": ");
+    prose_name(out, c->best->alternative);
+    prose_words(out, c->best_probability < 1
+                         ? ", which is the best with a probability of at least "
+                         : ", which is the best with a probability of ");
+    prose_figure_finer(
+        out, c->best_probability, FIGURE_PERCENT, 1,
+        (struct figure_source){.file = "run.json", .stat = "best_probability"});
+    prose_words(out, ". Runs were spent where they decide.");
 }
 
 static void write_missing(struct saved_comparison *c, struct document *doc,
@@ -153,13 +116,13 @@ static void write_missing(struct saved_comparison *c, struct document *doc,
         }
         prose_name(out, e->alternative);
         prose_words(out, " ");
-        put(out, e, "alternatives.csv", "n", e->n, FIGURE_COUNT);
+        effect_put(out, e, "alternatives.csv", "n", e->n, FIGURE_COUNT);
         prose_words(out, " of ");
-        put(out, e, "alternatives.csv", "n_runs", e->n_runs, FIGURE_COUNT);
+        effect_put(out, e, "alternatives.csv", "n_runs", e->n_runs, FIGURE_COUNT);
         if (!e->has_difference)
             continue;
         prose_words(out, ", ");
-        put(out, e, "comparison.csv", "n_pairs", e->n_pairs, FIGURE_COUNT);
+        effect_put(out, e, "comparison.csv", "n_pairs", e->n_pairs, FIGURE_COUNT);
     }
     if (out)
         prose_words(out, ".");
@@ -208,7 +171,8 @@ static void write_table(struct saved_comparison *c, struct document *doc,
         {"95 %", COLUMN_NUMBER},      {"Better in", COLUMN_NUMBER},
         {"Worse in", COLUMN_NUMBER},  {"Stands", COLUMN_TEXT},
         {"Pairing", COLUMN_NUMBER}};
-    enum figure_format plain = format_of(answer, false), change = format_of(answer, true);
+    enum figure_format plain = effect_format(answer, false),
+                       change = effect_format(answer, true);
     struct document_table *t =
         document_table(doc, saved_effect_path(c, answer), columns, 9);
     for (size_t i = 0; i < c->n_alternatives; i++) {
@@ -240,14 +204,6 @@ static void write_table(struct saved_comparison *c, struct document *doc,
     }
 }
 
-static double run_hours(const struct saved_comparison *c)
-{
-    struct calendar calendar = {.n_months = c->n_months};
-    date_parse(c->start, &calendar.start);
-    return calendar_at_s(calendar.start, calendar_month_date(&calendar, c->n_months)) /
-           SECONDS_PER_HOUR;
-}
-
 /* Before and after by team, in GPUs at work on average and in percent. */
 static void write_teams(struct saved_comparison *c, struct document *doc)
 {
@@ -256,7 +212,7 @@ static void write_teams(struct saved_comparison *c, struct document *doc)
         {"Before", COLUMN_NUMBER},  {"After", COLUMN_NUMBER},
         {"Change", COLUMN_NUMBER},  {"95 %", COLUMN_NUMBER},
         {"Percent", COLUMN_NUMBER}, {"Stands", COLUMN_TEXT}};
-    double hours = run_hours(c);
+    double hours = comparison_hours(c);
     document_fold(doc, "Before and after by team, in GPUs at work on average");
     struct document_table *t = document_table(
         doc, "Before and after by team, in GPUs at work on average", columns, 8);
@@ -306,7 +262,7 @@ static int add_chart(struct saved_comparison *c, struct document *doc,
         struct document_figure figure = {name.bytes, sheet.title.bytes,
                                          sheet.subtitle.bytes, svg.bytes};
         if (result == 0)
-            document_figure(doc, &figure);
+            prose_append(document_figure(doc, &figure), &sheet.caption);
     }
     chart_sheet_release(&sheet);
     text_release(&svg);
@@ -392,6 +348,16 @@ static void write_reproduction(struct saved_comparison *c, struct document *doc)
     text_release(&command);
 }
 
+static void write_heading(struct document *doc, const struct saved_effect *answer)
+{
+    struct text title;
+    text_init(&title);
+    outcome_title(&title, metric_types[answer->metric].name, outcome_kinds[answer->kind],
+                  answer->subject, answer->at);
+    document_heading(doc, title.bytes);
+    text_release(&title);
+}
+
 int report_comparison(struct saved_comparison *c, struct document *doc, bool is_short,
                       struct diag *d)
 {
@@ -401,12 +367,14 @@ int report_comparison(struct saved_comparison *c, struct document *doc, bool is_
     for (size_t i = 0; i < c->n_answers; i++)
         write_answer(c, document_paragraph(doc, i == 0 ? STYLE_ANSWER : STYLE_PLAIN),
                      c->answers[i]);
+    if (c->best)
+        write_best(c, document_paragraph(doc, STYLE_PLAIN));
     for (size_t i = 0; i < c->n_answers; i++)
         write_missing(c, doc, c->answers[i]);
     if (is_short)
         return 0;
     for (size_t i = 0; i < c->n_answers && result == 0; i++) {
-        document_heading(doc, saved_effect_path(c, c->answers[i]));
+        write_heading(doc, c->answers[i]);
         write_table(c, doc, c->answers[i]);
         result = add_charts(c, doc, i, true, d);
     }

@@ -179,6 +179,16 @@ static void find_answers(struct saved_comparison *c)
     }
 }
 
+static void find_best(struct saved_comparison *c)
+{
+    const json_t *best = json_object_get(c->json, "best");
+    const char *name = json_string_value(json_object_get(best, "alternative"));
+    if (!name || c->n_answers == 0)
+        return;
+    c->best = saved_effect_of(c, name, c->answers[0]);
+    c->best_probability = json_number_value(json_object_get(best, "probability"));
+}
+
 int saved_comparison_open(struct saved_comparison *c, const char *dir, struct diag *d)
 {
     *c = (struct saved_comparison){0};
@@ -197,6 +207,7 @@ int saved_comparison_open(struct saved_comparison *c, const char *dir, struct di
         result = take_differences(c, d);
     if (result == 0) {
         find_answers(c);
+        find_best(c);
         return 0;
     }
     saved_comparison_close(c);

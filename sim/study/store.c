@@ -221,16 +221,15 @@ static int find_scenario(struct store *s, const char *identity, int64_t *id,
     database_bind_text(q, 1, identity);
     if (database_finish(&s->base, q, d) != 0)
         return -1;
-    *id = store_scenario_id(s, identity);
-    return *id != 0 ? 0 : database_failed(&s->base, NULL, d);
+    return store_scenario_id(s, identity, id, d);
 }
 
-int64_t store_scenario_id(struct store *s, const char *identity)
+int store_scenario_id(struct store *s, const char *identity, int64_t *id, struct diag *d)
 {
     static const char sql[] = "SELECT scenario FROM scenarios WHERE identity = ?";
     sqlite3_stmt *q = database_prepared(&s->base, sql);
     database_bind_text(q, 1, identity);
-    return database_find(q);
+    return database_find(&s->base, q, id, d);
 }
 
 /* A value as a number where it is one, so that SQL compares it as one. */
@@ -361,9 +360,8 @@ static int find_name(struct store *s, const struct scenario *scenario,
         "INSERT INTO names(at, metric, kind, subject) VALUES(?, ?, ?, ?)";
     sqlite3_stmt *q = database_prepared(&s->base, find);
     bind_name(q, scenario, o);
-    *id = database_find(q);
-    if (*id != 0)
-        return 0;
+    if (database_find(&s->base, q, id, d) != 0 || *id != 0)
+        return *id != 0 ? 0 : -1;
     q = database_prepared(&s->base, put);
     bind_name(q, scenario, o);
     if (database_finish(&s->base, q, d) != 0)

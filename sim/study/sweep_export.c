@@ -180,13 +180,14 @@ static int write_failures(struct exporting *e, struct diag *d)
                                      "SELECT replication, message FROM failures WHERE"
                                      " scenario = ? ORDER BY replication",
                                      d);
+    int code = SQLITE_DONE;
     if (!q)
         return -1;
     write_paths(e, csv);
     csv_text(csv, "replication");
     csv_text(csv, "message");
     csv_end(csv);
-    for (size_t i = 0; i < v->n_points; i++) {
+    for (size_t i = 0; i < v->n_points && code == SQLITE_DONE; i++) {
         if (v->points[i].message) {
             write_point(e, csv, i);
             csv_text(csv, NULL);
@@ -195,7 +196,7 @@ static int write_failures(struct exporting *e, struct diag *d)
             continue;
         }
         sqlite3_bind_int64(q, 1, v->points[i].scenario_id);
-        while (sqlite3_step(q) == SQLITE_ROW) {
+        while ((code = sqlite3_step(q)) == SQLITE_ROW) {
             write_point(e, csv, i);
             csv_integer(csv, sqlite3_column_int64(q, 0));
             csv_text(csv, (const char *)sqlite3_column_text(q, 1));
@@ -203,8 +204,9 @@ static int write_failures(struct exporting *e, struct diag *d)
         }
         sqlite3_reset(q);
     }
+    int result = code == SQLITE_DONE ? 0 : database_failed(&v->store.base, NULL, d);
     sqlite3_finalize(q);
-    return 0;
+    return result;
 }
 
 static int write_all(struct exporting *e, struct diag *d)

@@ -294,7 +294,7 @@ static struct scenario *load(struct sweeping *s, size_t point, char **message)
     scenario = MEM_ARRAY(struct scenario, 1);
     diag_init(&d);
     if (sweep_point_load(points, point, scenario, &d) != 0) {
-        *message = message_of("%s", "it cannot be loaded any more: did a file change?");
+        *message = message_of("it cannot be loaded any more: %s", d.messages[0].message);
         mem_free(scenario);
         scenario = NULL;
     } else {
@@ -339,6 +339,27 @@ static void drop(void *owner, void *prepared)
     mem_free(made);
 }
 
+static void note_failure(struct sweeping *s, const struct job *job, const char *message)
+{
+    struct sweep_outcome *out = s->out;
+    if (out->n_failed < SWEEP_MOST_TOLD) {
+        struct text text;
+        text_init(&text);
+        text_printf(&text, "point %zu, replication %lld: %s: %s", (size_t)job->point + 1,
+                    (long long)job->replication,
+                    s->options->points->points[job->point].label, message);
+        out->told[out->n_failed] = text.bytes;
+    }
+    out->n_failed++;
+}
+
+void sweep_outcome_release(struct sweep_outcome *out)
+{
+    for (size_t i = 0; i < SWEEP_MOST_TOLD; i++)
+        mem_free(out->told[i]);
+    *out = (struct sweep_outcome){0};
+}
+
 static int take(void *owner, size_t index, void *prepared)
 {
     struct sweeping *s = owner;
@@ -357,7 +378,8 @@ static int take(void *owner, size_t index, void *prepared)
     if (result == 0)
         result = store_put_run(s->store, &run, s->d);
     s->out->n_done++;
-    s->out->n_failed += made->message != NULL;
+    if (made->message)
+        note_failure(s, job, made->message);
     if (made->scenario) {
         if (!made->message)
             results_release(&made->results);
@@ -427,10 +449,13 @@ int sweep_count(struct store *store, const struct sweep_run_options *options,
     struct sweeping s = {.options = options, .store = store, .d = d, .out = &out};
     const struct sweep_points *points = options->points;
     s.scenario_ids = MEM_ARRAY(int64_t, points->n_points);
-    for (size_t i = 0; i < points->n_points && store; i++)
+    int result = 0;
+    for (size_t i = 0; i < points->n_points && store && result == 0; i++)
         if (!points->points[i].message)
-            s.scenario_ids[i] = store_scenario_id(store, points->points[i].identity);
-    int result = find_jobs(&s);
+            result = store_scenario_id(store, points->points[i].identity,
+                                       &s.scenario_ids[i], d);
+    if (result == 0)
+        result = find_jobs(&s);
     *wanted = out.n_wanted;
     *stored = out.n_stored;
     mem_free(s.jobs);

@@ -15,11 +15,11 @@ static void move_month(struct former_claims *from, struct former_claims *to)
     from->month = (struct holding_amounts){0};
 }
 
-/* The exploration of a team on a pool, -1: none. */
-static int exploration_on(const struct world *w, size_t team, int pool)
+int world_exploration_on(const struct world *world, size_t team, size_t pool)
 {
-    for (size_t e = 0; e < w->scenario->n_explorations; e++)
-        if (w->explorations[e].team == (int)team && w->explorations[e].pool == pool)
+    for (size_t e = 0; e < world->scenario->n_explorations; e++)
+        if (world->explorations[e].team == (int)team &&
+            world->explorations[e].pool == (int)pool)
             return (int)e;
     return -1;
 }
@@ -28,7 +28,8 @@ static int exploration_on(const struct world *w, size_t team, int pool)
 void world_refresh_demand(struct world *world, size_t exploration)
 {
     const struct exploration *x = &world->explorations[exploration];
-    int heir = exploration_on(world, world_heir(world, (size_t)x->team), x->pool);
+    size_t team = world_heir(world, (size_t)x->team);
+    int heir = world_exploration_on(world, team, (size_t)x->pool);
     if (heir >= 0)
         refresh_exploration_need(world, (size_t)heir);
 }
@@ -55,13 +56,14 @@ static void join_series(struct world *w, struct exploration *to,
 }
 
 /* The demand that does not hang on people is added to that of the other team, and so is
- * what was granted; where the other explores nothing on the pool both end. */
+ * what was asked for and granted; where the other explores nothing on the pool all end.
+ */
 static void hand_over_exploration(struct world *w, size_t exploration, size_t team)
 {
     struct exploration *x = &w->explorations[exploration];
     size_t claimant = (size_t)w->exploration_claimant[exploration];
-    double granted = w->holdings[claimant].granted_gpus;
-    int other = exploration_on(w, team, x->pool);
+    struct holding had = w->holdings[claimant];
+    int other = world_exploration_on(w, team, (size_t)x->pool);
     leave_behind(w, claimant);
     world_forget_request(w, claimant);
     put_grant(w, claimant, 0);
@@ -72,7 +74,11 @@ static void hand_over_exploration(struct world *w, size_t exploration, size_t te
     w->explorations[other].gpus += x->gpus;
     x->gpus = 0;
     join_series(w, &w->explorations[other], x);
-    put_grant(w, heir, w->holdings[heir].granted_gpus + granted);
+    const struct holding *has = &w->holdings[heir];
+    if (had.has_claimed)
+        world_request(w, heir, has->requested_gpus + had.requested_gpus,
+                      has->has_claimed ? has->score : had.score);
+    put_grant(w, heir, has->granted_gpus + had.granted_gpus);
     refresh_exploration_need(w, (size_t)other);
 }
 

@@ -8,8 +8,8 @@ import * as forty from './forty_teams.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-// names: those that a table must hold; injected: what these would be as markup; pages: of A4,
-// fewest and most.
+// command: run where it is absent; figures: as many as `allot chart` draws where absent; names: those that a table must hold; injected: what these
+// would be as markup; pages: of A4, fewest and most.
 export const reports = [
     {
         name: 'two-teams', scenario: here('two-teams.cfg'), options: [],
@@ -35,6 +35,21 @@ export const reports = [
         pages: [3, 20],
         question: 'What is left of a year in which nothing can be finished?',
     },
+    {
+        name: 'comparison', command: 'compare', figures: 5, // of two answers
+        scenario: here('../../scenarios/llama-vs-opt.cfg'),
+        options: ['-n', '40'], names: ['as it is', 'max-min', 'a council every three months', 'GenAI'],
+        pages: [4, 20],
+        question: 'Two teams of one company build rival language models: what would another ' +
+            'rule have done?',
+    },
+    {
+        name: 'comparison-of-names', command: 'compare', text: forty.scenario,
+        options: ['-n', '5', '--alt', 'equal:rule.divide=equal', '--alt',
+            '"<img src=x onerror=document.title=1>":rule.divide=max-min'],
+        names: ['as it is', 'equal', ...forty.names], injected: forty.injected,
+        question: forty.question, pages: [3, 30],
+    },
 ];
 
 // Runs the scenario and writes its report; throws with what the program said. The page is to
@@ -54,8 +69,8 @@ export const make_report = (report, allot, work) => {
             throw new Error(`allot ${args.join(' ')}\n${error.stderr || error.message}`);
         }
     };
-    program('run', scenario, ...report.options, '--out', directory, '--quiet');
+    program(report.command ?? 'run', scenario, ...report.options, '--out', directory, '--quiet');
     program('report', directory, '-o', file);
     const charts = program('chart', directory).trim().split('\n');
-    return { ...report, file, figures: charts.length };
+    return { figures: charts.length, ...report, file };
 };

@@ -1,10 +1,11 @@
 # figures.awk - recomputes every figure of a report's sentences from the result files, and
 # looks for digits that are no figures. Shares no line with the program.
 #
-#   awk -v start=2022-01-01 -f figures.awk TABLE... PAGE.html
+#   awk -v start=2022-01-01 -v months=41 -v best=0.95 -f figures.awk TABLE... PAGE.html
 #
 # A TABLE is what csv.awk makes of a result file, its name before each row and a "|" after
-# it: outcomes.csv always; of an ensemble bands.csv; of one run the monthly files. Prints a
+# it: outcomes.csv always; of an ensemble bands.csv; of one run the monthly files; of a
+# comparison comparison.csv, alternatives.csv and answers.csv instead. Prints a
 # line for each mistake, then "N figures, M mistakes"; the exit status is 1 if there is any
 # mistake or no figure at all.
 #
@@ -124,6 +125,15 @@ function expected(    n, key, less, column) {
         if (a["stat"] == "month") return date[1] * 12 + date[2] - start_month
         return (days_of(date[1], date[2], date[3]) - start_day) / MONTH_DAYS
     }
+    if (a["stat"] == "best_probability") return best
+    if (a["file"] == "comparison.csv" || a["file"] == "alternatives.csv") {
+        key = a["file"] SUBSEP a["at"] SUBSEP a["metric"] SUBSEP a["kind"] SUBSEP a["subject"]
+        if (a["stat"] == "count" || a["stat"] == "stand") return counts[key, a["stat"]] + 0
+        key = key SUBSEP a["alternative"] SUBSEP a["stat"]
+        sub(/_gpus$/, "", key)
+        if (!(key in cells)) return "unknown"
+        return a["stat"] ~ /_gpus$/ ? cells[key] / run_hours() : cells[key]
+    }
     if (a["file"] != "outcomes.csv") {
         key = a["file"] SUBSEP a["metric"] SUBSEP a["subject"] SUBSEP a["at"] SUBSEP a["stat"]
         return key in cells ? cells[key] : "unknown"
@@ -135,6 +145,12 @@ function expected(    n, key, less, column) {
         ? a["at"] SUBSEP a["metric"] SUBSEP a["less-kind"] SUBSEP a["less-subject"] : ""
     n = collect(key SUBSEP a["subject"], less)
     return statistic(n, a["stat"])
+}
+
+# Hours from the start to the end of the last month.
+function run_hours(    last) {
+    last = start_month + months - 1
+    return 24 * (days_of(int(last / 12), last % 12 + 1, 1) - start_day)
 }
 
 # --- result files ------------------------------------------------------------------------
@@ -161,6 +177,17 @@ FILENAME != ARGV[ARGC - 1] {
         key = group SUBSEP plain($column_of["subject"])
         if (!(key in known)) { known[key] = 1; n_subjects[group]++ }
         values[key, run] = $column_of["value"]
+    } else if (file == "answers.csv") {
+        run = $column_of["replication"]
+        if (!(run in seen)) { seen[run] = 1; n_runs++ }
+    } else if (file == "comparison.csv" || file == "alternatives.csv") {
+        key = file SUBSEP $column_of["at"] SUBSEP $column_of["metric"] SUBSEP \
+            $column_of["kind"] SUBSEP plain($column_of["subject"])
+        for (i = 2; i <= NF; i++) cells[key, plain($column_of["alternative"]), title[i]] = $i
+        if (file == "comparison.csv" && !is_nan($column_of["difference"])) {
+            counts[key, "count"]++
+            counts[key, "stand"] += !is_nan($column_of["holm"]) && $column_of["holm"] < 0.05
+        }
     } else if (file == "bands.csv") {
         key = $column_of["file"] SUBSEP $column_of["column"] SUBSEP \
             plain($column_of["subject"]) SUBSEP $column_of["month"]
@@ -220,7 +247,7 @@ function is_shown(shown, value,    word, n, number, places, unit, day, last) {
     places = number ~ /\./ ? length(number) - index(number, ".") : 0
     if (is_near(number * unit, value, (0.5 / 10 ^ places + 1e-9) * unit)) return 1
     # Differences of parts are shown in percentage points.
-    return "less-kind" in a && unit == 1 && \
+    return ("less-kind" in a || a["file"] == "comparison.csv") && unit == 1 && \
         is_near(number / 100, value, (0.5 / 10 ^ places + 1e-9) / 100)
 }
 

@@ -9,15 +9,18 @@ setup() {
 # Recomputes the figures of DIR/report.html; leaves what figures.awk says in $said.
 #   recompute DIR
 recompute() {
-    local file start files=()
-    for file in outcomes bands pools groups teams projects months; do
+    local file start months best files=()
+    for file in outcomes bands pools groups teams projects months comparison alternatives \
+        answers; do
         [ -e "$1/$file.csv" ] || continue
         csv "$1/$file.csv" | sed "s/^/$file.csv|/" >"$file.table"
         files+=("$file.table")
     done
     start=$(sed -n 's/^ *"start": "\([0-9-]*\)",*$/\1/p' "$1/run.json" | head -n 1)
     [ -n "$start" ] || fail "no start in $1/run.json"
-    run awk -v start="$start" -f "$BATS_TEST_DIRNAME/figures.awk" "${files[@]}" \
+    months=$(sed -n 's/^ *"months": \([0-9]*\),*$/\1/p' "$1/run.json" | head -n 1)
+    best=$(sed -n 's/^ *"probability": \([0-9.]*\),*$/\1/p' "$1/run.json")
+    run awk -v start="$start" -v months="${months:-0}" -v best="$best" -f "$BATS_TEST_DIRNAME/figures.awk" "${files[@]}" \
         "$1/report.html"
     said=$output
 }
@@ -43,6 +46,34 @@ wrong() {
     allot 0 run "$SCENARIOS/llama-vs-opt.cfg" -q -n 40 --out out/many
     allot 0 report out/many
     all_right out/many 14
+}
+
+@test "a comparison of many alternatives, and one of few" {
+    allot 0 compare "$SCENARIOS/llama-vs-opt.cfg" -q -n 20 --out out/x -m fill_frac:team/OPT \
+        -m release_months:LLaMA -m released:LLaMA -m gpu_hours_used:team/OPT
+    allot 0 report out/x
+    all_right out/x 40
+    grep -q 'Who gains and who loses GPUs' out/x/report.html
+    [ "$(grep -c '<figcaption' out/x/report.html)" -eq 9 ] || fail "captions are missing"
+    sed -i 's/^\(max-min,.*,gpu_hours_used,team,[^,]*,,[^,]*,[^,]*\),[^,]*/\1,1/' \
+        out/x/comparison.csv
+    wrong "should be 1: "
+    allot 0 compare "$SCENARIOS/two-teams-one-pool.cfg" -q -n 3 --out out/few \
+        --alt equal:rule.divide=equal
+    allot 0 report out/few
+    all_right out/few 5
+    # In some worlds there is no release: how many is said.
+    allot 0 compare "$SCENARIOS/lots-for-the-many.cfg" -q -n 30 --out out/lots \
+        -m release_months:Doses
+    allot 0 report out/lots
+    grep -q 'Not every world gives' out/lots/report.html || fail "every world has a value"
+    all_right out/lots 12
+    allot 0 compare "$SCENARIOS/lots-for-the-many.cfg" -q --out out/best \
+        --best release_months:Doses --budget 60
+    allot 0 report out/best
+    grep -q 'which is the best with a probability of' out/best/report.html ||
+        fail "nothing is chosen"
+    all_right out/best 12
 }
 
 @test "every scenario, one run and a few" {

@@ -287,3 +287,33 @@ wait_for_batch() {
     allot 0 run "$SCENARIOS/one-team.cfg" -n 2 -o a -q
     holds a "bands.csv columns.csv outcomes.csv run.json summary.json"
 }
+
+@test "what a program that died while it renamed has left is no result, and no hindrance" {
+    base >x.cfg
+    allot 0 run x.cfg -q
+    cp -r out/x whole
+    mv out/x/run.json out/x/.run.json.999999999.tmp
+    rm out/x/claims.csv
+    allot 66 chart out/x
+    allot 0 run x.cfg -q
+    diff -r -x run.json whole out/x || fail "other results"
+    # Without that trace it may be somebody's own.
+    rm out/x/run.json
+    allot 73 run x.cfg -q
+    complained "is not empty and holds no run: nothing is overwritten"
+}
+
+# libconfig 1.5 does not look whether it got memory; the room is asked for before.
+@test "too little memory for a large scenario is one line" {
+    case $ALLOT in */release*) ;; *) skip "a sanitizer takes memory of its own" ;; esac
+    awk -v n=10000 -v n_teams=1000 -v n_months=12 -f "$ROOT/tests/bench/big.awk" >big.cfg
+    local limit
+    for limit in 40000 60000 80000 100000 120000; do
+        run --separate-stderr bash -c "ulimit -v $limit; exec \"$ALLOT\" check big.cfg -q"
+        case $status in
+        0) ;;
+        74) [[ $stderr == "allot: error: out of memory"* && ${#stderr_lines[@]} -eq 1 ]] || fail "what?" ;;
+        *) fail "$limit kB: exit status $status" ;;
+        esac
+    done
+}

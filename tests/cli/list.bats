@@ -177,12 +177,15 @@ rule.forfeit.schedule.month"
     allot 0 run x.cfg -q -s teams.Vision.target_people=4.0 -s people.hiring.delay_months=1.5 -o out/growing
     allot 0 sweep x.cfg -q -o out/sweep --vary rule.quota.k=0,1 --vary pools.h100.gpus=32,64
     allot 0 compare x.cfg -q -n 5 -o out/compared --alt 'larger:pools.h100.gpus=96'
-    local name run
+    local name run many=()
+    for k in $(seq 31); do many+=(--alt "n$k:pools.h100.gpus=$((64 + k))"); done
+    allot 0 compare x.cfg -q -n 2 -o out/compared-many "${many[@]}"
     for name in $("$ALLOT" list charts | awk '{ print $1 }'); do
         run=x
         [[ " $ONE_RUN " == *" $name "* ]] || run=many
         [[ " heatmap tornado pareto " != *" $name "* ]] || run=sweep
         [[ " means differences shifts " != *" $name "* ]] || run=compared
+        [ "$name" != shiftmap ] || run=compared-many
         if [ "$name" = people ]; then # of one size there is nothing to see
             allot 65 chart out/$run --only "$name"
             run=growing

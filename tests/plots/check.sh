@@ -50,7 +50,7 @@ is_xml() {
 starts_with() { [ "$(dd if="$1" bs=1 count="${#2}" 2>/dev/null)" = "$2" ]; }
 
 for kind in allocation projects teams pools fairness people fan releases hours score \
-    timeline differences shifts means tornado heatmap pareto; do
+    timeline differences shifts means tornado heatmap shiftmap pareto; do
     case $kind in
         allocation) sizes="2-1 2-41 8-6 8-41 40-41 40-120" ;;
         projects) sizes="2-1 2-41 8-6 8-41 40-41 40-120 60-120" ;;

@@ -1,4 +1,4 @@
-# Synthetic tables for the other charts of rows, for heatmap.gp and pareto.gp; a part of
+# Synthetic tables for the other charts of rows, for cells.gp and pareto.gp; a part of
 # table.awk, whose functions it uses. `teams` counts rows (columns, points).
 
 function row_head(title, unit) {
@@ -154,6 +154,20 @@ function heatmap(    c, r, n, m) {
     print "best," int(n / 3) + 1 "," int(m / 2) + 1 ",,"
 }
 
+function shiftmap(    c, r, n, m, v) {
+    n = min(teams, 24); m = min(int(months / 5) + 1, 24)
+    print "what,column,row,value,text"
+    print "title,,,," cell(flavour == "nasty" ? nasty[3] : "Who gains and who loses GPUs")
+    print "subtitle,,,," cell(flavour == "nasty" ? nasty[4] : "at work on average, change against: as it is")
+    if (flavour != "bare") print "x,,,," cell("in brackets: does not stand after Holm's correction")
+    for (c = 1; c <= n; c++) print "column," c ",,," cell(name(c))
+    for (r = 1; r <= m; r++) print "row,," r ",," cell(name(r + 3))
+    for (c = 1; c <= n; c++) for (r = 1; r <= m; r++) {
+        v = int(number(2000 * (random() - 0.4)))
+        if (flavour != "nan" || (c + r) % 4) print "cell," c "," r "," v "," cell(v < 0 ? "−" (-v) : "+" v)
+    }
+}
+
 function pareto(    i, x, y) {
     print "what,x,y,low,high,text"
     print "title,,,,," cell(flavour == "nasty" ? nasty[3] : "Speed against fairness")
@@ -179,6 +193,7 @@ function rows_table() {
     else if (kind == "means") means()
     else if (kind == "tornado") tornado()
     else if (kind == "heatmap") heatmap()
+    else if (kind == "shiftmap") shiftmap()
     else if (kind == "pareto") pareto()
     else { print "rows.awk: no kind " kind >"/dev/stderr"; exit 1 }
 }

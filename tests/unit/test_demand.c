@@ -110,6 +110,35 @@ static void test_days(void **state)
     trial_release(&t);
 }
 
+/* Two teams become one before, between and after their rows: what both want it wants, on
+ * the same days. */
+static void test_merger(void **state)
+{
+    (void)state;
+    static const char file[] = "file = \"use.csv\";";
+    static const char *const dates[] = {"2025-01-06", "2025-01-11", "2025-01-16",
+                                        "2025-02-10"};
+    for (size_t k = 0; k < sizeof dates / sizeof *dates; k++) {
+        struct trial with, without;
+        char merge[200];
+        snprintf(merge, sizeof merge,
+                 "happenings = ( { at = \"%s\"; do = \"merge\"; from = \"B\"; team = "
+                 "\"A\"; } );",
+                 dates[k]);
+        run_use(&with, days, file, file, merge);
+        run_use(&without, days, file, file, "");
+        for (size_t month = 0; month < 3; month++)
+            assert_near(team(&with, "A", "needed_gpus", month) +
+                            team(&with, "B", "needed_gpus", month),
+                        team(&without, "A", "needed_gpus", month) +
+                            team(&without, "B", "needed_gpus", month),
+                        1e-9);
+        assert_same(team(&with, "B", "needed_gpus", 2), 0);
+        trial_release(&with);
+        trial_release(&without);
+    }
+}
+
 /* What is read is among the sources of the run, with its hash. */
 static void test_sources(void **state)
 {
@@ -146,9 +175,8 @@ static void test_neutral(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_months),
-        cmocka_unit_test(test_days),
-        cmocka_unit_test(test_sources),
+        cmocka_unit_test(test_months),  cmocka_unit_test(test_days),
+        cmocka_unit_test(test_merger),  cmocka_unit_test(test_sources),
         cmocka_unit_test(test_neutral),
     };
     return cmocka_run_group_tests_name("demand", tests, make_folder, remove_folder);

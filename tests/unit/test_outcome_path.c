@@ -1,6 +1,7 @@
 /* outcome_path: what METRIC:[KIND/]SUBJECT[@MARK] means. Its errors stand in tests/bad.
  */
 #include "scenario/outcome_path.h"
+#include "study/outcome_words.h"
 #include "support/scenarios.h"
 
 #include <setjmp.h>
@@ -96,11 +97,36 @@ static void test_answer_of_a_scenario(void **state)
     loaded_release(&l);
 }
 
+static void test_titles(void **state)
+{
+    static const struct {
+        const char *metric, *kind, *subject, *at, *title;
+    } titles[] = {
+        {"release_months", "project", "LLaMA", "", "Months to release: LLaMA"},
+        {"fill_frac", "team", "LLaMA", "2023-08-31",
+         "Need met: team LLaMA at 2023-08-31"},
+        {"utilisation_frac", "all", "all", "", "Utilisation"},
+        {"of_another_version", "pool", "p", "", "of_another_version: pool p"},
+    };
+    (void)state;
+    for (int m = 0; m < N_METRICS; m++)
+        assert_true(metric_types[m].label && *metric_types[m].label);
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        struct text title;
+        text_init(&title);
+        outcome_title(&title, titles[i].metric, titles[i].kind, titles[i].subject,
+                      titles[i].at);
+        assert_string_equal(title.bytes, titles[i].title);
+        text_release(&title);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_meanings),
         cmocka_unit_test(test_answer_of_a_scenario),
+        cmocka_unit_test(test_titles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

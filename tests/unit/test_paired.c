@@ -122,12 +122,28 @@ static void test_holm(void **state)
     holm_adjust(NULL, 0);
 }
 
+/* 1e6 hours, added up in another order in every world: no difference, no winner. */
+static void test_rounding(void **state)
+{
+    (void)state;
+    const double x[] = {1e6 + 1e-6, 0.3 + 1e-12, 1e-11}, y[] = {1e6, 0.3, 0};
+    struct paired p;
+    struct wins w;
+    paired_of(x, 1, y, 1, 3, false, &p);
+    assert_true(p.difference == 0 && p.p_value == 1 && p.ci_low == 0 && p.ci_high == 0);
+    wins_of(x, 1, y, 1, 3, 1, false, &w);
+    assert_true(w.n == 3 && w.better_frac == 0 && w.worse_frac == 0);
+    const double much[] = {1e6 + 1, 1e6 + 1, 1e6 + 1}, little[] = {1e6, 1e6, 1e6};
+    paired_of(much, 1, little, 1, 3, false, &p);
+    assert_true(p.difference == 1 && p.p_value == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sleep),    cmocka_unit_test(test_missing),
         cmocka_unit_test(test_constant), cmocka_unit_test(test_yes_no),
-        cmocka_unit_test(test_holm),
+        cmocka_unit_test(test_holm),     cmocka_unit_test(test_rounding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) > 0;
 }

@@ -271,6 +271,33 @@ static void test_stop(void **state)
     end(&f);
 }
 
+/* Somebody of both teams and somebody of B have left: after a merger two are missed, not
+ * three, also by those who were of A; a month later than four nobody is. */
+static void test_merge(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    struct world *w = &f.world;
+    world_advance(w, 1000);
+    world_leave(w, LEAD, LEAVES_BY_CHOICE);
+    world_advance(w, 2000);
+    world_leave(w, MEMBER_OF_B, LEAVES_BY_CHOICE);
+    assert_rate(&f, 0, exp(0.5) * 1.1);
+    assert_rate(&f, MEMBER_OF_B + 1, 1.2);
+    world_merge_teams(w, TEAM_B, TEAM_A);
+    assert_people(&f, 3, 0);
+    assert_rate(&f, 0, exp(0.5) * 1.2);
+    assert_rate(&f, MEMBER_OF_B + 1, 1.2); /* the market is still that of B */
+    world_advance(w, 1000 + 4 * SECONDS_PER_MONTH);
+    world_refresh_hazards(w, TEAM_A);
+    assert_rate(&f, 0, exp(0.5) * 1.1);
+    world_advance(w, 2000 + 4 * SECONDS_PER_MONTH);
+    world_refresh_hazards(w, TEAM_A);
+    assert_rate(&f, 0, exp(0.5));
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_leave),    cmocka_unit_test(test_layoffs_are_no_departures),
         cmocka_unit_test(test_retain),   cmocka_unit_test(test_integral),
         cmocka_unit_test(test_add),      cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_merge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

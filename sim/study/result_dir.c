@@ -1,0 +1,138 @@
+#include "study/result_dir.h"
+
+#include "study/chart.h"
+#include "study/report.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *seal_of(const struct result_dir_type *type)
+{
+    return type->names[type->n_names - 1];
+}
+
+/* Removes DIR/NAME; false if it is still there. */
+static bool take_away(const char *dir, const char *name)
+{
+    struct text path;
+    text_init(&path);
+    text_printf(&path, "%s/%s", dir, name);
+    bool is_gone = unlink(path.bytes) == 0 || errno == ENOENT;
+    text_release(&path);
+    return is_gone;
+}
+
+bool result_dir_is(const struct result_dir_type *type, const char *dir)
+{
+    struct text path;
+    text_init(&path);
+    text_printf(&path, "%s/%s", dir, seal_of(type));
+    json_t *json = json_load_file(path.bytes, 0, NULL);
+    const char *kind = json_string_value(json_object_get(json, "kind"));
+    bool is_one = json_is_string(json_object_get(json, "allot")) &&
+                  (type->kind ? kind && strcmp(kind, type->kind) == 0
+                              : !json_object_get(json, "kind"));
+    json_decref(json);
+    text_release(&path);
+    return is_one;
+}
+
+/* ---- what was left there ---- */
+
+/* Whether an entry is ".NAME.PID.tmp" of a process that is gone. */
+static bool is_left(const char *entry, const char *name)
+{
+    size_t length = strlen(name);
+    char *end;
+    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 ||
+        entry[1 + length] != '.')
+        return false;
+    long pid = strtol(entry + 2 + length, &end, 10);
+    return pid > 0 && strcmp(end, ".tmp") == 0 && kill((pid_t)pid, 0) != 0 &&
+           errno == ESRCH;
+}
+
+/* Removes what killed processes have left. One that died while it renamed has left the
+ * temporary run.json, and files in their places without a seal: these go too. */
+static void sweep_out(const struct result_dir_type *type, const char *dir)
+{
+    bool is_half = false;
+    DIR *stream = opendir(dir);
+    if (!stream)
+        return;
+    bool has_seal =
+        faccessat(dirfd(stream), seal_of(type), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    for (struct dirent *entry; (entry = readdir(stream));)
+        for (size_t i = 0; i < type->n_names; i++)
+            if (is_left(entry->d_name, type->names[i])) {
+                is_half |= i + 1 == type->n_names && !has_seal;
+                unlinkat(dirfd(stream), entry->d_name, 0);
+            }
+    for (size_t i = 0; i < type->n_names && is_half; i++)
+        unlinkat(dirfd(stream), type->names[i], 0);
+    closedir(stream);
+}
+
+static bool is_empty(const char *dir)
+{
+    DIR *stream = opendir(dir);
+    bool is_so = stream != NULL;
+    for (struct dirent *entry; stream && (entry = readdir(stream));)
+        is_so &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    if (stream)
+        closedir(stream);
+    return is_so;
+}
+
+int result_dir_check(const struct result_dir_type *type, const char *dir, struct diag *d)
+{
+    struct place at = {.file = dir};
+    if (!file_exists(dir))
+        return 0;
+    if (!file_is_directory(dir))
+        return diag_error(d, DIAG_CANNOT_CREATE, &at, "is not a directory");
+    sweep_out(type, dir);
+    if (is_empty(dir) || result_dir_is(type, dir))
+        return 0;
+    diag_error(d, DIAG_CANNOT_CREATE, &at,
+               "is not empty and holds no %s: nothing is overwritten", type->noun);
+    diag_hint(d, "name another directory with --out");
+    return -1;
+}
+
+/* ---- what comes there ---- */
+
+static void take_all_away(const struct result_dir_type *type, const char *dir)
+{
+    for (size_t i = 0; i < type->n_names; i++)
+        take_away(dir, type->names[i]);
+    chart_remove_stale(dir);
+    report_remove_stale(dir);
+}
+
+int result_dir_publish(const struct result_dir_type *type, const char *dir,
+                       struct out_file *const *files, size_t n, struct diag *d)
+{
+    int result = 0;
+    if (take_away(dir, seal_of(type))) {
+        take_all_away(type, dir);
+    } else {
+        struct place at = {.file = dir};
+        result = diag_error(d, DIAG_IO, &at, "the old %s cannot be replaced: %s",
+                            type->noun, strerror(errno));
+    }
+    bool is_touched = result == 0;
+    for (size_t i = 0; i < n && result == 0; i++)
+        result = file_publish(files[i], d);
+    if (result != 0 && is_touched)
+        take_all_away(type, dir);
+    for (size_t i = 0; i < n; i++)
+        file_discard(files[i]);
+    return result;
+}
