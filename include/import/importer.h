@@ -12,6 +12,7 @@
 
 #include "import/tally.h"
 #include "import/usage.h"
+#include "stats/demand_fit.h"
 
 enum { IMPORT_MOST_PARTS = 16, IMPORT_MOST_FIELDS = 256 };
 
@@ -21,7 +22,7 @@ struct import_options {
     size_t n_files;
     const char *columns, *delimiter, *timezone, *team, *start, *from, *until;
     const char *accounts;
-    bool is_strict, is_daily;
+    bool is_strict, is_daily, is_fit;
 };
 
 struct importer;
@@ -74,6 +75,10 @@ const struct importer *importer_find(const char *name);
 int import_read(struct import *import, const struct importer *kind,
                 const struct import_options *options, struct diag *d);
 void import_release(struct import *import);
+
+/* What was read of a team on a pool as level, season and spread, over the months from the
+ * first to the last with anything of anybody in them. */
+struct demand_fit import_fit(const struct import *import, int team, int pool);
 
 /* What the scenario calls a team: its name, or for an account with others below it, of
  * which it becomes the group, NAME (itself). Borrowed. */

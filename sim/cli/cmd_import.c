@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/table.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,8 @@ static int check_options(const struct importer *kind, const struct options *opti
         strcmp(options->by, "day") != 0)
         result = diag_error(d, DIAG_USAGE, NULL, "--by is '%s', must be month or day",
                             options->by);
+    if (options->fit && options->by && strcmp(options->by, "day") == 0)
+        result = diag_error(d, DIAG_USAGE, NULL, "--fit is of months, not of --by day");
     for (size_t i = 1; i < options->n_arguments; i++)
         for (size_t k = 1; k < i; k++)
             if (strcmp(options->arguments[i], options->arguments[k]) == 0)
@@ -156,6 +159,58 @@ static void print_teams(struct import *import, struct table *t)
     add_team(t, "all", &sum, has_grants);
 }
 
+static const char *digits_of(struct arena *arena, double number)
+{
+    return isnan(number) ? "-" : arena_printf(arena, "%.2f", number);
+}
+
+/* How good the fits are, a line a team and pool. */
+static void print_fits(struct import *import, struct table *t)
+{
+    static const char *const columns[] = {"team",    "pool",  ">months", ">GPUs",
+                                          ">low",    ">high", ">log sd", ">r2",
+                                          ">normal", ">lag 1"};
+    const struct usage *u = &import->usage;
+    table_init(t, columns, sizeof columns / sizeof *columns);
+    for (size_t team = 0; team < u->teams.n; team++)
+        for (size_t pool = 0; pool < u->pools.n; pool++) {
+            if (!usage_has(u, (int)team, (int)pool))
+                continue;
+            struct demand_fit fit = import_fit(import, (int)team, (int)pool);
+            double sum = 0, low = INFINITY, high = 0;
+            for (size_t m = 0; m < 12; m++) {
+                double gpus = demand_fit_mean(&fit, m);
+                sum += gpus;
+                low = fmin(low, gpus);
+                high = fmax(high, gpus);
+            }
+            table_cell(t, "%s", import_team_name(import, (int)team));
+            table_cell(t, "%s", u->pools.items[pool]);
+            table_cell(t, "%zu/%zu", fit.n_any, fit.n_months);
+            table_cell(t, "%.1f", sum / 12);
+            table_cell(t, "%.1f", low);
+            table_cell(t, "%.1f", high);
+            table_cell(t, "%s", fit.is_fitted ? digits_of(&t->arena, fit.sd) : "-");
+            table_cell(t, "%s", digits_of(&t->arena, fit.r2));
+            table_cell(t, "%s", digits_of(&t->arena, fit.normal));
+            table_cell(t, "%s", digits_of(&t->arena, fit.lag1));
+        }
+}
+
+static void print_goodness(struct import *import, bool has_colour)
+{
+    struct table t;
+    printf(
+        "\nThe fit: months with demand of all; mean GPUs, of the lowest and the highest "
+        "month\nof the year; spread of the logarithm; what the season explains of it; "
+        "distance\nfrom lognormal, above %.2f it is hardly so (5 %%, Stephens 1974); "
+        "correlation of a\nmonth with the next, which the scenario takes to be 0.\n\n",
+        DEMAND_FIT_LIMIT);
+    print_fits(import, &t);
+    table_print(&t, stdout, has_colour);
+    table_release(&t);
+}
+
 static void print_result(struct import *import, const struct options *options)
 {
     void (*const prints[])(struct import *, struct table *) = {print_counts, print_teams};
@@ -172,6 +227,8 @@ static void print_result(struct import *import, const struct options *options)
     if (import->has_grants && sum.granted_gpu_s > 0)
         printf("\nused: %.1f %% of what was granted\n",
                100 * sum.used_gpu_s / sum.granted_gpu_s);
+    if (import->options->is_fit)
+        print_goodness(import, has_colour);
     fflush(stdout);
 }
 
@@ -217,6 +274,7 @@ static int import(const struct options *options, const struct importer *kind,
         .until = options->until,
         .accounts = options->accounts,
         .is_strict = options->strict,
+        .is_fit = options->fit,
         .is_daily = options->by && strcmp(options->by, "day") == 0,
     };
     int result = import_read(&read, kind, &how, d);
@@ -256,14 +314,17 @@ const struct command command_import = {
     .arguments = "KIND FILE...",
     .summary = "a scenario from real accounting or a trace",
     .details =
-        "KIND is sacct (Slurm's accounting), swf (Standard Workload Format) or csv (any\n"
-        "table of jobs or of use). FILE may be packed by gzip, or - for standard input.\n"
-        "Writes a folder with scenario.cfg, demand.csv and skipped.csv, and prints what\n"
-        "was read and left out.",
+        "KIND is sacct (Slurm's accounting), swf (Standard Workload Format), csv (any "
+        "table\n"
+        "of jobs or of use), itp (Microsoft's trace) or helios-quota (quotas and use of\n"
+        "Helios). FILE may be packed by gzip, or - for standard input. Writes a folder "
+        "with\n"
+        "scenario.cfg, demand.csv and skipped.csv, and prints what was read and left "
+        "out.",
     .example = "allot import sacct sacct.txt --timezone Europe/Berlin --out ours",
     .option_names =
         "out columns delimiter timezone team capacity from until start accounts "
-        "by strict",
+        "by fit strict",
     .least_arguments = 2,
     .most_arguments = 100000,
     .run = run,

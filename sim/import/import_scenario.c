@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { HOUR_S = 3600, INDENT = 4 };
+enum { HOUR_S = 3600, INDENT = 4, FITTED_MONTHS = 60 };
 
 /* ---- words ---- */
 
@@ -68,6 +68,15 @@ struct date import_scenario_months(const struct usage *u, size_t *n_months)
     return first;
 }
 
+/* How many months the scenario has: more than were seen, where demand is fitted. */
+static size_t months_of(const struct import_scenario *s)
+{
+    size_t n_months;
+    import_scenario_months(&s->import->usage, &n_months);
+    return s->import->options->is_fit && n_months < FITTED_MONTHS ? FITTED_MONTHS
+                                                                  : n_months;
+}
+
 static void write_head(const struct import_scenario *s, FILE *out)
 {
     const struct usage *u = &s->import->usage;
@@ -93,10 +102,18 @@ static void write_head(const struct import_scenario *s, FILE *out)
                   sum.n_jobs > 0 ? "jobs" : "rows",
                   (unsigned long long)tally_n_left_out(t),
                   u->periods.is_daily ? "day" : "month", s->import->zone_name);
+    if (s->import->options->is_fit)
+        write_comment(
+            out,
+            "[D] Fitted, not copied: gpus and log_sd of each team's exploration. "
+            "log GPUs of a month = level + season (a cosine of the year, where "
+            "there are two years of demand) + a normal spread; gpus is the mean "
+            "of it. So there may be more months here than were seen, and -n draws other "
+            "worlds. demand.csv is what was seen.");
     for (size_t i = 0; i < s->import->n_notes; i++)
         write_comment(out, "[D] %s.", s->import->notes[i]);
     fprintf(out, "\nstart = \"%s\";\nmonths = %zu;\nanswer = \"fill_frac\";\n\n", first,
-            n_months);
+            months_of(s));
 }
 
 /* ---- pools ---- */
@@ -143,6 +160,29 @@ static bool has_team(const struct usage *u, int team)
     return false;
 }
 
+/* The demand that was fitted, by month of the year. */
+static void write_fit(const struct import_scenario *s, FILE *out, int team, size_t pool)
+{
+    const struct usage *u = &s->import->usage;
+    struct demand_fit fit = import_fit(s->import, team, (int)pool);
+    struct date date = periods_date(&u->periods, u->first);
+    char digits[NUMBER_ROOM];
+    fprintf(out, "\n        gpus = %s", fit.has_season ? "(" : "");
+    for (size_t m = 0; m < (fit.has_season ? months_of(s) : 1); m++) {
+        double gpus = demand_fit_mean(&fit, (size_t)date.month - 1);
+        if (fit.has_season)
+            fprintf(out, "%s{ ", m == 0 ? " " : m % 3 ? ", " : ",\n            ");
+        if (fit.has_season && m > 0)
+            fprintf(out, "from = \"%04d-%02d-01\"; ", date.year, date.month);
+        fprintf(out, fit.has_season ? "value = %s; }" : "%s",
+                words_of(gpus < 1e-6 ? 0 : round(gpus * 1e6) / 1e6, digits));
+        date.month = date.month % 12 + 1;
+        date.year += date.month == 1;
+    }
+    fprintf(out, "%s; log_sd = %s; }", fit.has_season ? " )" : "",
+            words_of(fit.is_fitted ? round(fit.sd * 1e6) / 1e6 : 0, digits));
+}
+
 static void write_team(const struct import_scenario *s, FILE *out, int team, double share)
 {
     const struct usage *u = &s->import->usage;
@@ -158,7 +198,11 @@ static void write_team(const struct import_scenario *s, FILE *out, int team, dou
             continue;
         fputs(is_first ? " { pool = " : ", { pool = ", out);
         write_name(out, u->pools.items[p]);
-        fputs("; file = \"demand.csv\"; }", out);
+        putc(';', out);
+        if (s->import->options->is_fit)
+            write_fit(s, out, team, p);
+        else
+            fputs(" file = \"demand.csv\"; }", out);
         is_first = false;
     }
     fputs(" ); }", out);

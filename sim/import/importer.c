@@ -144,6 +144,22 @@ void import_release(struct import *import)
     *import = (struct import){0};
 }
 
+struct demand_fit import_fit(const struct import *import, int team, int pool)
+{
+    const struct usage *u = &import->usage;
+    size_t n = u->end - u->first;
+    double *gpus = MEM_ARRAY(double, n);
+    for (size_t m = 0; m < n; m++) {
+        const struct usage_cell *cell = usage_find(u, team, pool, u->first + m);
+        double hours = periods_hours(&u->periods, u->first + m);
+        gpus[m] = cell ? (cell->used_gpu_s + cell->waiting_gpu_s) / HOUR_S / hours : 0;
+    }
+    size_t first = (size_t)periods_date(&u->periods, u->first).month - 1;
+    struct demand_fit fit = demand_fit(gpus, n, first);
+    mem_free(gpus);
+    return fit;
+}
+
 const char *import_team_name(const struct import *import, int team)
 {
     const char *name = import->usage.teams.items[team];

@@ -647,3 +647,33 @@ waiting() {
     allot 65 import helios-quota "$SCENARIOS/README.md" --out no
     complained "README.md:1: error: this is no file of Helios"
 }
+
+# ---- --fit ----
+
+@test "--fit: level, season and spread for more years than were seen" {
+    # 36 months of exp(4 + 0.5 cos) for A; of B 10, 20, 10, 20 ...: 4 months.
+    awk 'BEGIN {
+        print "month,team,h"; pi = atan2(0, -1)
+        split("31 28 31 30 31 30 31 31 30 31 30 31", days, " ")
+        for (m = 0; m < 36; m++)
+            printf "%d-%02d,A,%.12f\n", 2021 + int(m / 12), m % 12 + 1,
+                exp(4 + 0.5 * cos(2 * pi * (m % 12) / 12)) * (days[m % 12 + 1] + 0) * 24
+        for (m = 0; m < 4; m++)
+            printf "2021-%02d,B,%d\n", m + 1, (m % 2 ? 20 : 10) * days[m + 1] * 24
+    }' >use.csv
+    map=month=month,team=team,gpu_hours=h
+    allot 0 import csv use.csv --columns $map --fit --out fitted
+    # The mean over the year is e^4 I0(0.5), I0 the modified Bessel function: 58.06.
+    printed "A     gpu    36/36  58.1  33.1  90.0    0.00  1.00       -      -"
+    # B: log 10 and log 20 by turns, in 4 of 36 months: sd = 0.3466 sqrt(4 / 3) = 0.4002, and
+    # the mean is 4 / 36 sqrt(200) exp(sd^2 / 2).
+    printed "B     gpu     4/36   1.7   1.7   1.7    0.40"
+    grep -q "^months = 60;" fitted/scenario.cfg
+    grep -q "^# \[D\] Fitted, not copied" fitted/scenario.cfg
+    grep -q 'gpus = 1.70235; log_sd = 0.400189;' fitted/scenario.cfg || fail "$(cat fitted/scenario.cfg)"
+    allot 0 check fitted/scenario.cfg
+    not_complained warning
+    allot 0 run fitted/scenario.cfg -n 20 -q --out fitted/run
+    allot 64 import csv use.csv --columns $map --fit --by day --out no
+    complained "--fit is of months, not of --by day"
+}
