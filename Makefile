@@ -73,8 +73,9 @@ statistics: $(STATS)    ## slow tests against theory
 	@tests/run.sh $(BUILD) statistics
 faults: $(PROGRAM) $(BUILD)/tests/faults/shim.so ## calls of the system fail in turn (N=60, all)
 	@tests/faults/run.sh $(PROGRAM) $(BUILD)/tests/faults/shim.so $(or $(N),60)
-test-slurm: $(PROGRAM)  ## a sweep as a job array of a real Slurm (installs it; root)
+test-slurm: $(PROGRAM)  ## a sweep and an import on a real Slurm (installs it; root)
 	@tests/slurm/run.sh $(PROGRAM)
+	@tests/slurm/accounting.sh $(PROGRAM)
 test-browser: $(PROGRAM) ## looks at reports in Chromium (installs it and npm packages)
 	@tests/browser/deps.sh build/browser
 	@BROWSER_PACKAGES=build/browser node tests/browser/run.mjs $(PROGRAM) $(BUILD)/browser

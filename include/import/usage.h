@@ -36,6 +36,7 @@ struct usage {
     struct usage_series *series; /* [team * USAGE_MOST_POOLS + pool] */
     size_t n_rooms;              /* teams that series has room for */
     struct usage_hours hours[USAGE_MOST_POOLS];
+    double largest_gpus[USAGE_MOST_POOLS]; /* that ran from one instant on */
     size_t first, end; /* periods with anything in them; first == end: none */
 };
 
@@ -68,7 +69,8 @@ bool usage_has(const struct usage *u, int team, int pool);
 /* Sums over teams (-1: all), pools (-1: all) and periods. */
 struct usage_cell usage_sum(const struct usage *u, int team, int pool);
 
-/* The largest mean use of an hour, in GPUs; where no hours are known, of a period. */
+/* The largest mean use of an hour, in GPUs, or the largest job; where no hours are known,
+ * the largest mean of a period. */
 double usage_peak_gpus(const struct usage *u, int pool);
 
 /* What a team was granted on a pool in the mean of a period, in GPUs. */

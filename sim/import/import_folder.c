@@ -10,7 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { HOUR_S = 3600, MOST_MONTHS = 1200 };
+/* What a scenario may have. */
+enum { HOUR_S = 3600, MOST_MONTHS = 1200, MOST_GPUS = 1000000000, MOST_BYTES = 1000000 };
 
 struct writer {
     const struct import_folder *folder;
@@ -194,11 +195,26 @@ static void write_skipped(struct writer *w, struct csv *csv)
 
 enum { SCENARIO, DEMAND, SKIPPED, GRANTS, N_FILES };
 
+static int write_scenario(const struct writer *w, struct out_file *file)
+{
+    struct import_scenario scenario = {w->import, w->folder->words, w->gpus, w->is_told};
+    struct place at = {.file = file->path};
+    import_scenario_write(&scenario, file->stream);
+    if (ftell(file->stream) <= MOST_BYTES)
+        return 0;
+    diag_error(
+        w->d, DIAG_DATA, &at,
+        "would be longer than the %d bytes that a scenario may have: there are %zu "
+        "teams",
+        MOST_BYTES, w->usage->teams.n);
+    diag_hint(w->d, "--team names another column; --from and --until narrow the window");
+    return -1;
+}
+
 static int write_files(struct writer *w)
 {
     static const char *const names[N_FILES] = {"scenario.cfg", "demand.csv",
                                                "skipped.csv", "grants.csv"};
-    struct import_scenario scenario = {w->import, w->folder->words, w->gpus, w->is_told};
     struct out_file files[N_FILES];
     struct text path;
     int result = 0, n = 0;
@@ -213,7 +229,7 @@ static int write_files(struct writer *w)
         struct csv csv;
         csv_init(&csv, files[n].stream);
         if (n == SCENARIO)
-            import_scenario_write(&scenario, files[n].stream);
+            result = write_scenario(w, &files[n]);
         else if (n == DEMAND)
             write_demand(w, &csv);
         else if (n == SKIPPED)
@@ -230,6 +246,33 @@ static int write_files(struct writer *w)
             file_discard(&files[i]);
     text_release(&path);
     return result;
+}
+
+/* Whether a period's demand, and that of a pool, is a number of GPUs that can be. */
+static int check_amounts(const struct import *import, struct diag *d)
+{
+    const struct usage *u = &import->usage;
+    struct place at = {.file = import->file};
+    for (size_t t = 0; t < u->teams.n; t++)
+        for (size_t p = 0; p < u->pools.n; p++)
+            for (size_t period = u->first; period < u->end; period++) {
+                const struct usage_cell *cell = usage_find(u, (int)t, (int)p, period);
+                double gpu_s = cell ? cell->used_gpu_s + cell->waiting_gpu_s : 0;
+                double gpus = gpu_s / HOUR_S / periods_hours(&u->periods, period);
+                char date[16];
+                date_format(periods_date(&u->periods, period), date);
+                if (gpus > MOST_GPUS)
+                    return diag_error(d, DIAG_DATA, &at,
+                                      "team '%s' has used and waited for %g GPUs in the "
+                                      "mean of %.7s: a scenario may have %d",
+                                      u->teams.items[t], gpus, date, MOST_GPUS);
+            }
+    for (size_t p = 0; p < u->pools.n; p++)
+        if (usage_peak_gpus(u, (int)p) > MOST_GPUS)
+            return diag_error(d, DIAG_DATA, &at,
+                              "%g GPUs of pool '%s' ran at once: a scenario may have %d",
+                              usage_peak_gpus(u, (int)p), u->pools.items[p], MOST_GPUS);
+    return 0;
 }
 
 static int check_something(struct import *import, struct diag *d)
@@ -264,8 +307,8 @@ int import_folder_write(const struct import_folder *folder, struct import *impor
 {
     struct writer w = {
         .folder = folder, .import = import, .usage = &import->usage, .d = d};
-    if (check_something(import, d) != 0 || find_capacities(&w) != 0 ||
-        file_make_directory(folder->dir, d) != 0)
+    if (check_something(import, d) != 0 || check_amounts(import, d) != 0 ||
+        find_capacities(&w) != 0 || file_make_directory(folder->dir, d) != 0)
         return -1;
     return write_files(&w);
 }

@@ -137,7 +137,7 @@ static void write_pools(const struct import_scenario *s, FILE *out)
                           "--capacity POOL=GPUS.",
                           u->pools.items[p],
                           s->import->has_grants ? "sum of grants"
-                                                : "mean use of an hour");
+                                                : "mean use of an hour, or job");
     fputs("pools = (", out);
     for (size_t p = 0; p < u->pools.n; p++) {
         if (!has_pool(u, p))

@@ -175,7 +175,7 @@ static double peak_of_periods(const struct usage *u, int pool, size_t sum)
 
 double usage_peak_gpus(const struct usage *u, int pool)
 {
-    double peak_gpus = peak_of_hours(&u->hours[pool]);
+    double peak_gpus = fmax(peak_of_hours(&u->hours[pool]), u->largest_gpus[pool]);
     return peak_gpus > 0
                ? peak_gpus
                : peak_of_periods(u, pool, offsetof(struct usage_cell, used_gpu_s));
@@ -211,8 +211,10 @@ void usage_add_use(struct usage *u, int team, int pool, double gpus, double from
                    double until_s)
 {
     spread(u, team, pool, gpus, from_s, until_s, offsetof(struct usage_cell, used_gpu_s));
-    if (until_s > from_s)
-        add_hours(u, pool, gpus, from_s, until_s);
+    if (until_s <= from_s)
+        return;
+    add_hours(u, pool, gpus, from_s, until_s);
+    u->largest_gpus[pool] = fmax(u->largest_gpus[pool], gpus);
 }
 
 void usage_add_waiting(struct usage *u, int team, int pool, double gpus, double from_s,

@@ -129,12 +129,12 @@ EOF
     complained "full: error: is not empty"
 }
 
-@test "capacity is told, or the largest mean use of an hour" {
+@test "capacity is told, or the largest mean use of an hour, or job" {
     jobs_csv >jobs.csv
     allot 0 import csv jobs.csv --columns "$COLUMNS" --capacity a100=64 --out ours
     grep -q 'name = "a100"; gpus = 64;' ours/scenario.cfg
     grep -q 'name = "h100"; gpus = 16;' ours/scenario.cfg
-    grep -q '\[D\] h100: the largest mean use of an hour' ours/scenario.cfg
+    grep -q '\[D\] h100: the largest mean use of an hour, or job' ours/scenario.cfg
 }
 
 @test "wrong lines are named and left out; --strict stops at the first" {
