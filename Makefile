@@ -83,8 +83,9 @@ fuzz:                   ## each reader is fuzzed for T=60 seconds (clang)
 	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
 	@tests/fuzz/run.sh build/fuzz-clang $(or $(T),60)
 fuzzers: $(FUZZERS) $(PROGRAM)
-test-slurm: $(PROGRAM)  ## a sweep as a job array of a real Slurm (installs it; root)
+test-slurm: $(PROGRAM)  ## a sweep and an import on a real Slurm (installs it; root)
 	@tests/slurm/run.sh $(PROGRAM)
+	@tests/slurm/accounting.sh $(PROGRAM)
 test-browser: $(PROGRAM) ## looks at reports in Chromium (installs it and npm packages)
 	@tests/browser/deps.sh build/browser
 	@BROWSER_PACKAGES=build/browser node tests/browser/run.mjs $(PROGRAM) $(BUILD)/browser

@@ -60,4 +60,6 @@ find "$root/scenarios" -maxdepth 1 -type f ! -name '*.sh' ! -name '*.md' >"$made
 # shellcheck disable=SC2046 # our own names, without blanks
 put share/doc/allot/scenarios $(cat "$made/scenarios")
 put share/doc/allot/scenarios/rules "$root"/scenarios/rules/*.lua
+put share/doc/allot/scenarios/helios-earth "$root"/scenarios/helios-earth/*.csv
+put share/doc/allot/scenarios/helios-venus "$root"/scenarios/helios-venus/*.csv
 echo "allot is in $prefix/bin; an example: $prefix/share/doc/allot/scenarios/llama-vs-opt.cfg"

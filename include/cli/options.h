@@ -30,7 +30,7 @@ struct options {
     size_t n_varies, n_zips, n_wheres, n_metrics, n_sbatch;
     const char *design, *points_file, *shard, *emit;
     int64_t points, levels, shards, wait;
-    bool dry_run, fresh, strict;
+    bool dry_run, fresh, strict, fit;
     int64_t seed, replications, replication, jobs, unit; /* -1: not given */
     bool series, quiet, json, no_colour, print, all, help;
     int argc;

@@ -1,9 +1,10 @@
-/* import_folder.h - what was read, as a folder: scenario.cfg, demand.csv, skipped.csv.
+/* import_folder.h - what was read, as a folder: scenario.cfg, demand.csv, skipped.csv,
+ * and where grants are known grants.csv, the decisions of the rule fixed.
  *
- * demand.csv has a row for each team, pool and month or day, from the first to the last
- * with anything in it: gpus is (used + waiting GPU-hours) / hours of the period, with
- * periods of whole days, so that it multiplies back. The scenario names it as the demand
- * of its teams' explorations. Files appear whole or not at all. */
+ * demand.csv has a row for each team, pool and month or day, from the first month
+ * to the last with anything in it: gpus is (used + waiting GPU-hours) / hours of the
+ * period, with periods of whole days, so that it multiplies back. The scenario names it
+ * as the demand of its teams' explorations. Files appear whole or not at all. */
 #ifndef ALLOT_IMPORT_IMPORT_FOLDER_H
 #define ALLOT_IMPORT_IMPORT_FOLDER_H
 

@@ -12,6 +12,7 @@
 
 #include "import/tally.h"
 #include "import/usage.h"
+#include "stats/demand_fit.h"
 
 enum { IMPORT_MOST_PARTS = 16, IMPORT_MOST_FIELDS = 256 };
 
@@ -21,7 +22,7 @@ struct import_options {
     size_t n_files;
     const char *columns, *delimiter, *timezone, *team, *start, *from, *until;
     const char *accounts;
-    bool is_strict, is_daily;
+    bool is_strict, is_daily, is_fit;
 };
 
 struct importer;
@@ -40,6 +41,7 @@ struct import {
     struct arena arena;     /* of notes */
     const char **notes;     /* sentences about what the figures mean */
     size_t n_notes, notes_capacity;
+    bool has_grants;           /* what was granted is known too */
     bool has_requeued;         /* of sacct: a run of a requeued job was seen */
     struct accounts *accounts; /* their tree; NULL: not given */
     struct seen *seen;         /* jobs that another file may have too; NULL: one file */
@@ -63,7 +65,8 @@ struct importer {
     int (*finish)(struct import *import);
 };
 
-extern const struct importer import_csv, import_sacct, import_swf;
+extern const struct importer import_csv, import_helios, import_itp, import_sacct,
+    import_swf;
 extern const struct importer *const importers[];
 extern const size_t n_importers;
 const struct importer *importer_find(const char *name);
@@ -72,6 +75,10 @@ const struct importer *importer_find(const char *name);
 int import_read(struct import *import, const struct importer *kind,
                 const struct import_options *options, struct diag *d);
 void import_release(struct import *import);
+
+/* What was read of a team on a pool as level, season and spread, over the months from the
+ * first to the last with anything of anybody in them. */
+struct demand_fit import_fit(const struct import *import, int team, int pool);
 
 /* What the scenario calls a team: its name, or for an account with others below it, of
  * which it becomes the group, NAME (itself). Borrowed. */
@@ -99,6 +106,15 @@ int import_job(struct import *import, const struct line *line,
 /* Adds what is known of a period as a sum, in GPU-hours. */
 int import_sum(struct import *import, const struct line *line, int team, int pool,
                struct date date, double used_gpu_hours, double waiting_gpu_hours);
+
+/* Adds what is known of some seconds as GPUs, those that were granted too; false where
+ * nothing of them lies in the window. The import has grants from then on, and its rule is
+ * what they were. */
+struct import_rate {
+    double used_gpus, waiting_gpus, granted_gpus;
+};
+bool import_rate(struct import *import, int team, int pool, double from_s, double seconds,
+                 struct import_rate rate);
 
 /* Whether a job of this key that ends at end_s was read before, in another file: then
  * what of it is new begins at *from_s. Jobs that do not span a local midnight are in one

@@ -221,6 +221,7 @@ struct consolidation {
 
 struct council {
     int64_t every_months;
+    int64_t every_days; /* within each month, from its start on; 0: once a month */
     double lag_days;
     struct cull cull;
     struct consolidation consolidate;

@@ -42,6 +42,8 @@ struct loading {
     bool is_bad_plan;     /* some happening */
     const char *answer;   /* as written; NULL: none */
     size_t n_errors;      /* that were there before */
+    struct csv_table csv; /* that was read last, for whoever names it next */
+    const struct source *csv_source;
     struct node **group_nodes, **project_nodes, **member_nodes; /* by index */
     struct node *council_node, *rule_node, *weights_node;
     struct name_list pool_names, group_names, team_names, project_names, member_names,
@@ -76,8 +78,9 @@ void loading_check_holder(struct loading *l, struct form *f, const char *what,
 bool loading_check_names(struct loading *l, const struct name_list *list);
 
 /* The CSV table that the text of a node names: beside the file in which it is written,
- * the main one for an argument, else in the data directory. 0, or -1 and messages; the
- * caller frees the table in either case. */
+ * the main one for an argument, else in the data directory. 0, or -1 and messages. The
+ * table is borrowed until the next call: one that many name one after another is parsed
+ * once. */
 int loading_read_csv(struct loading *l, const struct node *node, struct csv_table *table);
 
 /* Whether a mistake hides some exploration of a team. */

@@ -13,7 +13,11 @@
 #include <stddef.h>
 
 /* Of longer lines messages show only the beginning: each message copies its line. */
-enum { SOURCE_MOST_BYTES = 1000000, SOURCE_LONGEST_LINE = 2000 };
+enum {
+    SOURCE_MOST_BYTES = 1000000,
+    SOURCE_MOST_DATA_BYTES = 1 << 26, /* of a table */
+    SOURCE_LONGEST_LINE = 2000
+};
 
 struct source {
     const char *path;         /* the main file's as given; an include's as it was found */
@@ -55,6 +59,11 @@ int source_read_main(struct source_reader *r, const char *path,
 int source_read_include(struct source_reader *r, const char *name,
                         const struct source *from, const struct place *at,
                         const struct source **source, struct diag *d);
+
+/* The same of a table of data, which may be larger. */
+int source_read_data(struct source_reader *r, const char *name, const struct source *from,
+                     const struct place *at, const struct source **source,
+                     struct diag *d);
 
 /* A text that is no file, such as an argument; it must be UTF-8. `name` stands for its
  * path. */

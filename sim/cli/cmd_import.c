@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/table.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,8 @@ static int check_options(const struct importer *kind, const struct options *opti
         strcmp(options->by, "day") != 0)
         result = diag_error(d, DIAG_USAGE, NULL, "--by is '%s', must be month or day",
                             options->by);
+    if (options->fit && options->by && strcmp(options->by, "day") == 0)
+        result = diag_error(d, DIAG_USAGE, NULL, "--fit is of months, not of --by day");
     for (size_t i = 1; i < options->n_arguments; i++)
         for (size_t k = 1; k < i; k++)
             if (strcmp(options->arguments[i], options->arguments[k]) == 0)
@@ -109,41 +112,103 @@ static int by_use(const void *a, const void *b)
     return x->team - y->team;
 }
 
-static void add_team(struct table *t, const char *name, const struct usage_cell *sum)
+/* Where grants are known, they and what of them stood idle take the place of jobs. */
+static void add_team(struct table *t, const char *name, const struct usage_cell *sum,
+                     bool has_grants)
 {
     table_cell(t, "%s", name);
-    table_cell(t, "%s", table_count(&t->arena, sum->n_jobs));
+    if (has_grants)
+        table_cell(t, "%.1f", sum->granted_gpu_s / HOUR_S);
+    else
+        table_cell(t, "%s", table_count(&t->arena, sum->n_jobs));
     table_cell(t, "%.1f", sum->used_gpu_s / HOUR_S);
     table_cell(t, "%.1f", sum->waiting_gpu_s / HOUR_S);
+    if (has_grants)
+        table_cell(t, "%.1f", (sum->granted_gpu_s - sum->used_gpu_s) / HOUR_S);
 }
 
 /* Teams by what they used; the smallest of many are summed up. */
 static void print_teams(struct import *import, struct table *t)
 {
     const struct usage *u = &import->usage;
+    struct arena *arena = &import->arena;
+    const char *unit = import->kind->unit;
+    bool has_grants = import->has_grants;
     const char *columns[] = {
-        "team", ">jobs", arena_printf(&import->arena, ">used %s-h", import->kind->unit),
-        arena_printf(&import->arena, ">waiting %s-h", import->kind->unit)};
+        "team", has_grants ? arena_printf(arena, ">granted %s-h", unit) : ">jobs",
+        arena_printf(arena, ">used %s-h", unit),
+        arena_printf(arena, ">waiting %s-h", unit),
+        arena_printf(arena, ">idle %s-h", unit)};
     struct ranked *all = ARENA_ARRAY(&import->arena, struct ranked, u->teams.n);
     struct usage_cell rest = {0}, sum = usage_sum(u, -1, -1);
     for (size_t i = 0; i < u->teams.n; i++)
         all[i] = (struct ranked){(int)i, usage_sum(u, (int)i, -1)};
     qsort(all, u->teams.n, sizeof *all, by_use);
-    table_init(t, columns, 4);
+    table_init(t, columns, has_grants ? 5 : 4);
     size_t n_shown = u->teams.n <= MOST_SHOWN_TEAMS ? u->teams.n : MOST_SHOWN_TEAMS - 1;
     for (size_t i = 0; i < u->teams.n; i++) {
         if (i < n_shown) {
-            add_team(t, u->teams.items[all[i].team], &all[i].sum);
+            add_team(t, u->teams.items[all[i].team], &all[i].sum, has_grants);
             continue;
         }
-        rest.used_gpu_s += all[i].sum.used_gpu_s;
-        rest.waiting_gpu_s += all[i].sum.waiting_gpu_s;
-        rest.n_jobs += all[i].sum.n_jobs;
+        usage_cell_add(&rest, &all[i].sum);
     }
     if (n_shown < u->teams.n)
         add_team(t, arena_printf(&import->arena, "%zu others", u->teams.n - n_shown),
-                 &rest);
-    add_team(t, "all", &sum);
+                 &rest, has_grants);
+    add_team(t, "all", &sum, has_grants);
+}
+
+static const char *digits_of(struct arena *arena, double number)
+{
+    return isnan(number) ? "-" : arena_printf(arena, "%.2f", number);
+}
+
+/* How good the fits are, a line a team and pool. */
+static void print_fits(struct import *import, struct table *t)
+{
+    static const char *const columns[] = {"team",    "pool",  ">months", ">GPUs",
+                                          ">low",    ">high", ">log sd", ">r2",
+                                          ">normal", ">lag 1"};
+    const struct usage *u = &import->usage;
+    table_init(t, columns, sizeof columns / sizeof *columns);
+    for (size_t team = 0; team < u->teams.n; team++)
+        for (size_t pool = 0; pool < u->pools.n; pool++) {
+            if (!usage_has(u, (int)team, (int)pool))
+                continue;
+            struct demand_fit fit = import_fit(import, (int)team, (int)pool);
+            double sum = 0, low = INFINITY, high = 0;
+            for (size_t m = 0; m < 12; m++) {
+                double gpus = demand_fit_mean(&fit, m);
+                sum += gpus;
+                low = fmin(low, gpus);
+                high = fmax(high, gpus);
+            }
+            table_cell(t, "%s", import_team_name(import, (int)team));
+            table_cell(t, "%s", u->pools.items[pool]);
+            table_cell(t, "%zu/%zu", fit.n_any, fit.n_months);
+            table_cell(t, "%.1f", sum / 12);
+            table_cell(t, "%.1f", low);
+            table_cell(t, "%.1f", high);
+            table_cell(t, "%s", fit.is_fitted ? digits_of(&t->arena, fit.sd) : "-");
+            table_cell(t, "%s", digits_of(&t->arena, fit.r2));
+            table_cell(t, "%s", digits_of(&t->arena, fit.normal));
+            table_cell(t, "%s", digits_of(&t->arena, fit.lag1));
+        }
+}
+
+static void print_goodness(struct import *import, bool has_colour)
+{
+    struct table t;
+    printf(
+        "\nThe fit: months with demand of all; mean GPUs, of the lowest and the highest "
+        "month\nof the year; spread of the logarithm; what the season explains of it; "
+        "distance\nfrom lognormal, above %.2f it is hardly so (5 %%, Stephens 1974); "
+        "correlation of a\nmonth with the next, which the scenario takes to be 0.\n\n",
+        DEMAND_FIT_LIMIT);
+    print_fits(import, &t);
+    table_print(&t, stdout, has_colour);
+    table_release(&t);
 }
 
 static void print_result(struct import *import, const struct options *options)
@@ -158,6 +223,12 @@ static void print_result(struct import *import, const struct options *options)
         if (i == 0)
             putchar('\n');
     }
+    struct usage_cell sum = usage_sum(&import->usage, -1, -1);
+    if (import->has_grants && sum.granted_gpu_s > 0)
+        printf("\nused: %.1f %% of what was granted\n",
+               100 * sum.used_gpu_s / sum.granted_gpu_s);
+    if (import->options->is_fit)
+        print_goodness(import, has_colour);
     fflush(stdout);
 }
 
@@ -203,6 +274,7 @@ static int import(const struct options *options, const struct importer *kind,
         .until = options->until,
         .accounts = options->accounts,
         .is_strict = options->strict,
+        .is_fit = options->fit,
         .is_daily = options->by && strcmp(options->by, "day") == 0,
     };
     int result = import_read(&read, kind, &how, d);
@@ -242,14 +314,17 @@ const struct command command_import = {
     .arguments = "KIND FILE...",
     .summary = "a scenario from real accounting or a trace",
     .details =
-        "KIND is sacct (Slurm's accounting), swf (Standard Workload Format) or csv (any\n"
-        "table of jobs or of use). FILE may be packed by gzip, or - for standard input.\n"
-        "Writes a folder with scenario.cfg, demand.csv and skipped.csv, and prints what\n"
-        "was read and left out.",
+        "KIND is sacct (Slurm's accounting), swf (Standard Workload Format), csv (any "
+        "table\n"
+        "of jobs or of use), itp (Microsoft's trace) or helios-quota (quotas and use of\n"
+        "Helios). FILE may be packed by gzip, or - for standard input. Writes a folder "
+        "with\n"
+        "scenario.cfg, demand.csv and skipped.csv, and prints what was read and left "
+        "out.",
     .example = "allot import sacct sacct.txt --timezone Europe/Berlin --out ours",
     .option_names =
         "out columns delimiter timezone team capacity from until start accounts "
-        "by strict",
+        "by fit strict",
     .least_arguments = 2,
     .most_arguments = 100000,
     .run = run,

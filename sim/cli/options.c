@@ -96,6 +96,8 @@ static const struct option all_options[] = {
     {0, "accounts", "FILE", "the tree of accounts: sacctmgr show assoc -P, sshare -P",
      OPTION_TEXT, AT(accounts)},
     {0, "by", "PERIOD", "demand by month (default) or day", OPTION_TEXT, AT(by)},
+    {0, "fit", NULL, "fit level, season and spread instead of copying", OPTION_FLAG,
+     AT(fit)},
     {0, "strict", NULL, "stop at the first wrong line", OPTION_FLAG, AT(strict)},
     {0, "only", "NAME", "draw this chart alone; see allot list charts", OPTION_TEXT,
      AT(only)},

@@ -10,7 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { HOUR_S = 3600, MOST_MONTHS = 1200 };
+/* What a scenario may have. */
+enum { HOUR_S = 3600, MOST_MONTHS = 1200, MOST_GPUS = 1000000000, MOST_BYTES = 1000000 };
 
 struct writer {
     const struct import_folder *folder;
@@ -76,7 +77,10 @@ static int read_capacity(struct writer *w, const char *word)
 static int find_capacities(struct writer *w)
 {
     for (size_t p = 0; p < w->usage->pools.n; p++)
-        w->gpus[p] = ceil(usage_peak_gpus(w->usage, (int)p) - 1e-6);
+        w->gpus[p] =
+            ceil((w->import->has_grants ? usage_peak_granted_gpus(w->usage, (int)p)
+                                        : usage_peak_gpus(w->usage, (int)p)) -
+                 1e-6);
     for (size_t i = 0; i < w->folder->n_capacities; i++)
         if (read_capacity(w, w->folder->capacities[i]) != 0)
             return -1;
@@ -95,11 +99,24 @@ static void write_period(struct csv *csv, const struct usage *u, size_t period)
     csv_text(csv, text);
 }
 
+/* The run is of whole months, and so is its demand: the first period, and the end. */
+static size_t first_period(const struct usage *u, size_t *end)
+{
+    struct date first = periods_date(&u->periods, u->first);
+    struct date last = periods_date(&u->periods, u->end - 1);
+    first.day = last.day = 1;
+    last.month = last.month % 12 + 1;
+    last.year += last.month == 1;
+    *end = periods_of_date(&u->periods, last);
+    return periods_of_date(&u->periods, first);
+}
+
 static void write_series(struct writer *w, struct csv *csv, size_t team, size_t pool)
 {
     const struct usage *u = w->usage;
     static const struct usage_cell none;
-    for (size_t period = u->first; period < u->end; period++) {
+    size_t end, period = first_period(u, &end);
+    for (; period < end; period++) {
         const struct usage_cell *cell = usage_find(u, (int)team, (int)pool, period);
         double hours = periods_hours(&u->periods, period);
         cell = cell ? cell : &none;
@@ -133,6 +150,38 @@ static void write_demand(struct writer *w, struct csv *csv)
                 write_series(w, csv, t, p);
 }
 
+/* The grants as decisions of the rule fixed: a row where they change. */
+static void write_decisions(struct writer *w, struct csv *csv, size_t team, size_t pool)
+{
+    const struct usage *u = w->usage;
+    double last_gpus = NAN;
+    for (size_t period = u->first; period < u->end; period++) {
+        double gpus = usage_granted_gpus(u, (int)team, (int)pool, period);
+        char date[16];
+        if (gpus == last_gpus)
+            continue;
+        date_format(periods_date(&u->periods, period), date);
+        csv_text(csv, period == u->first ? "" : date);
+        csv_text(csv, import_team_name(w->import, (int)team));
+        csv_text(csv, u->pools.items[pool]);
+        csv_number(csv, gpus);
+        csv_end(csv);
+        last_gpus = gpus;
+    }
+}
+
+static void write_grants(struct writer *w, struct csv *csv)
+{
+    const char *const columns[] = {"from", "team", "pool", "gpus"};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        csv_text(csv, columns[i]);
+    csv_end(csv);
+    for (size_t t = 0; t < w->usage->teams.n; t++)
+        for (size_t p = 0; p < w->usage->pools.n; p++)
+            if (usage_has(w->usage, (int)t, (int)p))
+                write_decisions(w, csv, t, p);
+}
+
 static void write_skipped(struct writer *w, struct csv *csv)
 {
     const char *const columns[] = {"file", "line", "reason", "what"};
@@ -144,18 +193,34 @@ static void write_skipped(struct writer *w, struct csv *csv)
 
 /* ---- all of it ---- */
 
-enum { SCENARIO, DEMAND, SKIPPED, N_FILES };
+enum { SCENARIO, DEMAND, SKIPPED, GRANTS, N_FILES };
+
+static int write_scenario(const struct writer *w, struct out_file *file)
+{
+    struct import_scenario scenario = {w->import, w->folder->words, w->gpus, w->is_told};
+    struct place at = {.file = file->path};
+    import_scenario_write(&scenario, file->stream);
+    if (ftell(file->stream) <= MOST_BYTES)
+        return 0;
+    diag_error(
+        w->d, DIAG_DATA, &at,
+        "would be longer than the %d bytes that a scenario may have: there are %zu "
+        "teams",
+        MOST_BYTES, w->usage->teams.n);
+    diag_hint(w->d, "--team names another column; --from and --until narrow the window");
+    return -1;
+}
 
 static int write_files(struct writer *w)
 {
     static const char *const names[N_FILES] = {"scenario.cfg", "demand.csv",
-                                               "skipped.csv"};
-    struct import_scenario scenario = {w->import, w->folder->words, w->gpus, w->is_told};
+                                               "skipped.csv", "grants.csv"};
     struct out_file files[N_FILES];
     struct text path;
     int result = 0, n = 0;
     text_init(&path);
-    for (; n < N_FILES && result == 0; n++) {
+    int n_files = w->import->has_grants ? N_FILES : GRANTS;
+    for (; n < n_files && result == 0; n++) {
         text_clear(&path);
         text_printf(&path, "%s/%s", w->folder->dir, names[n]);
         result = file_create(&files[n], path.bytes, w->d);
@@ -164,11 +229,13 @@ static int write_files(struct writer *w)
         struct csv csv;
         csv_init(&csv, files[n].stream);
         if (n == SCENARIO)
-            import_scenario_write(&scenario, files[n].stream);
+            result = write_scenario(w, &files[n]);
         else if (n == DEMAND)
             write_demand(w, &csv);
-        else
+        else if (n == SKIPPED)
             write_skipped(w, &csv);
+        else
+            write_grants(w, &csv);
         csv_flush(&csv);
         csv_release(&csv);
     }
@@ -179,6 +246,33 @@ static int write_files(struct writer *w)
             file_discard(&files[i]);
     text_release(&path);
     return result;
+}
+
+/* Whether a period's demand, and that of a pool, is a number of GPUs that can be. */
+static int check_amounts(const struct import *import, struct diag *d)
+{
+    const struct usage *u = &import->usage;
+    struct place at = {.file = import->file};
+    for (size_t t = 0; t < u->teams.n; t++)
+        for (size_t p = 0; p < u->pools.n; p++)
+            for (size_t period = u->first; period < u->end; period++) {
+                const struct usage_cell *cell = usage_find(u, (int)t, (int)p, period);
+                double gpu_s = cell ? cell->used_gpu_s + cell->waiting_gpu_s : 0;
+                double gpus = gpu_s / HOUR_S / periods_hours(&u->periods, period);
+                char date[16];
+                date_format(periods_date(&u->periods, period), date);
+                if (gpus > MOST_GPUS)
+                    return diag_error(d, DIAG_DATA, &at,
+                                      "team '%s' has used and waited for %g GPUs in the "
+                                      "mean of %.7s: a scenario may have %d",
+                                      u->teams.items[t], gpus, date, MOST_GPUS);
+            }
+    for (size_t p = 0; p < u->pools.n; p++)
+        if (usage_peak_gpus(u, (int)p) > MOST_GPUS)
+            return diag_error(d, DIAG_DATA, &at,
+                              "%g GPUs of pool '%s' ran at once: a scenario may have %d",
+                              usage_peak_gpus(u, (int)p), u->pools.items[p], MOST_GPUS);
+    return 0;
 }
 
 static int check_something(struct import *import, struct diag *d)
@@ -213,8 +307,8 @@ int import_folder_write(const struct import_folder *folder, struct import *impor
 {
     struct writer w = {
         .folder = folder, .import = import, .usage = &import->usage, .d = d};
-    if (check_something(import, d) != 0 || find_capacities(&w) != 0 ||
-        file_make_directory(folder->dir, d) != 0)
+    if (check_something(import, d) != 0 || check_amounts(import, d) != 0 ||
+        find_capacities(&w) != 0 || file_make_directory(folder->dir, d) != 0)
         return -1;
     return write_files(&w);
 }

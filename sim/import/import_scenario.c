@@ -1,12 +1,13 @@
 #include "import/import_scenario.h"
 
 #include "import/accounts.h"
+#include "record/number.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
-enum { HOUR_S = 3600, INDENT = 4 };
+enum { HOUR_S = 3600, INDENT = 4, FITTED_MONTHS = 60 };
 
 /* ---- words ---- */
 
@@ -45,6 +46,12 @@ static void write_comment(FILE *out, const char *format, ...)
     arena_release(&arena);
 }
 
+static const char *words_of(double number, char digits[NUMBER_ROOM])
+{
+    number_format(number, digits);
+    return digits;
+}
+
 static void write_indent(FILE *out, size_t depth)
 {
     fprintf(out, "%*s", (int)(depth * INDENT), "");
@@ -61,6 +68,15 @@ struct date import_scenario_months(const struct usage *u, size_t *n_months)
     return first;
 }
 
+/* How many months the scenario has: more than were seen, where demand is fitted. */
+static size_t months_of(const struct import_scenario *s)
+{
+    size_t n_months;
+    import_scenario_months(&s->import->usage, &n_months);
+    return s->import->options->is_fit && n_months < FITTED_MONTHS ? FITTED_MONTHS
+                                                                  : n_months;
+}
+
 static void write_head(const struct import_scenario *s, FILE *out)
 {
     const struct usage *u = &s->import->usage;
@@ -71,8 +87,10 @@ static void write_head(const struct import_scenario *s, FILE *out)
     char first[16], last[16];
     date_format(import_scenario_months(u, &n_months), first);
     date_format(periods_date(&u->periods, u->end - 1), last);
-    fprintf(out, "# What would other rules have done with the use of %.7s to %.7s?\n",
-            first, last);
+    fprintf(out, "# What would other rules have done with the use of %.7s", first);
+    if (strncmp(first, last, strlen("YYYY-MM")) != 0)
+        fprintf(out, " to %.7s", last);
+    fputs("?\n", out);
     write_comment(out, "Made by allot %s: %s.", ALLOT_VERSION, s->words);
     write_comment(out,
                   "[P] Copied from what was read, into demand.csv: each %s's used and "
@@ -84,10 +102,18 @@ static void write_head(const struct import_scenario *s, FILE *out)
                   sum.n_jobs > 0 ? "jobs" : "rows",
                   (unsigned long long)tally_n_left_out(t),
                   u->periods.is_daily ? "day" : "month", s->import->zone_name);
+    if (s->import->options->is_fit)
+        write_comment(
+            out,
+            "[D] Fitted, not copied: gpus and log_sd of each team's exploration. "
+            "log GPUs of a month = level + season (a cosine of the year, where "
+            "there are two years of demand) + a normal spread; gpus is the mean "
+            "of it. So there may be more months here than were seen, and -n draws other "
+            "worlds. demand.csv is what was seen.");
     for (size_t i = 0; i < s->import->n_notes; i++)
         write_comment(out, "[D] %s.", s->import->notes[i]);
     fprintf(out, "\nstart = \"%s\";\nmonths = %zu;\nanswer = \"fill_frac\";\n\n", first,
-            n_months);
+            months_of(s));
 }
 
 /* ---- pools ---- */
@@ -107,9 +133,11 @@ static void write_pools(const struct import_scenario *s, FILE *out)
     for (size_t p = 0; p < u->pools.n; p++)
         if (has_pool(u, p) && !s->is_told[p])
             write_comment(out,
-                          "[D] %s: the largest mean use of an hour; what the cluster "
-                          "has is told by --capacity POOL=GPUS.",
-                          u->pools.items[p]);
+                          "[D] %s: the largest %s; what the cluster has is told by "
+                          "--capacity POOL=GPUS.",
+                          u->pools.items[p],
+                          s->import->has_grants ? "sum of grants"
+                                                : "mean use of an hour, or job");
     fputs("pools = (", out);
     for (size_t p = 0; p < u->pools.n; p++) {
         if (!has_pool(u, p))
@@ -132,21 +160,49 @@ static bool has_team(const struct usage *u, int team)
     return false;
 }
 
+/* The demand that was fitted, by month of the year. */
+static void write_fit(const struct import_scenario *s, FILE *out, int team, size_t pool)
+{
+    const struct usage *u = &s->import->usage;
+    struct demand_fit fit = import_fit(s->import, team, (int)pool);
+    struct date date = periods_date(&u->periods, u->first);
+    char digits[NUMBER_ROOM];
+    fprintf(out, "\n        gpus = %s", fit.has_season ? "(" : "");
+    for (size_t m = 0; m < (fit.has_season ? months_of(s) : 1); m++) {
+        double gpus = demand_fit_mean(&fit, (size_t)date.month - 1);
+        if (fit.has_season)
+            fprintf(out, "%s{ ", m == 0 ? " " : m % 3 ? ", " : ",\n            ");
+        if (fit.has_season && m > 0)
+            fprintf(out, "from = \"%04d-%02d-01\"; ", date.year, date.month);
+        fprintf(out, fit.has_season ? "value = %s; }" : "%s",
+                words_of(gpus < 1e-6 ? 0 : round(gpus * 1e6) / 1e6, digits));
+        date.month = date.month % 12 + 1;
+        date.year += date.month == 1;
+    }
+    fprintf(out, "%s; log_sd = %s; }", fit.has_season ? " )" : "",
+            words_of(fit.is_fitted ? round(fit.sd * 1e6) / 1e6 : 0, digits));
+}
+
 static void write_team(const struct import_scenario *s, FILE *out, int team, double share)
 {
     const struct usage *u = &s->import->usage;
+    char digits[NUMBER_ROOM];
     bool is_first = true;
     fputs("{ name = ", out);
     write_name(out, import_team_name(s->import, team));
     if (!isnan(share))
-        fprintf(out, "; share = %#.15g", share);
+        fprintf(out, "; share = %s", words_of(share, digits));
     fputs("; exploration = (", out);
     for (size_t p = 0; p < u->pools.n; p++) {
         if (!usage_has(u, team, (int)p))
             continue;
         fputs(is_first ? " { pool = " : ", { pool = ", out);
         write_name(out, u->pools.items[p]);
-        fputs("; file = \"demand.csv\"; }", out);
+        putc(';', out);
+        if (s->import->options->is_fit)
+            write_fit(s, out, team, p);
+        else
+            fputs(" file = \"demand.csv\"; }", out);
         is_first = false;
     }
     fputs(" ); }", out);
@@ -209,11 +265,12 @@ static void write_group(const struct tree *t, int account, size_t depth)
     const char *name = t->accounts->names.items[account];
     int team = team_of(t, account);
     double share = share_of(t, account);
+    char digits[NUMBER_ROOM];
     bool is_first;
     fputs("{ name = ", t->out);
     write_name(t->out, name);
     if (!isnan(share))
-        fprintf(t->out, "; share = %#.15g", share);
+        fprintf(t->out, "; share = %s", words_of(share, digits));
     fputs("; groups = (", t->out);
     write_children(t, account, depth + 1, true);
     fputs(" ); teams = (", t->out);
@@ -292,13 +349,75 @@ static void write_teams(const struct import_scenario *s, FILE *out)
 
 /* ---- the rule ---- */
 
-static void write_rule(FILE *out)
+/* The grants of a team on a pool as floors by date. */
+static void write_floors(const struct import_scenario *s, FILE *out, int team, int pool,
+                         bool *is_first)
 {
-    write_comment(out, "[A] Nothing is known of the rule that was in force: what follows "
-                       "are rules to compare.");
-    fputs("rule = { divide = \"max-min\"; over = \"tree\"; unit_gpus = 1; };\n\n"
-          "alternatives = (\n"
-          "    { name = \"proportional\"; rule = { divide = \"proportional\"; }; },\n"
+    const struct usage *u = &s->import->usage;
+    double last_gpus = NAN;
+    for (size_t period = u->first; period < u->end; period++) {
+        double gpus = usage_granted_gpus(u, team, pool, period);
+        char date[16], digits[NUMBER_ROOM];
+        if (gpus == last_gpus)
+            continue;
+        fprintf(out, "%s{ value = %s;", *is_first ? " " : ", ", words_of(gpus, digits));
+        if (u->pools.n > 1) {
+            fputs(" pool = ", out);
+            write_name(out, u->pools.items[pool]);
+            putc(';', out);
+        }
+        date_format(periods_date(&u->periods, period), date);
+        if (period > u->first)
+            fprintf(out, " from = \"%s\";", date);
+        fputs(" }", out);
+        *is_first = false;
+        last_gpus = gpus;
+    }
+}
+
+/* A rule of quotas, with what was granted for them. */
+static void write_quotas(const struct import_scenario *s, FILE *out, const char *rule)
+{
+    const struct usage *u = &s->import->usage;
+    bool is_first = true;
+    fprintf(out, "    { name = \"%s\"; rule = { divide = \"%s\"; }; teams = (", rule,
+            rule);
+    for (size_t team = 0; team < u->teams.n; team++) {
+        bool is_first_floor = true;
+        if (!has_team(u, (int)team))
+            continue;
+        fputs(is_first ? "\n        { name = " : ",\n        { name = ", out);
+        write_name(out, import_team_name(s->import, (int)team));
+        fputs("; floor_gpus = (", out);
+        for (size_t p = 0; p < u->pools.n; p++)
+            if (usage_has(u, (int)team, (int)p))
+                write_floors(s, out, (int)team, (int)p, &is_first_floor);
+        fputs(" ); }", out);
+        is_first = false;
+    }
+    fputs(" ); },\n", out);
+}
+
+static void write_rule(const struct import_scenario *s, FILE *out)
+{
+    bool has_grants = s->import->has_grants, is_daily = s->import->usage.periods.is_daily;
+    if (is_daily)
+        fputs("council = { every_days = 1; };\n\n", out);
+    if (has_grants)
+        write_comment(out, "[P] What was granted, by date, is in grants.csv.");
+    else
+        write_comment(out, "[A] Nothing is known of the rule that was in force: what "
+                           "follows are rules to compare.");
+    fprintf(out, "rule = { divide = \"%s\"; over = \"tree\"; unit_gpus = 1;%s };\n\n",
+            has_grants ? "fixed" : "max-min",
+            has_grants ? " fixed = { file = \"grants.csv\"; };" : "");
+    fputs("alternatives = (\n", out);
+    if (has_grants) {
+        fputs("    { name = \"max-min\"; rule = { divide = \"max-min\"; }; },\n", out);
+        write_quotas(s, out, "quota");
+        write_quotas(s, out, "borrow");
+    }
+    fputs("    { name = \"proportional\"; rule = { divide = \"proportional\"; }; },\n"
           "    { name = \"equal\"; rule = { divide = \"equal\"; }; },\n"
           "    { name = \"credits\"; rule = { divide = \"credits\"; }; }\n"
           ");\n",
@@ -313,5 +432,5 @@ void import_scenario_write(const struct import_scenario *s, FILE *out)
         write_tree(s, out);
     else
         write_teams(s, out);
-    write_rule(out);
+    write_rule(s, out);
 }

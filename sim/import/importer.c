@@ -11,7 +11,8 @@
 
 enum { HOUR_S = 3600 };
 
-const struct importer *const importers[] = {&import_sacct, &import_swf, &import_csv};
+const struct importer *const importers[] = {&import_sacct, &import_swf, &import_csv,
+                                            &import_itp, &import_helios};
 const size_t n_importers = sizeof importers / sizeof *importers;
 
 const struct importer *importer_find(const char *name)
@@ -143,6 +144,22 @@ void import_release(struct import *import)
     *import = (struct import){0};
 }
 
+struct demand_fit import_fit(const struct import *import, int team, int pool)
+{
+    const struct usage *u = &import->usage;
+    size_t n = u->end - u->first;
+    double *gpus = MEM_ARRAY(double, n);
+    for (size_t m = 0; m < n; m++) {
+        const struct usage_cell *cell = usage_find(u, team, pool, u->first + m);
+        double hours = periods_hours(&u->periods, u->first + m);
+        gpus[m] = cell ? (cell->used_gpu_s + cell->waiting_gpu_s) / HOUR_S / hours : 0;
+    }
+    size_t first = (size_t)periods_date(&u->periods, u->first).month - 1;
+    struct demand_fit fit = demand_fit(gpus, n, first);
+    mem_free(gpus);
+    return fit;
+}
+
 const char *import_team_name(const struct import *import, int team)
 {
     const char *name = import->usage.teams.items[team];
@@ -194,6 +211,21 @@ int import_sum(struct import *import, const struct line *line, int team, int poo
     cell->waiting_gpu_s += waiting_gpu_hours * HOUR_S;
     import->tally.n_jobs++;
     return 0;
+}
+
+bool import_rate(struct import *import, int team, int pool, double from_s, double seconds,
+                 struct import_rate rate)
+{
+    struct usage *u = &import->usage;
+    double until_s = fmin(from_s + seconds, import->until_s);
+    from_s = fmax(from_s, import->from_s);
+    if (until_s <= from_s)
+        return false;
+    import->has_grants = true;
+    usage_add_use(u, team, pool, rate.used_gpus, from_s, until_s);
+    usage_add_waiting(u, team, pool, rate.waiting_gpus, from_s, until_s);
+    usage_add_grant(u, team, pool, rate.granted_gpus, from_s, until_s);
+    return true;
 }
 
 static size_t day_of(const struct import *import, double at_s)

@@ -158,34 +158,51 @@ static double peak_of_hours(const struct usage_hours *h)
     return peak_gpus;
 }
 
-double usage_peak_gpus(const struct usage *u, int pool)
+/* The largest mean of a period of one of its sums, in GPUs. */
+static double peak_of_periods(const struct usage *u, int pool, size_t sum)
 {
-    double peak_gpus = peak_of_hours(&u->hours[pool]);
-    for (size_t p = u->first; peak_gpus == 0 && p < u->end; p++) {
-        double used_gpu_s = 0;
+    double peak_gpus = 0;
+    for (size_t p = u->first; p < u->end; p++) {
+        double gpu_s = 0;
         for (size_t team = 0; team < u->teams.n; team++) {
             const struct usage_cell *cell = usage_find(u, (int)team, pool, p);
-            used_gpu_s += cell ? cell->used_gpu_s : 0;
+            gpu_s += cell ? *(const double *)((const char *)cell + sum) : 0;
         }
-        double gpus = used_gpu_s / HOUR_S / periods_hours(&u->periods, p);
-        peak_gpus = fmax(peak_gpus, gpus);
+        peak_gpus = fmax(peak_gpus, gpu_s / HOUR_S / periods_hours(&u->periods, p));
     }
     return peak_gpus;
 }
 
+double usage_peak_gpus(const struct usage *u, int pool)
+{
+    double peak_gpus = fmax(peak_of_hours(&u->hours[pool]), u->largest_gpus[pool]);
+    return peak_gpus > 0
+               ? peak_gpus
+               : peak_of_periods(u, pool, offsetof(struct usage_cell, used_gpu_s));
+}
+
+double usage_granted_gpus(const struct usage *u, int team, int pool, size_t period)
+{
+    const struct usage_cell *cell = usage_find(u, team, pool, period);
+    return cell ? cell->granted_gpu_s / HOUR_S / periods_hours(&u->periods, period) : 0;
+}
+
+double usage_peak_granted_gpus(const struct usage *u, int pool)
+{
+    return peak_of_periods(u, pool, offsetof(struct usage_cell, granted_gpu_s));
+}
+
 /* ---- sums by period ---- */
 
+/* Adds to one of the sums of each period; `sum` is its place in a cell. */
 static void spread(struct usage *u, int team, int pool, double gpus, double from_s,
-                   double until_s, bool is_waiting)
+                   double until_s, size_t sum)
 {
     size_t period = periods_of(&u->periods, (int64_t)from_s);
     while (from_s < until_s) {
         double end_s = fmin(until_s, (double)u->periods.start_s[period + 1]);
         struct usage_cell *cell = usage_cell(u, team, pool, period++);
-        if (is_waiting)
-            cell->waiting_gpu_s += gpus * (end_s - from_s);
-        else
-            cell->used_gpu_s += gpus * (end_s - from_s);
+        *(double *)((char *)cell + sum) += gpus * (end_s - from_s);
         from_s = end_s;
     }
 }
@@ -193,20 +210,38 @@ static void spread(struct usage *u, int team, int pool, double gpus, double from
 void usage_add_use(struct usage *u, int team, int pool, double gpus, double from_s,
                    double until_s)
 {
-    spread(u, team, pool, gpus, from_s, until_s, false);
-    if (until_s > from_s)
-        add_hours(u, pool, gpus, from_s, until_s);
+    spread(u, team, pool, gpus, from_s, until_s, offsetof(struct usage_cell, used_gpu_s));
+    if (until_s <= from_s)
+        return;
+    add_hours(u, pool, gpus, from_s, until_s);
+    u->largest_gpus[pool] = fmax(u->largest_gpus[pool], gpus);
 }
 
 void usage_add_waiting(struct usage *u, int team, int pool, double gpus, double from_s,
                        double until_s)
 {
-    spread(u, team, pool, gpus, from_s, until_s, true);
+    spread(u, team, pool, gpus, from_s, until_s,
+           offsetof(struct usage_cell, waiting_gpu_s));
+}
+
+void usage_add_grant(struct usage *u, int team, int pool, double gpus, double from_s,
+                     double until_s)
+{
+    spread(u, team, pool, gpus, from_s, until_s,
+           offsetof(struct usage_cell, granted_gpu_s));
 }
 
 void usage_count_job(struct usage *u, int team, int pool, double at_s)
 {
     usage_cell(u, team, pool, periods_of(&u->periods, (int64_t)at_s))->n_jobs++;
+}
+
+void usage_cell_add(struct usage_cell *sum, const struct usage_cell *cell)
+{
+    sum->used_gpu_s += cell->used_gpu_s;
+    sum->waiting_gpu_s += cell->waiting_gpu_s;
+    sum->granted_gpu_s += cell->granted_gpu_s;
+    sum->n_jobs += cell->n_jobs;
 }
 
 struct usage_cell usage_sum(const struct usage *u, int team, int pool)
@@ -217,11 +252,8 @@ struct usage_cell usage_sum(const struct usage *u, int team, int pool)
             const struct usage_series *s = series_of(u, (int)t, (int)p);
             if ((team >= 0 && (size_t)team != t) || (pool >= 0 && (size_t)pool != p))
                 continue;
-            for (size_t i = 0; i < s->n; i++) {
-                sum.used_gpu_s += s->cells[i].used_gpu_s;
-                sum.waiting_gpu_s += s->cells[i].waiting_gpu_s;
-                sum.n_jobs += s->cells[i].n_jobs;
-            }
+            for (size_t i = 0; i < s->n; i++)
+                usage_cell_add(&sum, &s->cells[i]);
         }
     return sum;
 }
@@ -234,10 +266,7 @@ void usage_move_pool(struct usage *u, int from, int to)
             const struct usage_cell *old = &s->cells[i];
             if (old->used_gpu_s == 0 && old->waiting_gpu_s == 0 && old->n_jobs == 0)
                 continue;
-            struct usage_cell *cell = usage_cell(u, (int)t, to, s->first + i);
-            cell->used_gpu_s += old->used_gpu_s;
-            cell->waiting_gpu_s += old->waiting_gpu_s;
-            cell->n_jobs += old->n_jobs;
+            usage_cell_add(usage_cell(u, (int)t, to, s->first + i), old);
         }
         mem_free(s->cells);
         *s = (struct usage_series){0};

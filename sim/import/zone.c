@@ -78,6 +78,10 @@ int zone_load(struct zone *zone, const char *name, struct diag *d)
         diag_hint(d, "such as UTC, Europe/Berlin or America/New_York, of tzdata");
         return -1;
     }
+    zone->n_changes = 0;
+    add_change(zone, INT64_MIN, 0);
+    if (strcmp(name, "UTC") == 0)
+        return 0;
     const char *old = getenv("TZ");
     char *kept = NULL;
     if (old) {

@@ -17,7 +17,13 @@ double meeting_next_s(const struct run *run)
     const struct calendar *calendar = &run->scenario->calendar;
     size_t every = (size_t)run->world.council.every_months;
     size_t month = (run->month / every + 1) * every;
-    return calendar_at_s(calendar->start, calendar_month_date(calendar, month));
+    double next_s = calendar_at_s(calendar->start, calendar_month_date(calendar, month));
+    double every_s = (double)run->world.council.every_days * SECONDS_PER_DAY;
+    if (every_s == 0)
+        return next_s;
+    double month_s = calendar->month_at_s[run->month];
+    double n_held = floor((run->world.now_s - month_s) / every_s) + 1;
+    return fmin(next_s, month_s + n_held * every_s);
 }
 
 /* What factors know of the work of the claim's project. */
@@ -177,7 +183,8 @@ static void log_claims(struct run *run, const struct docket *docket,
 {
     struct results *r = run->results;
     const struct rule *rule = &run->world.rule;
-    if (!(run->flags & RUN_LOGS))
+    double month_s = run->scenario->calendar.month_at_s[run->month];
+    if (!(run->flags & RUN_LOGS) || run->world.now_s > month_s)
         return;
     for (size_t i = 0; i < docket->n_claims; i++) {
         const struct claim *c = &docket->claims[i];
@@ -376,8 +383,14 @@ static void council_meets(void *owner, uint32_t month)
 void meeting_plan(struct run *run)
 {
     const struct calendar *calendar = &run->scenario->calendar;
-    size_t every = (size_t)run->scenario->council.every_months;
+    const struct council *council = &run->scenario->council;
+    size_t every = (size_t)council->every_months;
+    double every_s = council->every_days > 0
+                         ? (double)council->every_days * SECONDS_PER_DAY
+                         : INFINITY;
     for (size_t month = 0; month < calendar->n_months; month += every)
-        engine_schedule(&run->engine, calendar->month_at_s[month], CLASS_COUNCIL,
-                        council_meets, run, (uint32_t)month);
+        for (double at_s = calendar->month_at_s[month];
+             at_s < calendar->month_at_s[month + 1]; at_s += every_s)
+            engine_schedule(&run->engine, at_s, CLASS_COUNCIL, council_meets, run,
+                            (uint32_t)month);
 }

@@ -213,11 +213,18 @@ int loading_read_csv(struct loading *l, const struct node *node, struct csv_tabl
 {
     struct source_reader reader = {l->reader.arena, l->options, &l->s->sources};
     const struct source *source = NULL;
-    *table = (struct csv_table){0};
-    if (source_read_include(&reader, node->value.text,
-                            source_of(reader.list, &node->value_at), &node->value_at,
-                            &source, l->reader.d) != 0)
+    if (source_read_data(&reader, node->value.text,
+                         source_of(reader.list, &node->value_at), &node->value_at,
+                         &source, l->reader.d) != 0)
         return -1;
-    return csv_table_parse(source->path, source->text, source->length, table,
-                           l->reader.d);
+    if (source != l->csv_source) {
+        csv_table_free(&l->csv);
+        l->csv_source = NULL;
+        if (csv_table_parse(source->path, source->text, source->length, &l->csv,
+                            l->reader.d) != 0)
+            return -1;
+        l->csv_source = source;
+    }
+    *table = l->csv;
+    return 0;
 }

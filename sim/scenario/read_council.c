@@ -118,6 +118,16 @@ void read_council(struct loading *l, struct form *top)
                    (long long)(28 * council->every_months));
     read_acts(l, &f, "cull", &cull_settings);
     read_acts(l, &f, "consolidate", &consolidate_settings);
+    if (!f.is_bad && council->every_days > 0 && council->every_months > 1)
+        form_error(&f, form_place(&f, "every_days"),
+                   "every_days is %lld, must be 0 where every_months is %lld",
+                   (long long)council->every_days, (long long)council->every_months);
+    else if (!f.is_bad && council->every_days > 0 &&
+             council->lag_days >= (double)council->every_days)
+        form_error(&f, form_place(&f, "lag_days"),
+                   "lag_days is %s, must be < %lld, the days from meeting to meeting",
+                   number_words(l->reader.arena, council->lag_days),
+                   (long long)council->every_days);
     l->council_node = f.group;
     l->member_names.sort = "member";
     struct node *members = form_list(&f, "members");

@@ -4,6 +4,7 @@
 #include "scenario/sections.h"
 
 #include "base/memory.h"
+#include "base/seconds.h"
 #include "record/csv_reader.h"
 
 #include <math.h>
@@ -185,6 +186,14 @@ static void check_twins(struct decisions *t, const struct decision *all, size_t 
 static bool meets_between(const struct loading *l, double at_s, double until_s)
 {
     const struct calendar *calendar = &l->s->calendar;
+    double every_s = (double)l->s->council.every_days * SECONDS_PER_DAY;
+    size_t month = calendar_month(calendar, fmax(at_s, 0));
+    if (every_s > 0 && month < calendar->n_months) {
+        double month_s = calendar->month_at_s[month];
+        double n_held = ceil((fmax(at_s, 0) - month_s) / every_s);
+        double next_s = calendar->month_at_s[month + 1];
+        return fmin(month_s + n_held * every_s, next_s) < until_s;
+    }
     size_t every = (size_t)l->s->council.every_months;
     for (size_t m = 0; m < calendar->n_months; m += every)
         if (calendar->month_at_s[m] >= at_s)
@@ -273,5 +282,4 @@ void read_decisions(struct loading *l, struct form *rule)
     t.setting = settings_find(&bounds_settings, "fixed_gpus");
     if (loading_read_csv(l, node, &t.table) == 0)
         read_table(&t);
-    csv_table_free(&t.table);
 }

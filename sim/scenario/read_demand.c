@@ -193,5 +193,4 @@ void read_demand(struct loading *l, const struct form *f, struct exploration *ex
         return;
     if (loading_read_csv(l, u.node, &u.table) == 0)
         read_table(&u, exploration);
-    csv_table_free(&u.table);
 }

@@ -121,6 +121,7 @@ int rule_of_sets(struct rule *rule, int division, const char *const *sets, size_
     form_close(&top);
     if (l.reader.n_planned > 0 && diag_n_errors(d) == n_errors)
         refuse(&s, l.reader.planned[0].who, "a table of claims has no dates", NULL);
+    csv_table_free(&l.csv);
     reader_release(&l.reader);
     *rule = scenario.rule;
     rule->unit_gpus = 0;

@@ -191,6 +191,7 @@ static bool read_tree(struct scenario *s, struct node *tree,
     if (diag_n_errors(d) == n_errors)
         collect_claimants(&l);
     s->tree = tree;
+    csv_table_free(&l.csv);
     reader_release(&l.reader);
     return !l.pool_names.is_open && !l.group_names.is_open && !l.team_names.is_open &&
            !l.project_names.is_open && !l.member_names.is_open;

@@ -125,6 +125,11 @@ static const struct setting council_table[] = {
     {"every_months", SETTING_INT, 0, offsetof(struct council, every_months),
      .fallback = 1, .low = 1, .high = 120, .unit = "months",
      .help = "from one meeting to the next"},
+    {"every_days", SETTING_INT, 0, offsetof(struct council, every_days), .low = 0,
+     .high = 31, .unit = "days",
+     .help =
+         "from one meeting to the next within a month, which begins with one; 0: there "
+         "is no other; claims.csv has the first of each month"},
     {"lag_days", SETTING_FLOAT, SETTING_OPEN_HIGH, offsetof(struct council, lag_days),
      .low = 0, .high = 3360, .unit = "days",
      .help = "from a meeting until its grants are in force: below 28 a month of "

@@ -118,8 +118,8 @@ static void append(struct source_reader *r, struct source *source)
 }
 
 /* Reads a file, or finds it among those read before. Errors have no place. */
-static int obtain(struct source_reader *r, const char *path, struct source **source,
-                  struct diag *d)
+static int obtain(struct source_reader *r, const char *path, size_t most_bytes,
+                  struct source **source, struct diag *d)
 {
     char real[PATH_MAX];
     if (resolve(r, path, real, d) != 0)
@@ -131,7 +131,7 @@ static int obtain(struct source_reader *r, const char *path, struct source **sou
     }
     struct text text;
     text_init(&text);
-    int result = file_read(real, SOURCE_MOST_BYTES, &text, d);
+    int result = file_read(real, most_bytes, &text, d);
     if (result == 0) {
         *source = source_new(r->arena, path, text.bytes, text.length);
         (*source)->identity = arena_string(r->arena, real);
@@ -169,7 +169,7 @@ int source_read_main(struct source_reader *r, const char *path,
     struct diag why;
     diag_init(&why);
     struct source *main_source = NULL;
-    int result = obtain(r, path, &main_source, &why);
+    int result = obtain(r, path, SOURCE_MOST_BYTES, &main_source, &why);
     if (result != 0) {
         struct place at = {.file = path};
         diag_error(d, why.messages[0].cause, &at, "%s", why.messages[0].message);
@@ -197,15 +197,15 @@ static const char *locate(struct source_reader *r, const char *name,
     return file_exists(shared) ? shared : beside;
 }
 
-int source_read_include(struct source_reader *r, const char *name,
-                        const struct source *from, const struct place *at,
-                        const struct source **source, struct diag *d)
+static int read_named(struct source_reader *r, const char *name,
+                      const struct source *from, const struct place *at,
+                      size_t most_bytes, const struct source **source, struct diag *d)
 {
     const char *path = locate(r, name, from);
     struct diag why;
     diag_init(&why);
     struct source *found = NULL;
-    int result = obtain(r, path, &found, &why);
+    int result = obtain(r, path, most_bytes, &found, &why);
     if (result != 0) {
         diag_error(d, why.messages[0].cause, at, "'%s' %s", name,
                    why.messages[0].message);
@@ -219,4 +219,17 @@ int source_read_include(struct source_reader *r, const char *name,
         return -1;
     *source = found;
     return 0;
+}
+
+int source_read_include(struct source_reader *r, const char *name,
+                        const struct source *from, const struct place *at,
+                        const struct source **source, struct diag *d)
+{
+    return read_named(r, name, from, at, SOURCE_MOST_BYTES, source, d);
+}
+
+int source_read_data(struct source_reader *r, const char *name, const struct source *from,
+                     const struct place *at, const struct source **source, struct diag *d)
+{
+    return read_named(r, name, from, at, SOURCE_MOST_DATA_BYTES, source, d);
 }

@@ -59,11 +59,26 @@ static const struct place *written_place(const struct node *group, size_t n)
     return &group->at;
 }
 
+/* What counts by months takes no meetings within one; NULL: it goes together. */
+static const char *find_rule_clash(struct loading *l, const struct rule *rule)
+{
+    const char *clash = rule_clash(rule, l->reader.arena);
+    bool has_ledger = rule->ledger != ledger_find(ledger_none.name);
+    bool is_auction = rule->division == division_find(divide_auction.name);
+    if (clash || l->s->council.every_days == 0 || (!has_ledger && !is_auction))
+        return clash;
+    return arena_printf(l->reader.arena,
+                        "%s '%s' counts by months, which does not go with "
+                        "council.every_days",
+                        has_ledger ? "ledger" : "division",
+                        has_ledger ? ledgers[rule->ledger]->name : divide_auction.name);
+}
+
 static void judge_start(struct clashes *c)
 {
     struct loading *l = c->l;
     struct arena *arena = l->reader.arena;
-    const char *clash = rule_clash(&c->rule, arena);
+    const char *clash = find_rule_clash(l, &c->rule);
     if (clash)
         reader_error(&l->reader, "rule", written_place(l->rule_node, N_PARTS), "%s",
                      clash);
@@ -82,7 +97,7 @@ static const char *find_clash(const struct clashes *c, const struct rule *rule)
 {
     struct loading *l = c->l;
     struct arena *arena = l->reader.arena;
-    const char *clash = rule_clash(rule, arena);
+    const char *clash = find_rule_clash(l, rule);
     for (size_t g = 1; g < l->s->n_groups && !clash; g++) {
         clash = rule_group_clash(rule, &l->groups[g], arena);
         if (clash)

@@ -21,6 +21,7 @@ golden() {
 @test "deadline-crunch" { golden deadline-crunch; }
 @test "failing-nodes" { golden failing-nodes; }
 @test "helios-earth" { golden helios-earth; }
+@test "helios-venus" { golden helios-venus; }
 @test "hoarding-team" { golden hoarding-team; }
 @test "lab-quotas" { golden lab-quotas; }
 @test "layoffs" { golden layoffs; }

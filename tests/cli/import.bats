@@ -62,7 +62,9 @@ day;team;hours;waited
 EOF
     map=date=day,team=team,gpu_hours=hours,waiting_gpu_hours=waited
     allot 0 import csv use.csv --columns $map --delimiter ';' --by day --out days
-    is_equal "$(csv days/demand.csv gpus | paste -sd' ')" "10 0 3 0 4.166666666666667 0"
+    # A row for each day of the month and team.
+    is_equal "$(csv days/demand.csv gpus | grep -v '^0$' | paste -sd' ')" "10 3 4.166666666666667"
+    is_equal "$(wc -l <days/demand.csv)" 63
     allot 0 check days/scenario.cfg
     allot 0 import csv use.csv --columns $map --delimiter ';' --out months
     is_equal "$(total months used_gpu_hours) $(total months waiting_gpu_hours)" "388.0 24.0"
@@ -127,12 +129,12 @@ EOF
     complained "full: error: is not empty"
 }
 
-@test "capacity is told, or the largest mean use of an hour" {
+@test "capacity is told, or the largest mean use of an hour, or job" {
     jobs_csv >jobs.csv
     allot 0 import csv jobs.csv --columns "$COLUMNS" --capacity a100=64 --out ours
     grep -q 'name = "a100"; gpus = 64;' ours/scenario.cfg
     grep -q 'name = "h100"; gpus = 16;' ours/scenario.cfg
-    grep -q '\[D\] h100: the largest mean use of an hour' ours/scenario.cfg
+    grep -q '\[D\] h100: the largest mean use of an hour, or job' ours/scenario.cfg
 }
 
 @test "wrong lines are named and left out; --strict stops at the first" {
@@ -468,7 +470,8 @@ JobIDRaw|Account|State|Start|End|ElapsedRaw|AllocTRES
 3|a|COMPLETED|2025-10-31T23:30:00|2025-11-01T00:30:00|3600|gres/gpu=1
 EOF
     allot 0 import sacct a.txt --timezone Europe/Berlin --strict --by day --out ours
-    is_equal "$(csv ours/demand.csv used_gpu_hours | paste -sd' ')" "3 0 0 0 0 0.5 0.5"
+    is_equal "$(awk -F, '$5 > 0 { print $1, $5 }' ours/demand.csv | tail -n +2 | paste -sd,)" \
+        "2025-10-26 3,2025-10-31 0.5,2025-11-01 0.5"
     # The hours of the pool: two jobs at once only if the second began the second time.
     grep -q 'gpus = 1;' ours/scenario.cfg || fail "$(cat ours/scenario.cfg)"
 }
@@ -509,7 +512,7 @@ EOF
         --accounts "$ALLOT_DATA/slurm/sshare_a_l_parsable2.txt" -q --out sshare
     for folder in assoc sshare; do
         for share in bio=10 infra=5 llm=40 rl=20 vision=25; do
-            grep -q "{ name = \"${share%=*}\"; share = ${share#*=}.0*; exploration" $folder/scenario.cfg ||
+            grep -q "{ name = \"${share%=*}\"; share = ${share#*=}; exploration" $folder/scenario.cfg ||
                 fail "no $share" "$(cat $folder/scenario.cfg)"
         done
         allot 0 check $folder/scenario.cfg
@@ -527,10 +530,150 @@ root||
 EOF
     allot 0 import sacct a.txt --accounts accounts.txt -q --out tree
     allot 0 check tree/scenario.cfg
-    grep -q '{ name = "a"; share = 30.0*; groups = ( ); teams = (' tree/scenario.cfg ||
+    grep -q '{ name = "a"; share = 30; groups = ( ); teams = (' tree/scenario.cfg ||
         fail "$(cat tree/scenario.cfg)"
     is_equal "$(csv tree/demand.csv team | sort -u | paste -sd,)" "a (itself),b"
     allot 0 run tree/scenario.cfg -q --out tree/run
     allot 65 import sacct a.txt --accounts a.txt --out no
     complained "a.txt:1: error: this is no table of accounts with shares"
+}
+
+# ---- itp, helios-quota ----
+
+@test "itp: the trace of Microsoft's clusters, by cluster as in its table" {
+    needs itp/itp_elasticflow_raw-traces.tar.gz
+    tar xzf "$ALLOT_DATA/itp/itp_elasticflow_raw-traces.tar.gz"
+    allot 0 import itp cluster*.csv --strict --out ours
+    printed "69,351  imported"
+    is_equal "$(total ours jobs) $(total ours used_gpu_hours)" "69351.0 1632719.7"
+    is_equal "$(by_team ours | awk '{ printf "%s %d %.1f\n", $1, $2, $3 }')" \
+        "$(awk -F, 'NR > 1 { printf "%s %d %.1f\n", $1, $2, $6 }' \
+            "$ALLOT_DATA/itp/itp_monthly_gpu_hours_by_cluster.csv" | sort)"
+    grep -q '^start = "2021-03-01";' ours/scenario.cfg
+    allot 0 run ours/scenario.cfg -q --out ours/run
+    allot 0 import itp cluster01.csv --start 2020-01-01 -q --out later
+    grep -q '^start = "2020-01-01";' later/scenario.cfg
+}
+
+@test "itp: wrong rows and files" {
+    printf 'job_id,submission_time,duration,num_gpu\na,0,3600,2\nb,-1,3600,2\nc,0,x,2\nd,0,1\ne,0,1,0\n' >c.csv
+    allot 0 import itp c.csv --out ours
+    is_equal "$(awk -F, 'NR > 1 { print $2, $3 }' ours/skipped.csv | paste -sd,)" \
+        "3 negative,4 number,5 fields"
+    is_equal "$(total ours used_gpu_hours)" 2.0
+    allot 65 import itp "$SCENARIOS/README.md" --out no
+    complained "README.md:1: error: there is no column 'job_id'"
+}
+
+# GPU-hours that were needed and not had in a run, over all teams and months.
+waiting() {
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { split($1, d, "-"); m = d[2] + 0
+          hours = 24 * (m == 2 ? 28 : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31)
+          sum += ($at["needed_gpus"] - $at["used_gpus"]) * hours }
+        END { printf "%.0f\n", sum }' "$1/teams.csv"
+}
+
+@test "helios-quota: the minutes of Earth in May 2020, and what daily and monthly means hide" {
+    needs helios/helios_earth_may2020_vc_sequences_1min.tar.xz
+    command -v xz >/dev/null || skip "xz is not there"
+    tar xJf "$ALLOT_DATA/helios/helios_earth_may2020_vc_sequences_1min.tar.xz"
+    allot 0 import helios-quota vc*.csv --by day --strict --out days
+    printed "714,240  imported"
+    printed "all         636864.0    424772.6        45671.6    212091.4"
+    printed "used: 66.7 % of what was granted"
+    # Another way: sums of the columns, a minute each.
+    is_equal "$(awk -F, 'FNR > 1 { q += $8; r += $9; p += $10 } END { printf "%.1f %.1f %.1f\n", q / 60, r / 60, p / 60 }' vc*.csv)" \
+        "636864.0 424772.6 45671.6"
+    for rule in "" max-min quota borrow credits; do
+        allot 0 run days/scenario.cfg -q ${rule:+--alternative $rule} --out "run-$rule"
+    done
+    is_equal "$(waiting run-)" 30809
+    for rule in max-min quota borrow credits; do
+        is_equal "$rule $(waiting "run-$rule")" "$rule 0"
+    done
+    allot 0 import helios-quota vc*.csv -q --out months
+    allot 0 run months/scenario.cfg -q --out run-months
+    is_equal "$(waiting run-months)" 6689
+    # The scenario that is shipped is this one, with words.
+    same <(cut -d, -f1,2,4 days/demand.csv) "$SCENARIOS/helios-earth/demand.csv"
+    same <(sed 's/,gpu,/,earth,/' days/grants.csv) "$SCENARIOS/helios-earth/grants.csv"
+}
+
+@test "the replay of Earth: 30,809 GPU-hours wait under the quotas, none under max-min" {
+    allot 0 run "$SCENARIOS/helios-earth.cfg" -q --out fixed
+    is_equal "$(waiting fixed)" 30809
+    for rule in max-min quota borrow credits; do
+        allot 0 run "$SCENARIOS/helios-earth.cfg" -q --alternative $rule --out $rule
+        is_equal "$rule $(waiting $rule)" "$rule 0"
+    done
+}
+
+@test "the replay of Venus: what the changes of quotas moved" {
+    allot 0 run "$SCENARIOS/helios-venus.cfg" -q --out fixed
+    is_equal "$(waiting fixed)" 0
+    allot 0 run "$SCENARIOS/helios-venus.cfg" -q --alternative "as in April" --out april
+    # Another way: what was given beyond April's, a day at a time, to the end of September.
+    is_equal "$(waiting april)" "$(awk -F, '
+        function day(s,   d, m) { split(s, d, "-"); m = d[2]
+            return d[3] + (m == 4 ? 0 : m == 5 ? 30 : m == 6 ? 61 : m == 7 ? 91 : m == 8 ? 122 : 153) - 1 }
+        function close_last(until) { if (gpus > first) sum += (gpus - first) * 24 * (until - from) }
+        NR == 1 { next }
+        $1 == "" { if (NR > 2) close_last(183); from = 0; first = gpus = $4; next }
+        { close_last(day($1)); from = day($1); gpus = $4 }
+        END { close_last(183); printf "%d\n", sum }' "$SCENARIOS/helios-venus/grants.csv")"
+}
+
+@test "helios-quota: the quotas of Venus alone" {
+    needs helios/helios_venus_vc_gpu_quota_daily.csv
+    allot 0 import helios-quota "$ALLOT_DATA/helios/helios_venus_vc_gpu_quota_daily.csv" --by day --out ours
+    complained "note: of these days only quotas are known"
+    # Every change of the list that was made from the same file.
+    is_equal "$(awk -F, 'NR > 1 && $1 != "" { print $1, $2, $4 }' ours/grants.csv | sort)" \
+        "$(tr -d '\r' <"$ALLOT_DATA/helios/helios_venus_quota_changes.csv" |
+            awk -F, 'NR > 1 { print $1, $2, $4 }' | sort)"
+    same <(sed 's/,gpu,/,venus,/' ours/grants.csv) "$SCENARIOS/helios-venus/grants.csv"
+    allot 0 run ours/scenario.cfg -q --out run
+    is_equal "$(waiting run)" 0
+}
+
+@test "helios-quota: wrong rows and files" {
+    printf 'time,total_gpu_num,running_gpu_num,pending_gpu_num\n' >vcX.csv
+    printf '2020-05-01 00:00:00,8,6,1\n2020-05-01 00:01:00,8,6\n2020-05-01 00:02:00,8,-6,1\n' >>vcX.csv
+    printf '2020-05-01 00:02:00,8,6,1\n2020-05-01 00:02:00,8,6,1\n2020-05-01 00:03:00,8,?,1\n' >>vcX.csv
+    allot 0 import helios-quota vcX.csv --out ours
+    is_equal "$(awk -F, 'NR > 1 { print $2, $3 }' ours/skipped.csv | paste -sd,)" \
+        "3 fields,4 negative,5 order,6 order,7 number"
+    allot 65 import helios-quota "$SCENARIOS/README.md" --out no
+    complained "README.md:1: error: this is no file of Helios"
+}
+
+# ---- --fit ----
+
+@test "--fit: level, season and spread for more years than were seen" {
+    # 36 months of exp(4 + 0.5 cos) for A; of B 10, 20, 10, 20 ...: 4 months.
+    awk 'BEGIN {
+        print "month,team,h"; pi = atan2(0, -1)
+        split("31 28 31 30 31 30 31 31 30 31 30 31", days, " ")
+        for (m = 0; m < 36; m++)
+            printf "%d-%02d,A,%.12f\n", 2021 + int(m / 12), m % 12 + 1,
+                exp(4 + 0.5 * cos(2 * pi * (m % 12) / 12)) * (days[m % 12 + 1] + 0) * 24
+        for (m = 0; m < 4; m++)
+            printf "2021-%02d,B,%d\n", m + 1, (m % 2 ? 20 : 10) * days[m + 1] * 24
+    }' >use.csv
+    map=month=month,team=team,gpu_hours=h
+    allot 0 import csv use.csv --columns $map --fit --out fitted
+    # The mean over the year is e^4 I0(0.5), I0 the modified Bessel function: 58.06.
+    printed "A     gpu    36/36  58.1  33.1  90.0    0.00  1.00       -      -"
+    # B: log 10 and log 20 by turns, in 4 of 36 months: sd = 0.3466 sqrt(4 / 3) = 0.4002, and
+    # the mean is 4 / 36 sqrt(200) exp(sd^2 / 2).
+    printed "B     gpu     4/36   1.7   1.7   1.7    0.40"
+    grep -q "^months = 60;" fitted/scenario.cfg
+    grep -q "^# \[D\] Fitted, not copied" fitted/scenario.cfg
+    grep -q 'gpus = 1.70235; log_sd = 0.400189;' fitted/scenario.cfg || fail "$(cat fitted/scenario.cfg)"
+    allot 0 check fitted/scenario.cfg
+    not_complained warning
+    allot 0 run fitted/scenario.cfg -n 20 -q --out fitted/run
+    allot 64 import csv use.csv --columns $map --fit --by day --out no
+    complained "--fit is of months, not of --by day"
 }

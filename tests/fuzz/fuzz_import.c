@@ -7,9 +7,10 @@
 
 static void remove_folder(const char *dir)
 {
-    static const char *const names[] = {"scenario.cfg", "demand.csv", "skipped.csv"};
+    static const char *const names[] = {"scenario.cfg", "demand.csv", "skipped.csv",
+                                        "grants.csv"};
     char path[160];
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", dir, names[i]);
         unlink(path);
     }

@@ -54,6 +54,46 @@ static void test_every_months(void **state)
     trial_release(&t);
 }
 
+/* A has 750 GPUs and is done after 10 days, B by then 60,000 GPU-hours of 720,000; at the
+ * meeting of the 11th B gets the pool for the other 27.5 days. A month begins with a
+ * meeting, however many days there were before it. */
+static void test_every_days(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t,
+              DUO "projects = ( { name = 'A'; team = 'T'; priority = 0.75; stages = ( "
+                  "{ do = 'train'; gpu_hours = 180000.0; } ); }, "
+                  "{ name = 'B'; team = 'U'; priority = 0.25; " TRAIN "} ); "
+                  "council = { every_days = 10; };");
+    assert_same(trial_released_s(&t, "A"), 10 * DAY);
+    assert_same(trial_released_s(&t, "B"), 37.5 * DAY);
+    const char *dates[] = {"2025-01-01", "2025-01-11", "2025-01-21", "2025-01-31",
+                           "2025-02-01", "2025-02-11", "2025-02-21", "2025-03-01"};
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++)
+        assert_same(trial_event(&t, EVENT_MEETING, "p", i)->at_s,
+                    trial_at_s(&t, dates[i]));
+    /* The first meeting of the month is on record. */
+    assert_same(trial_claim(&t, "B", "p", 0)->granted_gpus, 250);
+    trial_release(&t);
+}
+
+/* Decisions by date are seen by the meeting of their day, or by the next. */
+static void test_days_and_decisions(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(
+        &t, START POOL
+        "teams = ( { name = 'T'; exploration = ( { gpus = 500.0; } ); fixed_gpus = ( "
+        "{ value = 100.0; }, { from = '2025-01-12'; value = 200.0; } ); } ); "
+        "council = { every_days = 10; lag_days = 0.0; }; "
+        "rule = { divide = 'fixed'; over = 'tree'; };");
+    double used_gpu_hours = (20 * 100 + 11 * 200) * 24.0;
+    assert_same(trial_cell(&t, "teams.csv", "T", "used_gpu_hours", 0), used_gpu_hours);
+    trial_release(&t);
+}
+
 /* ---- grants that are overridden ---- */
 
 /* B has 900 from 11 January on and A the other 100, until the meeting: A 10 days of
@@ -241,6 +281,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_months),
+        cmocka_unit_test(test_every_days),
+        cmocka_unit_test(test_days_and_decisions),
         cmocka_unit_test(test_override),
         cmocka_unit_test(test_override_within_the_lag),
         cmocka_unit_test(test_override_exploration),

@@ -378,7 +378,7 @@ static void test_printed_text(void **state)
         "        );\n"
         "    }\n"
         ");\n"
-        "council = {\n    every_months = 1;\n    lag_days = 0.0;\n"
+        "council = {\n    every_months = 1;\n    every_days = 0;\n    lag_days = 0.0;\n"
         "    cull = { after_meetings = 0; overlap = 0.5; };\n"
         "    consolidate = {\n        disputes = 0;\n        within_months = 12;\n"
         "        overlap = 0.5;\n        handover_days = 0.0;\n        step = 0.0;\n"
