@@ -100,8 +100,9 @@ golden: $(PROGRAM)      ## rewrites the expected results of scenarios/; read the
 	@tests/golden/golden.sh $(PROGRAM) --write
 gallery: allot          ## rewrites scenarios/README.md: questions, answers, charts
 	@scenarios/gallery.sh ./allot
-docs: $(PROGRAM)        ## rewrites the tables of docs/*.md that the program can tell
+docs: $(PROGRAM)        ## rewrites what the program tells in docs/*.md; read the diff
 	@docs/update.sh $(PROGRAM)
+	@docs/cookbook.sh --write $(PROGRAM)
 demo: allot             ## runs the flagship scenario and draws its charts
 	@./allot run scenarios/llama-vs-opt.cfg --out out/demo --quiet
 	@echo; echo "Its files are in out/demo, its charts:"
