@@ -34,6 +34,12 @@ static const struct phrase {
     {"cost", "", " costs ", "", FIGURE_COUNT},
     {"energy_mwh", "", " takes ", " MWh", FIGURE_COUNT},
     {"co2_tonnes", "", " emits ", " t of CO\u2082", FIGURE_COUNT},
+    {"gpu_hours_duplicated", "Done twice by ", " are ", " GPU-hours", FIGURE_HOURS},
+    {"departures", "Of ", ", ", " left by choice", FIGURE_MONTHS},
+    {"gone", "Of ", ", ", " left or were laid off", FIGURE_MONTHS},
+    {"left_team", "Of ", ", ", " left it", FIGURE_MONTHS},
+    {"disputes", "Appeals to the superior by ", ": ", "", FIGURE_MONTHS},
+    {"leader_hours", "On ", " leaders spend ", " hours", FIGURE_MONTHS},
 };
 enum { N_PHRASES = sizeof phrases / sizeof *phrases };
 
@@ -162,10 +168,13 @@ static void write_slip(struct prose *out, const struct saved_outcome *o)
 static void write_phrase(struct prose *out, const struct saved_outcome *o,
                          const struct phrase *phrase)
 {
+    /* What is counted in one run is a whole number. */
+    bool is_count = phrase->format == FIGURE_MONTHS && !is_ensemble(o) &&
+                    o->summary.mean == floor(o->summary.mean);
     prose_words(out, "%s", phrase->before);
     name_subject(out, o);
     prose_words(out, "%s", phrase->between);
-    prose_outcome(out, o, "mean", phrase->format);
+    prose_outcome(out, o, "mean", is_count ? FIGURE_COUNT : phrase->format);
     prose_words(out, "%s", phrase->after);
     prose_interval(out, o, phrase->format);
     if (*o->at)

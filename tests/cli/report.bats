@@ -195,6 +195,23 @@ has_not() {
     has_not out/x/report.md "Model's loss"
 }
 
+@test "every metric has words for an answer" {
+    base >x.cfg
+    allot 0 list metrics
+    sed -E 's/^([a-z_0-9]+) .* of ((all|pool|group|team|project|cohort)[a-z ]*): .*/\1 \2/' <<<"$output" >metrics
+    [ "$(wc -l <metrics)" -ge 25 ] || fail "$(cat metrics)"
+    while read -r metric kinds; do
+        case " $kinds " in
+        *" all "*) subject=$metric ;;
+        *" team "*) subject=$metric:team/Vision ;;
+        *) subject=$metric:Segment ;;
+        esac
+        allot 0 run x.cfg -q -s "answer=$subject" -o "out/$metric"
+        allot 0 report "out/$metric" --format text
+        ! grep -q "^$metric of " <<<"$output" || fail "$metric has no words"
+    done <metrics
+}
+
 @test "text: the question, the answer, the warnings, in 80 columns, without gnuplot" {
     a_run
     mkdir none
