@@ -9,7 +9,7 @@ function breach(what) {
     failed = 1
 }
 
-{ page = page $0 "\n" }
+BEGIN { RS = "<" }
 
 function take_attributes(tag,    attribute, name, value) {
     while (match(tag, /[a-zA-Z:-]+="[^"]*"/)) {
@@ -53,22 +53,21 @@ function close_tag(name) {
     if (name == "tr") width = cells
 }
 
+# A record is a tag and the text behind it.
+NR == 2 && !/^!DOCTYPE html>/ { breach("no doctype") }
+in_style && !/^\/style>/ { next }
+NR > 1 && !/^!/ {
+    in_style = /^style>/
+    tag = substr($0, 1, index($0, ">"))
+    match(tag, /[a-zA-Z0-9]+/)
+    name = substr(tag, RSTART, RLENGTH)
+    if (tag ~ /^\//) { close_tag(name); next }
+    take_attributes(tag)
+    open_tag(name)
+    if (tag !~ /\/>$/ && name !~ /^(meta|link|br)$/) stack[++depth] = name
+}
+
 END {
-    style = index(page, "<style>")
-    page = substr(page, 1, style - 1) substr(page, index(page, "</style>") + 8)
-    if (page !~ /^<!DOCTYPE html>/) breach("no doctype")
-    rest = page
-    while (match(rest, /<[^>]*>/)) {
-        tag = substr(rest, RSTART, RLENGTH)
-        rest = substr(rest, RSTART + RLENGTH)
-        if (tag ~ /^<!/) continue
-        match(tag, /[a-zA-Z0-9]+/)
-        name = substr(tag, RSTART, RLENGTH)
-        if (tag ~ /^<\//) { close_tag(name); continue }
-        take_attributes(tag)
-        open_tag(name)
-        if (tag !~ /\/>$/ && name !~ /^(meta|link|br)$/) stack[++depth] = name
-    }
     if (depth) breach("<" stack[depth] "> is never closed")
     for (id in wanted) if (!(id in ids)) breach("no id " id)
     if (n_titles != 1) breach(n_titles + 0 " first headings")

@@ -402,7 +402,7 @@ static const char *const odd_names[] = {"a \"quoted\" name",
                                         "a.b=c:d",
                                         "\\",
                                         "1",
-                                        "\t",
+                                        "a\tb",
                                         "'; DROP TABLE runs; --"};
 enum { N_ODD = sizeof odd_names / sizeof *odd_names };
 
