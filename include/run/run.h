@@ -20,7 +20,7 @@ struct world;
 /* Grows with every change after which some scenario yields other numbers than before:
  * results that are kept by their scenario (a sweep's store) are then not mixed with new
  * ones. */
-enum { RESULTS_VERSION = 3 };
+enum { RESULTS_VERSION = 4 };
 
 enum run_flags {
     RUN_SERIES = 1, /* keep the monthly series of every file */
