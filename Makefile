@@ -17,6 +17,8 @@ UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 STATS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/statistics/*.c))
 BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
+FUZZERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*.c))
+
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
 FLAGS_release := -O2 -g
@@ -24,6 +26,8 @@ FLAGS_debug   := -O0 -g3 -Werror
 FLAGS_asan    := -O1 -g -Werror  -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    := -O1 -g -Werror -fsanitize=thread
+FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_cov     := -O0 -g -Werror --coverage
 # pkg-config is asked only when something is compiled: "make deps" comes before it exists.
 # Where there is no lua5.4 the package is called lua.
@@ -33,7 +37,7 @@ PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LI
 CPPFLAGS += -D_GNU_SOURCE -DALLOT_VERSION='"$(VERSION)"' \
 	-DALLOT_DATA_DIR='"$(PREFIX)/share/allot"' -Iinclude
 CFLAGS   += -std=c11 -ffp-contract=off $(WARNINGS) $(FLAGS_$(V))
-VERIFY := $(if $(filter debug asan,$(V)),1,0) # world_check after each event
+VERIFY := $(if $(filter debug asan fuzz,$(V)),1,0) # world_check after each event
 CPPFLAGS += -DALLOT_VERIFY=$(VERIFY)
 LDLIBS   += -lm -pthread
 
@@ -57,6 +61,8 @@ $(BUILD)/tests/%.o: tests/%.c
 	@$(CC) $(CPPFLAGS) $(PKG_CFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(HELPERS) $(LIBRARY)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS) $(LDLIBS)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBRARY)
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 $(BUILD)/tests/faults/shim.so: tests/faults/shim.c
 	@mkdir -p $(@D)
 	@$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -shared -fPIC -o $@ $<
@@ -73,6 +79,10 @@ statistics: $(STATS)    ## slow tests against theory
 	@tests/run.sh $(BUILD) statistics
 faults: $(PROGRAM) $(BUILD)/tests/faults/shim.so ## calls of the system fail in turn (N=60, all)
 	@tests/faults/run.sh $(PROGRAM) $(BUILD)/tests/faults/shim.so $(or $(N),60)
+fuzz:                   ## each reader is fuzzed for T=60 seconds (clang)
+	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
+	@tests/fuzz/run.sh build/fuzz-clang $(or $(T),60)
+fuzzers: $(FUZZERS) $(PROGRAM)
 test-slurm: $(PROGRAM)  ## a sweep as a job array of a real Slurm (installs it; root)
 	@tests/slurm/run.sh $(PROGRAM)
 test-browser: $(PROGRAM) ## looks at reports in Chromium (installs it and npm packages)
@@ -104,6 +114,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all allot deps test random statistics faults test-slurm test-browser lint check bench \
+.PHONY: all allot deps test random statistics faults fuzz fuzzers test-slurm test-browser lint check bench \
 	golden gallery demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

@@ -43,8 +43,8 @@ struct place script_place(const struct script *script, int line)
         at.line = script->divide_line;
     const char *text = script->text;
     for (int i = 1; i < at.line && text; i++) {
-        text = strchr(text, '\n');
-        text += text != NULL;
+        const char *end = strchr(text, '\n');
+        text = end ? end + 1 : NULL;
     }
     if (at.line > 0 && text)
         at.text = script->lines + (text - script->text);

@@ -239,10 +239,11 @@ static void read_dated(struct form *f, const struct setting *setting, struct nod
             continue;
         }
         has_start_value = true;
+        if (element.is_bad)
+            continue;
         struct setting_value value = {.number = dated.number,
                                       .integer = (int64_t)dated.number};
-        if (!element.is_bad)
-            setting_value_store(setting, values, &value);
+        setting_value_store(setting, values, &value);
     }
     if (!has_start_value && !f->is_bad && (setting->flags & SETTING_REQUIRED))
         form_error(f, &list->value_at, "%s has no value at the start", setting->key);

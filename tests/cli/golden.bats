@@ -11,6 +11,7 @@ golden() {
     [ "$status" -eq 0 ] || fail "$1 comes to something else; if it should: make golden"
 }
 
+@test "all-at-once" { golden all-at-once; }
 @test "as-decided" { golden as-decided; }
 @test "bundles" { golden bundles; }
 @test "capacity-slip" { golden capacity-slip; }
@@ -37,6 +38,7 @@ golden() {
 @test "superior-decides" { golden superior-decides; }
 @test "two-sites" { golden two-sites; }
 @test "two-teams-one-pool" { golden two-teams-one-pool; }
+@test "who-decides" { golden who-decides; }
 
 @test "every scenario has a test here, and every result that is kept a scenario" {
     local path name
