@@ -79,6 +79,11 @@ void leave_behind(struct world *world, size_t claimant);
 struct holding_amounts amounts_less(struct holding_amounts a,
                                     const struct holding_amounts *b);
 
+/* What projects used in the open month while they were a team's that ends is told as
+ * another's. */
+void hand_over_month_use(struct world *world, size_t from, size_t team);
+void close_month_of_owners(struct world *world);
+
 /* Lists who owns what, and re-derives those lists. */
 void owners_init(struct world *world, struct arena *arena);
 void check_owners(const struct world *world);

@@ -130,6 +130,13 @@ struct former_claims {
     struct holding_amounts month, run;
 };
 
+/* What a project used while it was a team's that it has left since: GPU-seconds of this
+ * month and of the whole run. One a pair. */
+struct former_use {
+    size_t project, team;
+    double month_gpu_s, run_gpu_s;
+};
+
 /* Two projects that work together for a while: what they use then is not done twice. One
  * a pair, also when it is over. */
 struct cooperation {
@@ -173,6 +180,8 @@ struct world {
     struct pool_state *pool_states;
     struct team_state *team_states;
     struct former_claims *former_claims; /* [team * n_pools + pool] */
+    struct former_use *former_uses;      /* grows, in the order of the moves */
+    size_t n_former_uses, former_uses_capacity;
     struct project_state *project_states;
     struct holding *holdings;     /* by claimant */
     size_t *moved, n_moved;       /* projects whose stage's end has changed */
@@ -229,6 +238,8 @@ struct holding_amounts world_run_amounts(const struct world *world, size_t claim
  * whole run. */
 struct holding_amounts world_owned_month(const struct world *world, size_t claimant);
 struct holding_amounts world_owned_run(const struct world *world, size_t claimant);
+/* GPU-seconds that a project used before its present owner had it, up to now. */
+double world_former_use(const struct world *world, size_t project);
 /* The open month of all that a team has or had in it, over all pools; settled before. */
 struct holding_amounts world_team_month(const struct world *world, size_t team);
 void holding_amounts_add(struct holding_amounts *sum, const struct holding_amounts *a);

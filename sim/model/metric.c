@@ -31,14 +31,19 @@ const struct metric_type metric_types[N_METRICS] = {
     [METRIC_HOURS_USED] = {"gpu_hours_used", "GPU-hours", "used",
                            ALL | POOL | GROUP | TEAM | PROJECT,
                            .label = "GPU-hours used"},
-    [METRIC_HOURS_SHIPPED] = {"gpu_hours_shipped", "GPU-hours",
-                              "used by projects that were released",
-                              ALL | GROUP | TEAM | PROJECT, .better = BETTER_MORE,
-                              .label = "GPU-hours of what was released"},
-    [METRIC_HOURS_SUNK] = {"gpu_hours_sunk", "GPU-hours",
-                           "used by projects that were cancelled",
-                           ALL | GROUP | TEAM | PROJECT, .better = BETTER_LESS,
-                           .label = "GPU-hours of what was cancelled"},
+    [METRIC_HOURS_SHIPPED] =
+        {"gpu_hours_shipped", "GPU-hours",
+         "used by projects that were released; of a team: while they were its own",
+         ALL | GROUP | TEAM | PROJECT, .better = BETTER_MORE,
+         .label = "GPU-hours of what was released"},
+    [METRIC_HOURS_SUNK] =
+        {"gpu_hours_sunk", "GPU-hours",
+         "used by projects that were cancelled; of a team: while they were its own",
+         ALL | GROUP | TEAM | PROJECT, .better = BETTER_LESS,
+         .label = "GPU-hours of what was cancelled"},
+    [METRIC_HOURS_EXPLORED] = {"gpu_hours_explored", "GPU-hours",
+                               "used by exploration, beside the projects",
+                               ALL | GROUP | TEAM, .label = "GPU-hours of exploration"},
     [METRIC_HOURS_DUPLICATED] =
         {"gpu_hours_duplicated", "GPU-hours",
          "used by projects beyond the leading one of those that overlap, weighted by the "

@@ -11,6 +11,7 @@
 struct tally {
     double released, value;
     double used, shipped, sunk, idle, offered; /* GPU-s */
+    double on_projects;                        /* GPU-s, of what was used */
     double duplicated;                         /* GPU-s */
     double needed, filled;
     double disputes, leader_hours;
@@ -26,6 +27,7 @@ static void add_tally(struct tally *sum, const struct tally *t)
     sum->used += t->used;
     sum->shipped += t->shipped;
     sum->sunk += t->sunk;
+    sum->on_projects += t->on_projects;
     sum->duplicated += t->duplicated;
     sum->idle += t->idle;
     sum->offered += t->offered;
@@ -71,6 +73,14 @@ static void add_claimant(struct tally *t, const struct world *w, size_t claimant
     add_amounts(t, &w->pools[w->claimants[claimant].pool], &amounts, 1);
 }
 
+/* What came of hours that a project used. */
+static void add_hours(struct tally *t, enum project_phase phase, double gpu_s)
+{
+    t->on_projects += gpu_s;
+    t->shipped += phase == PROJECT_RELEASED ? gpu_s : 0;
+    t->sunk += phase == PROJECT_CANCELLED ? gpu_s : 0;
+}
+
 static struct tally tally_project(const struct world *w, size_t project)
 {
     const struct project_state *p = &w->project_states[project];
@@ -80,24 +90,31 @@ static struct tally tally_project(const struct world *w, size_t project)
     if (p->phase == PROJECT_RELEASED) {
         t.released = 1;
         t.value = world_value(w, project);
-        t.shipped = t.used;
         t.serving = world_serving_gpu_s(w, project);
     }
-    if (p->phase == PROJECT_CANCELLED)
-        t.sunk = t.used;
+    add_hours(&t, p->phase, t.used);
     t.lost = world_lost_gpu_s(w, project);
     t.duplicated = world_duplicated_gpu_s(w, project);
     return t;
 }
 
-/* What was used, needed and filled counts for the team whose claim it was then; releases,
- * value, and what was shipped or sunk, for the team that has the project now. */
+/* What was used, needed and filled, and with it what was shipped or sunk, counts for the
+ * team whose claim it was then; releases, value, what was lost or done twice, for the
+ * team that has the project now. */
 static struct tally tally_team(const struct world *w, size_t team,
                                const struct tally *projects)
 {
     struct tally t = {0};
-    for (size_t k = w->team_project_first[team]; k < w->team_project_first[team + 1]; k++)
-        add_tally(&t, &projects[w->team_projects[k]]);
+    for (size_t k = w->team_project_first[team]; k < w->team_project_first[team + 1];
+         k++) {
+        size_t i = w->team_projects[k];
+        add_tally(&t, &projects[i]);
+        add_hours(&t, w->project_states[i].phase, -world_former_use(w, i));
+    }
+    for (size_t i = 0; i < w->n_former_uses; i++)
+        if (w->former_uses[i].team == team)
+            add_hours(&t, w->project_states[w->former_uses[i].project].phase,
+                      w->former_uses[i].run_gpu_s);
     for (size_t k = w->team_first[team]; k < w->team_first[team + 1]; k++) {
         const struct holding *h = &w->holdings[w->team_claimants[k]];
         if (w->claimants[w->team_claimants[k]].exploration >= 0)
@@ -109,8 +126,9 @@ static struct tally tally_team(const struct world *w, size_t team,
         add_amounts(&t, &w->pools[p],
                     &w->former_claims[team * w->scenario->n_pools + p].run, 1);
     /* Rounding may leave a little less than nothing of what a project took along. */
-    double *const differences[] = {&t.used, &t.needed,     &t.filled,
-                                   &t.cost, &t.energy_mwh, &t.co2_tonnes};
+    double *const differences[] = {&t.used,    &t.needed,     &t.filled,
+                                   &t.shipped, &t.sunk,       &t.on_projects,
+                                   &t.cost,    &t.energy_mwh, &t.co2_tonnes};
     for (size_t i = 0; i < sizeof differences / sizeof *differences; i++)
         *differences[i] = fmax(0, *differences[i]);
     return t;
@@ -148,6 +166,12 @@ static bool is_stated(const struct run *run, enum metric metric, enum outcome_ki
     return false;
 }
 
+/* Differences of sums leave less than a billionth where nothing is left. */
+static double without_dust(double part, double whole)
+{
+    return part > 1e-9 * whole ? part : 0;
+}
+
 static double value_of(const struct run *run, enum metric metric, enum outcome_kind kind,
                        size_t subject, const struct tally *t)
 {
@@ -168,6 +192,8 @@ static double value_of(const struct run *run, enum metric metric, enum outcome_k
         return t->shipped / SECONDS_PER_HOUR;
     case METRIC_HOURS_SUNK:
         return t->sunk / SECONDS_PER_HOUR;
+    case METRIC_HOURS_EXPLORED:
+        return without_dust(t->used - t->on_projects, t->used) / SECONDS_PER_HOUR;
     case METRIC_HOURS_DUPLICATED:
         return run->has_overlaps ? t->duplicated / SECONDS_PER_HOUR : NAN;
     case METRIC_HOURS_IDLE:

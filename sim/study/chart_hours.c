@@ -2,7 +2,6 @@
  * own use, each row as shares of its sum. The parts of the fleet add up to its capacity.
  */
 #include "study/chart_kinds.h"
-#include "study/chart_plan.h"
 #include "study/chart_rows.h"
 #include "study/chart_teams.h"
 
@@ -43,7 +42,6 @@ struct hours {
 
 struct sources {
     struct saved_run *run;
-    struct chart_plan plan;
     struct diag *d;
 };
 
@@ -54,16 +52,6 @@ static double outcome(const struct sources *s, const char *metric, const char *k
     const struct saved_outcome *o =
         saved_run_outcome(s->run, metric, kind, subject, "", s->d);
     return o && !isnan(o->summary.mean) ? o->summary.mean : 0;
-}
-
-/* What the projects of a team used; of all where team is NULL. */
-static double project_hours(const struct sources *s, const char *team)
-{
-    double used = 0;
-    for (size_t i = 0; i < s->plan.n_projects; i++)
-        if (!team || strcmp(s->plan.projects[i].team, team) == 0)
-            used += outcome(s, "gpu_hours_used", "project", s->plan.projects[i].name);
-    return used;
 }
 
 /* Differences of sums leave less than a billionth where nothing is left. */
@@ -78,11 +66,11 @@ static struct hours use_of(const struct sources *s, const char *kind, const char
                       outcome(s, "gpu_hours_duplicated", kind, subject),
                       outcome(s, "gpu_hours_lost", kind, subject)};
     double used = outcome(s, "gpu_hours_used", kind, subject);
-    double projects = project_hours(s, strcmp(kind, "all") == 0 ? NULL : subject);
     h.of[FATE_SHIPPED] = outcome(s, "gpu_hours_shipped", kind, subject);
     h.of[FATE_SUNK] = outcome(s, "gpu_hours_sunk", kind, subject);
-    h.of[FATE_OPEN] = without_dust(projects - h.of[FATE_SHIPPED] - h.of[FATE_SUNK], used);
-    h.of[FATE_EXPLORATION] = without_dust(used - projects, used);
+    h.of[FATE_EXPLORATION] = outcome(s, "gpu_hours_explored", kind, subject);
+    h.of[FATE_OPEN] = without_dust(
+        used - h.of[FATE_SHIPPED] - h.of[FATE_SUNK] - h.of[FATE_EXPLORATION], used);
     return h;
 }
 
@@ -220,7 +208,8 @@ static void write_caption(const struct sources *s, struct prose *caption)
         prose_outcome(caption, used, "mean", FIGURE_HOURS);
         prose_interval(caption, used, FIGURE_HOURS);
     }
-    prose_words(caption, ".");
+    prose_words(caption,
+                ". A team's row is what it used itself, whoever has the projects now.");
 }
 
 static enum chart_outcome write(struct saved_run *run,
@@ -231,8 +220,7 @@ static enum chart_outcome write(struct saved_run *run,
     struct chart_teams teams;
     size_t n;
     (void)request;
-    if (!saved_run_outcomes(run, &n, d) || chart_plan_load(run, &sources.plan, d) != 0 ||
-        chart_teams_load(run, &teams, d) != 0)
+    if (!saved_run_outcomes(run, &n, d) || chart_teams_load(run, &teams, d) != 0)
         return CHART_FAILED;
     struct hours fleet = use_of(&sources, "all", "all");
     fleet.of[FATE_IDLE] = outcome(&sources, "gpu_hours_idle", "all", "all");

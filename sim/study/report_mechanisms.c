@@ -1,5 +1,4 @@
-/* What a scenario leaves off, and what this version does not have: the reader of a result
- * must know what it cannot show. One table says both. */
+/* What a scenario leaves off: the reader of a result must know what it cannot show. */
 #include "study/report_parts.h"
 
 #include <string.h>
@@ -121,6 +120,23 @@ static bool has_ledger(const json_t *settings)
     }
     return has;
 }
+/* Whether a part of the rule has values by date, or a happening sets one. */
+static bool has_rule_changes(const json_t *settings)
+{
+    static const char *const parts[] = {"divide", "over", "ledger"};
+    const json_t *item;
+    bool has = false;
+    size_t i;
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+        has |= json_is_array(rule_part(settings, parts[k]));
+    json_array_foreach(json_object_get(settings, "happenings"), i, item)
+    {
+        const char *path = json_string_value(json_object_get(item, "path"));
+        for (size_t k = 0; path && k < sizeof parts / sizeof *parts; k++)
+            has |= strncmp(path, "rule.", 5) == 0 && strcmp(path + 5, parts[k]) == 0;
+    }
+    return has;
+}
 static bool has_closeness(const json_t *settings)
 {
     const json_t *weights = json_object_get(rule_part(settings, "score"), "weights");
@@ -219,8 +235,8 @@ static bool has_strategies(const json_t *json)
 
 static const struct mechanism {
     const char *name;
-    bool (*is_on)(const json_t *settings); /* NULL: this version does not have it */
-    const char *means;                     /* for the reading, where it is off */
+    bool (*is_on)(const json_t *settings);
+    const char *means; /* for the reading, where it is off */
 } mechanisms[] = {
     {"spread of exploration", has_spread,
      "demand beside the projects does not vary from month to month"},
@@ -246,7 +262,8 @@ static const struct mechanism {
      "what is granted and not used stays idle until the next meeting"},
     {"requests that are not honest", has_strategies,
      "nobody asks for more than the plan needs: scarcity is rather understated"},
-    {"changes of the rule", NULL, "division and ledger of the first day hold to the end"},
+    {"changes of the rule", has_rule_changes,
+     "division and ledger of the first day hold to the end"},
     {"cuts and mergers by the council", has_acts,
      "what overlaps goes on side by side unless a happening ends it"},
 };
@@ -271,28 +288,22 @@ void report_mechanisms(struct report *report, bool is_short)
                                                      {"What that means", COLUMN_WIDE}};
     const json_t *settings = json_object_get(report->run->json, "settings");
     struct document *doc = report->doc;
-    bool is_off[N_MECHANISMS], is_missing[N_MECHANISMS];
-    for (size_t i = 0; i < N_MECHANISMS; i++) {
-        is_missing[i] = !mechanisms[i].is_on;
-        is_off[i] = mechanisms[i].is_on && !mechanisms[i].is_on(settings);
-    }
+    bool is_off[N_MECHANISMS];
+    for (size_t i = 0; i < N_MECHANISMS; i++)
+        is_off[i] = !mechanisms[i].is_on(settings);
     document_heading(doc, "What is left out");
     if (is_short) {
         struct prose *out = document_paragraph(doc, STYLE_PLAIN);
         prose_words(out, "Off in this scenario: ");
         list_names(out, is_off);
-        prose_words(out, " Not in this version: ");
-        list_names(out, is_missing);
         return;
     }
-    struct document_table *t =
-        document_table(doc, "Mechanisms that are off or missing", columns, 3);
+    struct document_table *t = document_table(doc, "Mechanisms that are off", columns, 3);
     for (size_t i = 0; i < N_MECHANISMS; i++) {
-        if (!is_off[i] && !is_missing[i])
+        if (!is_off[i])
             continue;
         document_cell(doc, t, "%s", mechanisms[i].name);
-        document_cell(doc, t, "%s", is_missing[i] ? "not in this version" : "off")->tone =
-            TONE_SOFT;
+        document_cell(doc, t, "off")->tone = TONE_SOFT;
         document_cell(doc, t, "%s", mechanisms[i].means);
     }
 }

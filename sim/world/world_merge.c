@@ -164,6 +164,7 @@ void world_merge_teams(struct world *world, size_t from, size_t team)
         if (world->explorations[e].team == (int)from)
             hand_over_exploration(world, e, team);
     move_books(world, from, team);
+    hand_over_month_use(world, from, team);
     join_leavers(world, from, team);
     for (size_t i = 0; i < world->n_persons; i++) {
         if (!world_is_employed(world, i))

@@ -131,6 +131,60 @@ struct holding_amounts world_team_month(const struct world *world, size_t team)
     return sum;
 }
 
+/* ---- what projects used under former owners ---- */
+
+static struct former_use *former_use_of(struct world *world, size_t project, size_t team)
+{
+    for (size_t i = 0; i < world->n_former_uses; i++)
+        if (world->former_uses[i].project == project &&
+            world->former_uses[i].team == team)
+            return &world->former_uses[i];
+    if (world->n_former_uses == world->former_uses_capacity) {
+        size_t capacity = world->n_former_uses ? 2 * world->n_former_uses : 8;
+        struct former_use *all = ARENA_ARRAY(world->arena, struct former_use, capacity);
+        if (world->n_former_uses)
+            memcpy(all, world->former_uses, world->n_former_uses * sizeof *all);
+        world->former_uses = all;
+        world->former_uses_capacity = capacity;
+    }
+    struct former_use *use = &world->former_uses[world->n_former_uses++];
+    *use = (struct former_use){project, team, 0, 0};
+    return use;
+}
+
+double world_former_use(const struct world *world, size_t project)
+{
+    double sum = 0;
+    for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
+         k++)
+        sum += world->holdings[world->project_claimants[k]].run_elsewhere.used_gpu_s;
+    return sum;
+}
+
+void hand_over_month_use(struct world *world, size_t from, size_t team)
+{
+    size_t n = world->n_former_uses; /* more may come */
+    for (size_t i = 0; i < n; i++) {
+        struct former_use *use = &world->former_uses[i];
+        double month_gpu_s = use->month_gpu_s;
+        if (use->team != from || month_gpu_s == 0)
+            continue;
+        use->run_gpu_s = fmax(0, use->run_gpu_s - month_gpu_s);
+        use->month_gpu_s = 0;
+        use = former_use_of(world, use->project, team);
+        use->run_gpu_s += month_gpu_s;
+        use->month_gpu_s += month_gpu_s;
+    }
+}
+
+void close_month_of_owners(struct world *world)
+{
+    for (size_t i = 0; i < world->n_former_uses; i++)
+        world->former_uses[i].month_gpu_s = 0;
+    for (size_t k = 0; k < world->scenario->n_teams * world->scenario->n_pools; k++)
+        world->former_claims[k].month = (struct holding_amounts){0};
+}
+
 void leave_behind(struct world *world, size_t claimant)
 {
     const struct claimant *c = &world->claimants[claimant];
@@ -142,6 +196,12 @@ void leave_behind(struct world *world, size_t claimant)
     struct holding_amounts run = world_owned_run(world, claimant);
     holding_amounts_add(&former->month, &month);
     holding_amounts_add(&former->run, &run);
+    if (c->project >= 0) {
+        struct former_use *use =
+            former_use_of(world, (size_t)c->project, (size_t)c->team);
+        use->month_gpu_s += month.used_gpu_s;
+        use->run_gpu_s += run.used_gpu_s;
+    }
     h->month_elsewhere = h->month;
     h->run_elsewhere = h->run;
 }
@@ -173,6 +233,16 @@ static void add_cell(double sums[3], const struct holding_amounts *a, double sig
     sums[0] += sign * a->needed_gpu_s;
     sums[1] += sign * a->granted_gpu_s;
     sums[2] += sign * a->used_gpu_s;
+}
+
+/* What a project used under all its former owners. */
+static void check_former_use(const struct world *world, size_t project)
+{
+    double used = 0, all = world->project_states[project].used_gpu_s;
+    for (size_t i = 0; i < world->n_former_uses; i++)
+        if (world->former_uses[i].project == project)
+            used += world->former_uses[i].run_gpu_s;
+    CHECK(fabs(used - world_former_use(world, project)) <= 1e-9 * fmax(1e3, all));
 }
 
 /* What claims amounted to under former owners is what these have in their books. */
@@ -213,6 +283,8 @@ void check_owners(const struct world *world)
     }
     CHECK(n_claimants == s->n_claimants && n_projects == s->n_projects);
     check_former(world);
+    for (size_t i = 0; i < s->n_projects; i++)
+        check_former_use(world, i);
     for (size_t c = 0; c < s->n_claimants; c++)
         if (world->claimants[c].project >= 0)
             CHECK(world->claimants[c].team ==

@@ -133,8 +133,7 @@ void world_close_month(struct world *world)
         h->last_month_used_gpu_s = h->month.used_gpu_s;
         h->month = h->month_elsewhere = (struct holding_amounts){0};
     }
-    for (size_t k = 0; k < world->scenario->n_teams * world->scenario->n_pools; k++)
-        world->former_claims[k].month = (struct holding_amounts){0};
+    close_month_of_owners(world);
 }
 
 void world_draw_exploration(struct world *world, size_t exploration, double normal)

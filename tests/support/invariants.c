@@ -124,7 +124,7 @@ static void check_bills(struct checked *c)
 static void check_end(struct checked *c)
 {
     const struct scenario *s = c->s;
-    double used = 0, idle = 0, shipped = 0, sunk = 0, released = 0;
+    double used = 0, idle = 0, shipped = 0, sunk = 0, released = 0, of_teams = 0;
     for (size_t p = 0; p < s->n_pools; p++) {
         double hours = total(c, SERIES_POOLS, p, POOLS_USED, true);
         double unused = total(c, SERIES_POOLS, p, POOLS_IDLE, true);
@@ -144,6 +144,12 @@ static void check_end(struct checked *c)
         double hours = total(c, SERIES_TEAMS, t, TEAMS_USED_HOURS, false);
         HOLDS(c, checked_near(hours, outcome(c, METRIC_HOURS_USED, OF_TEAM, t)),
               s->teams[t].name, hours, 0);
+        double ended = outcome(c, METRIC_HOURS_SHIPPED, OF_TEAM, t) +
+                       outcome(c, METRIC_HOURS_SUNK, OF_TEAM, t);
+        double explored = outcome(c, METRIC_HOURS_EXPLORED, OF_TEAM, t);
+        HOLDS(c, ended + explored <= hours + 1e-9 * fmax(1e3, hours), s->teams[t].name,
+              ended + explored, hours);
+        of_teams += ended;
         used += hours;
     }
     for (size_t i = 0; i < s->n_projects; i++) {
@@ -170,6 +176,8 @@ static void check_end(struct checked *c)
     HOLDS(c, checked_near(sunk, outcome(c, METRIC_HOURS_SUNK, OF_ALL, 0)), "all", sunk,
           0);
     HOLDS(c, shipped + sunk <= used * (1 + 1e-9), "all", shipped + sunk, used);
+    HOLDS(c, fabs(shipped + sunk - of_teams) <= 1e-9 * fmax(1e3, used), "all", of_teams,
+          shipped + sunk);
     HOLDS(c, released == outcome(c, METRIC_RELEASED, OF_ALL, 0), "all", released, 0);
 }
 
