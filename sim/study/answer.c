@@ -34,6 +34,7 @@ static const struct phrase {
     {"cost", "", " costs ", "", FIGURE_COUNT},
     {"energy_mwh", "", " takes ", " MWh", FIGURE_COUNT},
     {"co2_tonnes", "", " emits ", " t of CO\u2082", FIGURE_COUNT},
+    {"gpu_hours_explored", "By exploration ", " uses ", " GPU-hours", FIGURE_HOURS},
     {"gpu_hours_duplicated", "Done twice by ", " are ", " GPU-hours", FIGURE_HOURS},
     {"departures", "Of ", ", ", " left by choice", FIGURE_MONTHS},
     {"gone", "Of ", ", ", " left or were laid off", FIGURE_MONTHS},

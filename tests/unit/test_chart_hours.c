@@ -120,7 +120,8 @@ static void test_parts_in_words(void **state)
     assert_string_equal(c.caption.bytes,
                         "GPU-hours spent twice on the same topic: 1,000; lost to "
                         "checkpoints and failures: 500. "
-                        "All use together: 7,440.");
+                        "All use together: 7,440. A team's row is what it used itself, "
+                        "whoever has the projects now.");
     check_caption(&c);
     close_chart(&c);
 }

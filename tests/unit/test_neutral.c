@@ -150,6 +150,7 @@ static const struct row {
      "outcome project/c gpu_hours_duplicated"},
     /* The council and the rule. */
     {"council.every_months", NULL, "1", "3", NULL, B_GRANTED},
+    {"council.every_days", NULL, "0", "10", NULL, B_GRANTED},
     {"council.lag_days", NULL, "0", "10", NULL, B_GRANTED},
     {"council.cull.after_meetings", NULL, "0", "2", NULL, "projects.csv b state"},
     {"council.cull.overlap", NULL, "0.5", "0.9",
