@@ -185,6 +185,39 @@ assert 0 < k < 19 and abs(float(share["ci_low"]) - low) < 1e-9, (share, low)
 EOF
 }
 
+@test "--json: the points, nothing else" {
+    base >x.cfg
+    allot 1 sweep x.cfg -n 3 --vary rule.divide=weighted,max-min \
+        --vary pools.h100.gpus=-8,64 -q --json -m fill_frac:all
+    printf '%s\n' "$output" >sweep.json
+    allot 0 export out/x-sweep -m fill_frac:all --json
+    [ "$output" = "$(cat sweep.json)" ] || fail "sweep and export differ"
+    python3 - <<'EOF' || fail "other numbers"
+import csv, json
+sweep = json.load(open("sweep.json"))
+assert sweep["runs_wanted"] == sweep["runs_stored"] == 6 and sweep["design"] == "grid"
+bad = [p for p in sweep["points"] if "message" in p]
+assert [p["settings"]["pools.h100.gpus"] for p in bad] == [-8, -8], bad
+rows = {row["point"]: row for row in csv.DictReader(open("out/x-sweep/points.csv"))}
+good = [p for p in sweep["points"] if p["runs"] == 3]
+assert len(good) == len(rows) == 2
+for point in good:
+    row, (outcome,) = rows[str(point["point"])], point["outcomes"]
+    assert point["settings"] == {"rule.divide": row["rule.divide"], "pools.h100.gpus": 64}
+    for key in ("n", "mean", "sd", "ci_low", "ci_high", "p05", "p50", "p95"):
+        assert outcome[key] == float(row[key]), (key, outcome, row)
+EOF
+    allot 0 sweep x.cfg --design morris --points 3 --vary pools.h100.gpus=32:64 -q --json \
+        -o out/morris
+    python3 -c '
+import json, sys
+row, = json.loads(sys.argv[1])["sensitivity"]
+assert row["setting"] == "pools.h100.gpus" and row["mu_star"]["value"] >= 0, row' \
+        "$output" || fail "$output"
+    allot 64 sweep x.cfg --vary pools.h100.gpus=64 --json --dry-run
+    complains "allot: error: --json and --dry-run exclude each other"
+}
+
 @test "equal on any number of threads" {
     base >x.cfg
     sweep 0 -n 4 -q -j 1 -o one
