@@ -39,6 +39,29 @@ struct opening_grant {
     double last_month_gpu_hours; /* used in the month before the start */
 };
 
+/* What people remember: those at home in a team, or one person. */
+struct opening_mood {
+    int team, person; /* the other is -1 */
+    double grievance;
+    double layoff_days_ago, cancelled_days_ago; /* NaN: not */
+    int64_t leader_left_months_ago;             /* -1: none did */
+};
+
+/* People who left a team by choice. */
+struct opening_departures {
+    int team;
+    double days_ago;
+    int64_t people;
+};
+
+/* How far a project is that had begun. */
+struct opening_progress {
+    int project;
+    int64_t stage;    /* from 1 */
+    double done_frac; /* of that stage's true work */
+    double started_s; /* NaN: at the start */
+};
+
 struct opening {
     const struct opening_use *uses;
     size_t n_uses;
@@ -48,6 +71,12 @@ struct opening {
     size_t n_accounts;
     const struct opening_grant *grants;
     size_t n_grants;
+    const struct opening_mood *moods; /* those of teams first */
+    size_t n_moods;
+    const struct opening_departures *departures;
+    size_t n_departures;
+    const struct opening_progress *progresses;
+    size_t n_progresses;
     size_t n_months; /* that are known: the largest months_back */
 };
 

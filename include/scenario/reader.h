@@ -112,6 +112,10 @@ void form_close(struct form *f);
 int form_error(struct form *f, const struct place *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Exactly one of several keys must stand: which of them does, or -1 and a message, in
+ * which `what` takes one of them. */
+int form_choose(struct form *f, const char *what, const char *const *keys, size_t n);
+
 /* The place of a key's value, or of the group where the key is left out. */
 const struct place *form_place(const struct form *f, const char *key);
 

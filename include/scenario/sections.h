@@ -78,6 +78,21 @@ struct grant_record {
     const char *project, *team, *pool;
 };
 
+struct mood_record {
+    struct opening_mood mood;
+    const char *team, *person;
+};
+
+struct departures_record {
+    struct opening_departures departures;
+    const char *team;
+};
+
+struct progress_record {
+    struct opening_progress progress;
+    const char *project;
+};
+
 struct happening_record {
     const char *name;
     int kind; /* enum happening_kind */
@@ -96,7 +111,8 @@ extern const struct settings top_settings, mark_settings, pool_settings,
     happening_settings, alternative_settings, people_settings, hiring_settings,
     person_settings, cohort_settings, team_people_settings, team_requests_settings,
     topic_settings, topic_with_settings, opening_use_settings, opening_offer_settings,
-    opening_account_settings, opening_grant_settings;
+    opening_account_settings, opening_grant_settings, opening_mood_settings,
+    opening_departures_settings, opening_progress_settings;
 
 /* The settings of one kind of stage, by enum stage_kind, beside stage_settings. */
 extern const struct settings stage_kind_settings[3];

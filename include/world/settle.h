@@ -51,6 +51,7 @@ size_t take_first(size_t *items, size_t *n, const size_t *ranks);
 void history_init(struct world *world, struct arena *arena);
 void opening_init(struct world *world);
 void put_account(struct world *world, size_t group, size_t pool, double balance);
+void check_accounts(const struct world *world);
 
 /* What of so many GPUs a claimant puts to work: a train stage takes between its minimum
  * and maximum, exploration up to what it needs. */

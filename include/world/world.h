@@ -70,8 +70,9 @@ struct project_state {
     double rate;      /* a second */
     double used_gpus; /* by its train stage, failures and all */
     double since_s;
-    /* Over all its train stages. */
-    double planned_gpu_s, done_gpu_s, used_gpu_s;
+    /* Over all its train stages: planned, and since the start of the run; what was done
+     * before that. */
+    double planned_gpu_s, done_gpu_s, used_gpu_s, opened_gpu_s;
     double started_s, released_s, cancelled_s; /* NaN: not yet */
     double slip_s; /* of the release, against the target of that day; NaN: none */
 };
@@ -90,9 +91,10 @@ struct team_state {
     double refreshed_s;       /* rates of its people are those of then */
     double *departed_s;       /* when people left by choice, ascending */
     size_t n_departed, departed_capacity;
-    size_t n_left;  /* for any reason, also for another team */
-    bool is_merged; /* into another: it explores and hires no more */
-    size_t heir;    /* which then has its people and projects */
+    size_t n_departed_before; /* n_departed as the run began */
+    size_t n_left;            /* for any reason, also for another team */
+    bool is_merged;           /* into another: it explores and hires no more */
+    size_t heir;              /* which then has its people and projects */
     int64_t month_departures, month_hires;
     double padding; /* of its requests, where the strategy is reactive: today's */
 };
@@ -148,6 +150,11 @@ struct world_history {
     struct date start; /* the day on which it begins */
 };
 
+/* What the balances in the books of a division add up to on a pool. */
+struct account_total {
+    double sum, largest; /* the largest balance ever, whatever its sign */
+};
+
 struct world {
     const struct scenario *scenario;
     double now_s;
@@ -179,6 +186,7 @@ struct world {
     double *exploration_draws; /* this month's standard normal, by exploration */
     double **accounts; /* what each division remembers, by division and cell; NULL: none
                           yet; NaN: not opened */
+    struct account_total *account_totals; /* by [division * n_pools + pool] */
     struct world_history history;
     /* Who owns what: changes when a project changes its team. */
     size_t *team_first, *team_claimants; /* claimants by team */
@@ -278,8 +286,8 @@ double world_stage_end_s(const struct world *world, size_t project);
 /* Takes a project from the list of those whose stage's end has changed; false: empty. */
 bool world_next_moved(struct world *world, size_t *project);
 bool project_is_over(const struct project_state *project);
-/* The true amount of a stage comes to `factor` times the planned one; before the start.
- */
+/* The true amount of a stage comes to `factor` times the planned one, unless it is over;
+ * before the start. */
 void world_overrun(struct world *world, size_t project, size_t stage, double factor);
 /* What its team believes to be left of the present stage, as of now, where the true
  * amount may differ from the plan: the plan less what is done, and 5 % of it at least. */

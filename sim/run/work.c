@@ -59,7 +59,7 @@ void work_try_start(struct run *run, size_t project)
         return;
     if (after >= 0 && run->world.project_states[after].phase != PROJECT_RELEASED)
         return;
-    work_start(run, project, "");
+    work_start(run, project, isnan(state->started_s) ? "" : "goes on from before");
 }
 
 static void stage_ends(void *owner, uint32_t project)

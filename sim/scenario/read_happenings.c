@@ -72,25 +72,6 @@ static void check_fleet(struct loading *l, struct form *f,
                    number_words(l->reader.arena, record->gpus));
 }
 
-/* Exactly one of several keys must stand. Returns which, or -1. */
-static int choose(struct loading *l, struct form *f, const char *kind,
-                  const char *const *keys, size_t n)
-{
-    int found = -1, n_found = 0;
-    for (size_t i = 0; i < n; i++)
-        if (node_find(f->group, keys[i])) {
-            found = (int)i;
-            n_found++;
-        }
-    if (n_found == 1)
-        return found;
-    f->is_bad = true;
-    if (!f->is_void && (n_found > 0 || !form_is_misspelt(f, keys, n)))
-        form_error(f, &f->group->at, "%s takes one of %s", kind,
-                   words_list(l->reader.arena, keys, n, "and"));
-    return -1;
-}
-
 static void check_company(struct form *f, const char *key, const char *company)
 {
     if (node_find(f->group, key))
@@ -101,7 +82,7 @@ static void check_company(struct form *f, const char *key, const char *company)
 static void check_move(struct loading *l, struct form *f, const struct happening *h)
 {
     static const char *const keys[] = {"project", "person", "from"};
-    int which = choose(l, f, "move", keys, 3);
+    int which = form_choose(f, "move", keys, 3);
     if (which == 2 && !node_find(f->group, "people"))
         form_missing(f, "people", "how many move");
     if (which == 0 || which == 1)
@@ -148,7 +129,7 @@ static void resolve_people(struct loading *l, struct form *f,
     if (h->kind == HAPPENING_MERGE && h->from >= 0 && h->from == h->team)
         form_error(f, form_place(f, "from"), "a team cannot be merged into itself");
     if (h->kind == HAPPENING_LEAVE)
-        choose(l, f, "leave", leavers, 2);
+        form_choose(f, "leave", leavers, 2);
     if (h->kind == HAPPENING_MARKET)
         read_market(l, f, h);
 }

@@ -365,3 +365,20 @@ void form_close(struct form *f)
         children[k] = child;
     }
 }
+
+int form_choose(struct form *f, const char *what, const char *const *keys, size_t n)
+{
+    int found = -1, n_found = 0;
+    for (size_t i = 0; i < n; i++)
+        if (node_find(f->group, keys[i])) {
+            found = (int)i;
+            n_found++;
+        }
+    if (n_found == 1)
+        return found;
+    f->is_bad = true;
+    if (!f->is_void && (n_found > 0 || !form_is_misspelt(f, keys, n)))
+        form_error(f, &f->group->at, "%s takes one of %s", what,
+                   words_list(f->reader->arena, keys, n, "and"));
+    return -1;
+}

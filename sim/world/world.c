@@ -142,6 +142,8 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
     *world = (struct world){.scenario = scenario};
     copy_settings(world, arena);
     world->accounts = ARENA_ARRAY(arena, double *, n_divisions);
+    world->account_totals =
+        ARENA_ARRAY(arena, struct account_total, n_divisions * scenario->n_pools);
     make_indices(world, arena);
     init_states(world, arena);
     people_init(world, arena);
@@ -212,7 +214,7 @@ static void check_done(const struct world *w, size_t project)
     for (size_t k = 0; k <= p->stage && k < settings->n_stages; k++)
         if (settings->stages[k].kind == STAGE_TRAIN)
             done += p->works[k] - (k == p->stage ? p->left : 0);
-    CHECK(fabs(done - p->done_gpu_s) <= 1e-6 * fmax(1e6, done));
+    CHECK(fabs(done - p->opened_gpu_s - p->done_gpu_s) <= 1e-6 * fmax(1e6, done));
     CHECK(p->done_gpu_s <= p->used_gpu_s * (1 + 1e-9));
 }
 
@@ -251,6 +253,7 @@ void world_check(const struct world *world)
     check_owners(world);
     check_builds(world);
     check_projects(world);
+    check_accounts(world);
     check_overlaps(world);
     check_people(world);
 }

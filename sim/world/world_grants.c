@@ -104,16 +104,46 @@ double world_account(const struct world *world, size_t group, size_t pool)
     return accounts ? accounts[group * world->scenario->n_pools + pool] : NAN;
 }
 
+/* One that is not opened holds nothing. */
+static double held(double account)
+{
+    return isnan(account) ? 0 : account;
+}
+
 void put_account(struct world *world, size_t group, size_t pool, double balance)
 {
     size_t n_pools = world->scenario->n_pools, n = world->scenario->n_groups * n_pools;
-    double **accounts = &world->accounts[division_above(world, group)];
+    size_t division = division_above(world, group);
+    double **accounts = &world->accounts[division];
     if (!*accounts) {
         *accounts = ARENA_ARRAY(world->arena, double, n);
         for (size_t cell = 0; cell < n; cell++)
             (*accounts)[cell] = NAN;
     }
-    (*accounts)[group * n_pools + pool] = balance;
+    double *account = &(*accounts)[group * n_pools + pool];
+    struct account_total *total = &world->account_totals[division * n_pools + pool];
+    total->sum += held(balance) - held(*account);
+    total->largest = fmax(total->largest, fabs(held(balance)));
+    *account = balance;
+}
+
+/* Balances come and go by the verb above alone: a merge of teams moves them and loses
+ * none. */
+void check_accounts(const struct world *world)
+{
+    size_t n_pools = world->scenario->n_pools, n_groups = world->scenario->n_groups;
+    for (size_t k = 0; k < n_divisions; k++)
+        for (size_t p = 0; p < n_pools && world->accounts[k]; p++) {
+            const struct account_total *total = &world->account_totals[k * n_pools + p];
+            double sum = 0;
+            for (size_t g = 0; g < n_groups; g++) {
+                double account = world->accounts[k][g * n_pools + p];
+                CHECK(!isinf(account));
+                sum += held(account);
+            }
+            CHECK(fabs(sum - total->sum) <=
+                  1e-9 * (double)n_groups * fmax(1, total->largest));
+        }
 }
 
 void world_keep_accounts(struct world *world, const double *accounts)

@@ -168,6 +168,34 @@ void world_move_project(struct world *world, size_t project, size_t team)
     sample_team(world, team);
 }
 
+static void add_cell(double sums[3], const struct holding_amounts *a, double sign)
+{
+    sums[0] += sign * a->needed_gpu_s;
+    sums[1] += sign * a->granted_gpu_s;
+    sums[2] += sign * a->used_gpu_s;
+}
+
+/* What claims amounted to under former owners is what these have in their books. */
+static void check_former(const struct world *world)
+{
+    size_t n_pools = world->scenario->n_pools;
+    for (size_t p = 0; p < n_pools; p++) {
+        double run[3] = {0}, month[3] = {0}, all[3] = {0};
+        for (size_t c = world->pool_claimants[p]; c < world->pool_claimants[p + 1]; c++) {
+            add_cell(all, &world->holdings[c].run, 1);
+            add_cell(run, &world->holdings[c].run_elsewhere, 1);
+            add_cell(month, &world->holdings[c].month_elsewhere, 1);
+        }
+        for (size_t t = 0; t < world->scenario->n_teams; t++) {
+            add_cell(run, &world->former_claims[t * n_pools + p].run, -1);
+            add_cell(month, &world->former_claims[t * n_pools + p].month, -1);
+        }
+        for (int k = 0; k < 3; k++)
+            CHECK(fabs(run[k]) <= 1e-9 * fmax(1, all[k]) &&
+                  fabs(month[k]) <= 1e-9 * fmax(1, all[k]));
+    }
+}
+
 void check_owners(const struct world *world)
 {
     const struct scenario *s = world->scenario;
@@ -184,6 +212,7 @@ void check_owners(const struct world *world)
         }
     }
     CHECK(n_claimants == s->n_claimants && n_projects == s->n_projects);
+    check_former(world);
     for (size_t c = 0; c < s->n_claimants; c++)
         if (world->claimants[c].project >= 0)
             CHECK(world->claimants[c].team ==

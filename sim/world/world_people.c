@@ -335,11 +335,12 @@ static void check_members(const struct world *world, size_t team)
 
 void check_people(const struct world *world)
 {
-    size_t n_left = 0, n_departed = 0, n_gone = 0, n_members = 0;
+    size_t n_left = 0, n_departed = 0, n_before = 0, n_gone = 0, n_members = 0;
     for (size_t t = 0; t < world->scenario->n_teams; t++) {
         check_members(world, t);
         n_left += world->team_states[t].n_left;
         n_departed += world->team_states[t].n_departed;
+        n_before += world->team_states[t].n_departed_before;
         n_members += world->team_states[t].n_members;
     }
     for (size_t i = 0; i < world->n_persons; i++) {
@@ -353,5 +354,5 @@ void check_people(const struct world *world)
         n_gone += !is_here;
         n_members -= is_here ? 1 + (p->also >= 0) : 0;
     }
-    CHECK(n_members == 0 && n_gone <= n_left && n_departed <= n_left);
+    CHECK(n_members == 0 && n_gone <= n_left && n_departed <= n_before + n_left);
 }

@@ -220,8 +220,14 @@ void world_overrun(struct world *world, size_t project, size_t stage, double fac
 {
     struct project_state *p = &world->project_states[project];
     CHECK(world->now_s == 0 && p->phase == PROJECT_PLANNED && factor > 0);
+    if (stage < p->stage)
+        return;
+    double done = stage == p->stage ? p->works[stage] - p->left : 0;
     p->works[stage] *= factor;
-    p->left = p->works[0];
+    if (stage == p->stage)
+        p->left *= factor;
+    if (world->projects[project].stages[stage].kind == STAGE_TRAIN)
+        p->opened_gpu_s += done * (factor - 1);
 }
 
 double world_believed_left(const struct world *world, size_t project)

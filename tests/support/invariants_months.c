@@ -251,6 +251,24 @@ bool goes_as_planned(const struct scenario *s, const struct project *project)
     return true;
 }
 
+/* What was done before the start, as planned. */
+static double opened_hours(const struct scenario *s, size_t project)
+{
+    double hours = 0;
+    for (size_t i = 0; i < s->opening.n_progresses; i++) {
+        const struct opening_progress *progress = &s->opening.progresses[i];
+        if ((size_t)progress->project != project)
+            continue;
+        for (int64_t k = 0; k < progress->stage; k++) {
+            const struct stage *stage = &s->projects[project].stages[k];
+            bool is_last = k + 1 == progress->stage;
+            if (stage->kind == STAGE_TRAIN)
+                hours += stage->gpu_hours * (is_last ? progress->done_frac : 1);
+        }
+    }
+    return hours;
+}
+
 /* Work done is what was used, but for the microsecond to which a stage's end is rounded.
  */
 static void check_project(const struct checked *c, size_t i, double used_before)
@@ -260,7 +278,8 @@ static void check_project(const struct checked *c, size_t i, double used_before)
     enum project_phase phase = (enum project_phase)x[PROJECTS_STATE];
     double end_s = c->s->calendar.month_at_s[c->month + 1], most = 0;
     double planned = planned_hours(project), left = x[PROJECTS_LEFT];
-    double done = used_before + x[PROJECTS_USED_HOURS], done_frac = x[PROJECTS_DONE];
+    double done = opened_hours(c->s, i) + used_before + x[PROJECTS_USED_HOURS];
+    double done_frac = x[PROJECTS_DONE];
     for (size_t k = 0; k < project->n_stages; k++)
         if (project->stages[k].kind == STAGE_TRAIN)
             most += 1e6 * 1e-6 / SECONDS_PER_HOUR; /* a million GPUs */

@@ -22,8 +22,9 @@ struct made_pool {
 struct made_project {
     char name[16];
     int64_t start_day;
-    int pool; /* of some train stage; -1: none */
-    bool builds;
+    int pool;           /* of some train stage; -1: none */
+    bool builds, waits; /* waits for another one */
+    size_t n_stages;
 };
 
 struct maker {
@@ -43,9 +44,10 @@ struct maker {
     size_t n_projects, n_members;
     size_t free_people[MOST_TEAMS]; /* those without a role */
     size_t n_named;
-    bool has_tree;     /* rule.over at the start */
-    bool has_ledger;   /* some ledger comes into force: all divisions must take it */
-    bool changes_over; /* the rule may go over to the tree, or leave it */
+    bool has_tree;          /* rule.over at the start */
+    bool has_ledger;        /* some ledger comes into force: all divisions must take it */
+    bool changes_over;      /* the rule may go over to the tree, or leave it */
+    bool has_own_divisions; /* some group names one */
     const struct divide_type *division;
 };
 
@@ -86,6 +88,9 @@ void put_happenings(struct maker *m, struct text *out);
 /* A division that may come into force in place of the rule's. */
 const struct divide_type *pick_division(struct maker *m);
 void put_marks(struct maker *m, struct text *out);
+
+/* random_openings.c: what was before the start. */
+void put_opening(struct maker *m, struct text *out);
 
 /* random_people.c: those of a team, after its name; the settings of all, after the teams;
  * what happens to them, without its time. */

@@ -179,8 +179,10 @@ static void put_division(struct maker *m, struct text *out, bool is_team)
     bool may_fit = m->has_tree || m->changes_over;
     bool fits =
         is_team ? type->over_projects && !type->account_at_start : type->over_groups;
-    if (may_fit && fits && (!m->has_ledger || type->takes_passes) && chance(m, 0.15))
-        text_printf(out, "divide = \"%s\"; ", type->name);
+    if (!may_fit || !fits || (m->has_ledger && !type->takes_passes) || !chance(m, 0.15))
+        return;
+    m->has_own_divisions = true;
+    text_printf(out, "divide = \"%s\"; ", type->name);
 }
 
 /* What a group and a team have in common. The letter scatters names over the file. */
@@ -291,7 +293,8 @@ static void put_stages(struct maker *m, struct text *out, struct made_project *p
     struct items stages = {.n = 0};
     project->pool = -1;
     project->builds = false;
-    for (size_t n = 1 + below(m, MOST_STAGES); n > 0; n--) {
+    project->n_stages = 1 + below(m, MOST_STAGES);
+    for (size_t n = project->n_stages; n > 0; n--) {
         struct text *stage = add_item(&stages);
         size_t kind = below(m, 4);
         if (kind == 0) {
@@ -338,7 +341,8 @@ static void put_project(struct maker *m, struct text *out)
         text_printf(out, "value = %.3f; ", between(m, 0, 10));
     if (chance(m, 0.3))
         text_printf(out, "value_half_life_months = %.3f; ", between(m, 0.1, 12));
-    if (m->n_projects > 0 && chance(m, 0.25))
+    project->waits = m->n_projects > 0 && chance(m, 0.25);
+    if (project->waits)
         text_printf(out, "after = \"%s\"; ", m->projects[below(m, m->n_projects)].name);
     put_stages(m, out, project);
     if (project->builds && chance(m, 0.3))
@@ -397,6 +401,7 @@ char *random_scenario(uint64_t seed, bool is_reversed)
     put_rule(&m, &out);
     put_disputes(&m, &out);
     put_happenings(&m, &out);
+    put_opening(&m, &out);
     char *text = strdup(out.bytes);
     text_release(&out);
     return text;

@@ -1,7 +1,9 @@
 /* What was before the first day. A run that is cut in two goes on in the second part as
  * it would have gone on, where what was is put as its opening and the model remembers
  * nothing else. */
+#include "base/seconds.h"
 #include "support/trials.h"
+#include "world/world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -190,13 +192,111 @@ static void test_lag(void **state)
     trial_release(&t);
 }
 
+/* ---- people and projects ---- */
+
+/* Work of one team, whose people build slower the less it got: what is left, how far it
+ * is, and what they remember decide when it is released. */
+static const char work_text[] =
+    "start = '2023-%s-01'; months = 24; pools = ( { name = 'p'; gpus = 100; } );"
+    "teams = ( { name = 'A'; people = 4; exploration = ( { gpus = 80.0; } ); },"
+    "          { name = 'B'; people = 1; exploration = ( { gpus = 90.0; } ); } );"
+    "projects = ( { name = 'x'; team = 'A'; stages = ("
+    "    { do = 'build'; person_months = 6.0; },"
+    "    { do = 'train'; gpu_hours = 60000.0; max_gpus = 60; },"
+    "    { do = 'wait'; days = 60.0; },"
+    "    { do = 'build'; person_months = 12.0; } ); } );"
+    "people = { grievance = 3.0; layoff = 0.8; productivity_loss = 1.0; };"
+    "happenings = ( { at = '2023-02-10'; do = 'layoff'; fraction = 0.0; } );"
+    "rule = { unit_gpus = 0; divide = 'max-min'; }; %s";
+
+/* What stood at the end of a month is the opening of what follows. A month's grievance is
+ * that with which it began. */
+static void check_work(size_t cut, int stage)
+{
+    struct trial whole, part, blank;
+    char opening[600];
+    trial_run(&whole, work_text, "01", "");
+    double cut_s = whole.s->calendar.month_at_s[cut];
+    double since_s = 0;
+    for (size_t i = 0; i < whole.r.n_events; i++)
+        if (whole.r.events[i].event == EVENT_STAGE && whole.r.events[i].at_s < cut_s)
+            since_s = whole.r.events[i].at_s;
+    double left = trial_cell(&whole, "projects.csv", "x", "left_gpu_hours", cut - 1);
+    double done = stage == 2 ? 1 - left / 60000 : (cut_s - since_s) / (60 * 86400.0);
+    snprintf(opening, sizeof opening,
+             "opening = { people = ( { team = 'A'; grievance = %.17g; layoff_days_ago = "
+             "%.17g; } ); projects = ( { project = 'x'; stage = %d; done_frac = %.17g; "
+             "started = '2023-01-01'; } ); };",
+             trial_cell(&whole, "teams.csv", "A", "grievance", cut),
+             (cut_s - 40 * 86400.0) / 86400, stage, done);
+    trial_run(&part, work_text, months[cut], opening);
+    trial_run(&blank, work_text, months[cut], "");
+    double released_s = trial_released_s(&whole, "x");
+    assert_near(trial_released_s(&part, "x") + cut_s, released_s, 1);
+    assert_true(fabs(trial_released_s(&blank, "x") + cut_s - released_s) > 86400);
+    assert_near(trial_outcome(&part, "gpu_hours_used", "project", "x", ""), left, 1e-3);
+    assert_string_equal(trial_event(&part, EVENT_START, "x", 0)->detail,
+                        "goes on from before");
+    trial_release(&whole);
+    trial_release(&part);
+    trial_release(&blank);
+}
+
+static void test_work(void **state)
+{
+    (void)state;
+    check_work(3, 2);
+    check_work(5, 3);
+}
+
+/* Rates of the first day: three left ten days ago, of whom two are recent; a leader left
+ * in the month before last; somebody has no part in it. */
+static void test_moods(void **state)
+{
+    struct loaded loaded;
+    struct arena arena;
+    struct world w;
+    (void)state;
+    loaded_from(
+        &loaded,
+        "start = \"2025-01-01\"; months = 12;\n"
+        "pools = ( { name = \"p\"; gpus = 8; } );\n"
+        "teams = ( { name = \"A\"; people = 3; }, { name = \"B\"; } );\n"
+        "people = { turnover_per_year = 0.1; contagion = 0.2; leader_pulse = 0.7; "
+        "cancelled = 0.4; grievance = 1.0; named = ( { name = \"r\"; team = "
+        "\"A\"; } ); };\n"
+        "opening = {\n"
+        "  people = ( { person = \"r\"; grievance = 0.5; },\n"
+        "    { team = \"A\"; grievance = 0.25; cancelled_days_ago = 182.0;\n"
+        "      leader_left_months_ago = 2; } );\n"
+        "  departures = ( { team = \"A\"; days_ago = 10.0; people = 2; },\n"
+        "    { team = \"A\"; days_ago = 200.0; } );\n"
+        "};\n",
+        NULL);
+    if (!loaded.is_loaded)
+        fail_msg("%s", loaded.messages);
+    arena_init(&arena);
+    world_init(&w, &loaded.s, &arena);
+    world_refresh_people(&w);
+    world_check(&w);
+    double year_s = 12 * SECONDS_PER_MONTH, base = -log(0.9) * (1 + 2 * 0.2);
+    for (size_t i = 0; i < w.n_persons; i++) {
+        bool is_r = strcmp(w.persons[i].name, "r") == 0;
+        double exponent = is_r ? 0.5 : 0.25 + 0.4 + 0.7;
+        assert_near(w.persons[i].rate * year_s, base * exp(exponent), 1e-12);
+    }
+    assert_same(world_next_expiry_s(&w, 0), SECONDS_PER_DAY);
+    assert_int_equal(w.team_states[0].n_left, 0);
+    arena_release(&arena);
+    loaded_release(&loaded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ledger),
-        cmocka_unit_test(test_grants),
-        cmocka_unit_test(test_accounts),
-        cmocka_unit_test(test_lag),
+        cmocka_unit_test(test_ledger),   cmocka_unit_test(test_grants),
+        cmocka_unit_test(test_accounts), cmocka_unit_test(test_lag),
+        cmocka_unit_test(test_work),     cmocka_unit_test(test_moods),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

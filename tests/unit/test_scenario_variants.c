@@ -299,7 +299,10 @@ static void test_defaults_are_printed(void **state)
                  "people = { named = ( { name = \"r\"; team = \"vision\"; } ); };\n"
                  "rule = { forfeit = { schedule = ( { month = 5; below_frac = 0.1; "
                  "lose_frac = 0.5; } ); }; };\n"
-                 "opening = { grants = ( { project = \"seg\"; gpus = 8.0; } ); };",
+                 "opening = { grants = ( { project = \"seg\"; gpus = 8.0; } );\n"
+                 "  people = ( { team = \"vision\"; } ); projects = ( { project = "
+                 "\"seg\"; } );\n"
+                 "  departures = ( { team = \"vision\"; days_ago = 1.0; } ); };",
                  NULL, NULL);
     struct text text;
     text_init(&text);
