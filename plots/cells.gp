@@ -127,7 +127,7 @@ set label 1200 ending(X_WORDS, x_em, (W - left) / SMALL) noenhanced center \
 if (IS_TEXT) {
     set label 1201 ending(Y_WORDS, y_em, 80) noenhanced left at screen 0, py(3) tc rgb MUTED
 } else {
-    set label 1201 ending(Y_WORDS, y_em, max(4., m * tall / 13.)) noenhanced center rotate \
+    set label 1201 ending(Y_WORDS, y_em, max(4., (m * tall + 40) / 13.)) noenhanced center rotate \
         at screen px(EDGE + 4), py(head + m * tall / 2.) font TEXT_FONT tc rgb MUTED
 }
 do for [c=1:n] { do for [r=1:m] {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "model/metric.h"
+#include "study/figure.h"
 
 #include <stdbool.h>
 
@@ -12,6 +13,9 @@
  * usual one, the mark. A metric that is not known is named as it is. */
 void outcome_title(struct text *out, const char *metric, const char *kind,
                    const char *subject, const char *at);
+
+/* How it is shown in sentences. */
+enum figure_format outcome_format(const char *metric, const char *kind);
 
 /* Whether an outcome is a fraction, which is shown in percent. */
 bool outcome_is_fraction(enum metric metric, enum outcome_kind kind);

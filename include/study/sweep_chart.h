@@ -33,13 +33,17 @@ extern const size_t n_sweep_charts;
 int sweep_chart_draw(const char *dir, const struct chart_options *options,
                      const char *const *metrics, size_t n_metrics, struct diag *d);
 
+/* Chooses the outcomes that are shown in the same way, the second unlike the first. */
+int sweep_chart_choose(struct sweep_chart_data *data, const char *const *metrics,
+                       size_t n_metrics, const char *dir, struct diag *d);
+
 /* ---- for the kinds ---- */
 
 /* "SCENARIO, N points, mean of M replications", behind some words. */
 void sweep_chart_subtitle(const struct sweep_chart_data *data, const char *words,
                           struct chart_sheet *sheet);
 
-/* Appends an outcome's words: "release_months:LLaMA (months)". */
+/* Appends an outcome's words: "Months to release: LLaMA (months)". */
 void sweep_chart_append_outcome(const struct sweep_chart_data *data, size_t outcome,
                                 struct text *out);
 

@@ -61,6 +61,9 @@ const char *sweep_label(struct arena *arena, const char *metric, const char *kin
  */
 int sweep_view_meant(struct sweep_view *view, const char *metric, struct diag *d);
 
+/* Appends the value of a setting without the quotes that it has in an assignment. */
+void sweep_value_append(struct text *out, const char *value);
+
 /* The outcome of that label, or -1. */
 int sweep_view_find(const struct sweep_view *view, const char *label);
 

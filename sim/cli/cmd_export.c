@@ -2,11 +2,18 @@
 #include "cli/commands.h"
 #include "study/sweep_dir.h"
 #include "study/sweep_export.h"
+#include "study/sweep_json.h"
 
 static void tell(void *owner, const char *path)
 {
     (void)owner;
     printf("%s\n", path);
+}
+
+static void be_silent(void *owner, const char *path)
+{
+    (void)owner;
+    (void)path;
 }
 
 static int run(const struct options *options, struct diag *d)
@@ -26,7 +33,10 @@ static int run(const struct options *options, struct diag *d)
         diag_hint(d, "allot sweep makes one; of shards, allot gather");
     } else if (sweep_view_open(&view, path, options->metrics, options->n_metrics, d) ==
                0) {
-        sweep_export(&view, out.bytes, tell, NULL, d);
+        int result =
+            sweep_export(&view, out.bytes, options->json ? be_silent : tell, NULL, d);
+        if (result == 0 && options->json)
+            sweep_print_json(&view, stdout, d);
         sweep_view_close(&view);
     }
     text_release(&dir);
@@ -42,9 +52,10 @@ const struct command command_export = {
     .details =
         "SWEEP is the directory that allot sweep wrote. runs.csv has one row a run:\n"
         "settings, then metrics; points.csv means, intervals and quantiles of each\n"
-        "point; after designs morris and saltelli, sensitivity.csv. --metric narrows.",
+        "point; after designs morris and saltelli, sensitivity.csv. --metric narrows.\n"
+        "--json prints the points as JSON too, and nothing else.",
     .example = "allot export out/llama-vs-opt-sweep --metric released:LLaMA",
-    .option_names = "out metric",
+    .option_names = "out metric json",
     .least_arguments = 1,
     .most_arguments = 1,
     .run = run,

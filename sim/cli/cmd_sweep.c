@@ -7,6 +7,7 @@
 #include "run/run.h"
 #include "scenario/outcome_path.h"
 #include "study/sweep_dir.h"
+#include "study/sweep_json.h"
 #include "study/sweep_run.h"
 #include "study/sweep_view.h"
 #include "study/tasks.h"
@@ -265,20 +266,20 @@ static void tell_end(const struct work *w, const struct sweep_outcome *o)
     text_release(&word);
 }
 
-static void print_counts(const struct work *w, const struct sweep_outcome *o)
+static void print_counts(const struct work *w, const struct sweep_outcome *o, FILE *to)
 {
     size_t n_bad = count_bad(w);
-    printf("%zu runs", o->n_wanted);
+    fprintf(to, "%zu runs", o->n_wanted);
     if (w->n_shards > 1)
-        printf(" of part %zu of %zu", w->shard + 1, w->n_shards);
+        fprintf(to, " of part %zu of %zu", w->shard + 1, w->n_shards);
     if (o->n_stored > 0)
-        printf(", %zu were stored", o->n_stored);
-    printf(", %zu done now", o->n_done - o->n_failed);
+        fprintf(to, ", %zu were stored", o->n_stored);
+    fprintf(to, ", %zu done now", o->n_done - o->n_failed);
     if (o->n_failed > 0)
-        printf(", %zu failed", o->n_failed);
+        fprintf(to, ", %zu failed", o->n_failed);
     if (n_bad > 0)
-        printf("; %zu of %zu points cannot be run", n_bad, w->points.n_points);
-    printf("\n");
+        fprintf(to, "; %zu of %zu points cannot be run", n_bad, w->points.n_points);
+    fprintf(to, "\n");
 }
 
 /* What stands in the store about the sweep's points, and which runs failed. */
@@ -288,8 +289,11 @@ static int show(const struct work *w, struct diag *d)
     const struct options *o = w->options;
     if (sweep_view_open(&view, w->store_path, NULL, 0, d) != 0)
         return -1;
-    int result = sweep_table_print(&view, o->metrics, o->n_metrics,
-                                   command_has_colour(o, stdout), d);
+    int result = sweep_table_narrow(&view, o->metrics, o->n_metrics, d);
+    if (result >= 0 && o->json)
+        result = sweep_print_json(&view, stdout, d);
+    else if (result > 0)
+        result = sweep_table_print(&view, command_has_colour(o, stdout), d);
     sweep_view_close(&view);
     return result;
 }
@@ -351,9 +355,9 @@ static int carry_out(struct work *w, struct sweep_outcome *outcome, struct diag 
     if (result != 0)
         return diag_exit_status(d);
     if (!o->quiet || outcome->n_failed > 0)
-        print_counts(w, outcome);
+        print_counts(w, outcome, o->json ? stderr : stdout);
     tell_failures(outcome);
-    if (!o->shard && !o->quiet && show(w, d) != 0)
+    if ((o->json || (!o->shard && !o->quiet)) && show(w, d) != 0)
         return diag_exit_status(d);
     tell_end(w, outcome);
     if (outcome->is_stopped)
@@ -364,7 +368,10 @@ static int carry_out(struct work *w, struct sweep_outcome *outcome, struct diag 
 static int sweep(struct work *w, struct diag *d)
 {
     const struct options *o = w->options;
-    if (resolve_sweep(w, d) != 0 || resolve_shard(w, d) != 0)
+    if (o->json && (o->dry_run || o->emit))
+        diag_error(d, DIAG_USAGE, NULL, "--json and --%s exclude each other",
+                   o->dry_run ? "dry-run" : "emit");
+    if (diag_n_errors(d) > 0 || resolve_sweep(w, d) != 0 || resolve_shard(w, d) != 0)
         return diag_exit_status(d);
     resolve_places(w);
     if (design_make(&w->arena, &w->sweep, &w->scenario, w->seed, &w->design, d) != 0)
@@ -429,7 +436,7 @@ const struct command command_sweep = {
     .option_names =
         "vary zip where design points levels points-file replications metric "
         "dry-run fresh wait shard emit shards sbatch out set alternative seed "
-        "jobs jail",
+        "jobs jail json",
     .least_arguments = 1,
     .most_arguments = 1,
     .run = run,

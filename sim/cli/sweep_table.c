@@ -98,7 +98,7 @@ static int print_sensitivity(struct sweep_view *view, bool has_colour, struct di
     for (size_t i = 0; i < k; i++) {
         const struct sensitivity *s = &all[i];
         table_cell(&t, "%s", view->paths[i]);
-        for (size_t m = is_morris; m < (is_morris ? 2u : 2u); m++) {
+        for (size_t m = is_morris; m < 2; m++) {
             number_cell(&t, s->values[m]);
             number_cell(&t, s->ci_low[m]);
             number_cell(&t, s->ci_high[m]);
@@ -116,16 +116,19 @@ static int print_sensitivity(struct sweep_view *view, bool has_colour, struct di
     return 0;
 }
 
-int sweep_table_print(struct sweep_view *view, const char *const *metrics,
-                      size_t n_metrics, bool has_colour, struct diag *d)
+int sweep_table_narrow(struct sweep_view *view, const char *const *metrics,
+                       size_t n_metrics, struct diag *d)
 {
     const char *usual = default_metric(view);
     if (!usual)
         return 0; /* nothing is stored */
     if (n_metrics == 0)
         metrics = &usual, n_metrics = 1;
-    if (sweep_view_narrow(view, metrics, n_metrics, d) != 0)
-        return -1;
+    return sweep_view_narrow(view, metrics, n_metrics, d) == 0 ? 1 : -1;
+}
+
+int sweep_table_print(struct sweep_view *view, bool has_colour, struct diag *d)
+{
     return sweep_has_sensitivity(view) ? print_sensitivity(view, has_colour, d)
                                        : print_points(view, has_colour, d);
 }

@@ -9,11 +9,9 @@
 
 enum figure_format effect_format(const struct saved_effect *e, bool is_difference)
 {
-    if (outcome_is_fraction(e->metric, e->kind))
-        return is_difference ? FIGURE_POINTS : FIGURE_PERCENT;
-    if (strcmp(metric_types[e->metric].unit, "GPU-hours") == 0)
-        return FIGURE_HOURS;
-    return FIGURE_INDEX;
+    enum figure_format format =
+        outcome_format(metric_types[e->metric].name, outcome_kinds[e->kind]);
+    return is_difference && format == FIGURE_PERCENT ? FIGURE_POINTS : format;
 }
 
 static struct figure_source source_of(const struct saved_effect *e, const char *file,

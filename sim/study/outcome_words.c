@@ -15,6 +15,16 @@ void outcome_title(struct text *out, const char *metric, const char *kind,
         text_printf(out, " at %s", at);
 }
 
+enum figure_format outcome_format(const char *metric, const char *kind)
+{
+    int m = metric_find(metric), k = outcome_kind_find(kind);
+    if (m < 0 || k < 0)
+        return FIGURE_INDEX;
+    if (outcome_is_fraction((enum metric)m, (enum outcome_kind)k))
+        return FIGURE_PERCENT;
+    return strcmp(metric_types[m].unit, "GPU-hours") == 0 ? FIGURE_HOURS : FIGURE_INDEX;
+}
+
 bool outcome_is_fraction(enum metric metric, enum outcome_kind kind)
 {
     const char *name = metric_types[metric].name;

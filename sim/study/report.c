@@ -7,6 +7,8 @@
 #include "study/report_comparison.h"
 #include "study/gnuplot.h"
 #include "study/report_parts.h"
+#include "study/report_sweep.h"
+#include "study/sweep_dir.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -240,6 +242,31 @@ static int write_compared(const char *dir, enum format format, const char *path,
     return result;
 }
 
+/* The page of a sweep. */
+static int write_swept(const char *dir, enum format format, const char *path,
+                       struct text *written, struct diag *d)
+{
+    struct sweep_view view;
+    struct document doc;
+    struct arena arena;
+    arena_init(&arena);
+    int result = sweep_view_open(&view, sweep_store_path(&arena, dir), NULL, 0, d);
+    arena_release(&arena);
+    if (result != 0)
+        return -1;
+    document_init(&doc, view.question ? view.question : view.scenario, "");
+    result = report_sweep(&view, dir, &doc, format == FORMAT_TEXT, d);
+    if (result == 0 && path) {
+        result = write_files(&doc, format, path, d);
+        text_printf(written, "%s\n", path);
+    } else if (result == 0) {
+        document_write_text(&doc, written);
+    }
+    document_release(&doc);
+    sweep_view_close(&view);
+    return result;
+}
+
 static int write_report(struct saved_run *run, enum format format, const char *path,
                         struct text *written, struct diag *d)
 {
@@ -270,8 +297,10 @@ int report_write(const char *dir, const struct report_options *options,
         diag_hint(d, "there are: html, md, text");
         return -1;
     }
-    bool is_comparison = comparison_is_comparison(dir);
-    if (!is_comparison && saved_run_open(&run, dir, d) != 0)
+    bool is_sweep = sweep_is_sweep(dir);
+    bool is_comparison = !is_sweep && comparison_is_comparison(dir);
+    bool is_run = !is_sweep && !is_comparison;
+    if (is_run && saved_run_open(&run, dir, d) != 0)
         return -1;
     text_init(&path);
     if (options->out)
@@ -279,11 +308,12 @@ int report_write(const char *dir, const struct report_options *options,
     else if (format != FORMAT_TEXT)
         text_printf(&path, "%s/report.%s", dir, endings[format]);
     const char *file = path.length > 0 ? path.bytes : NULL;
-    int result = is_comparison
+    int result = is_sweep ? write_swept(dir, (enum format)format, file, written, d)
+                 : is_comparison
                      ? write_compared(dir, (enum format)format, file, written, d)
                      : write_report(&run, (enum format)format, file, written, d);
     text_release(&path);
-    if (!is_comparison)
+    if (is_run)
         saved_run_close(&run);
     return result;
 }

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "record/number.h"
+#include "study/outcome_words.h"
 #include "study/sweep_dir.h"
 
 #include <math.h>
@@ -26,7 +27,7 @@ void sweep_chart_append_outcome(const struct sweep_chart_data *data, size_t outc
                                 struct text *out)
 {
     const struct view_outcome *o = &data->view->outcomes[outcome];
-    text_append(out, o->label);
+    outcome_title(out, o->metric, o->kind, o->subject, o->at);
     if (*o->unit)
         text_printf(out, " (%s)", o->unit);
 }
@@ -136,9 +137,8 @@ static int write_one(const struct sweep_chart_data *data, const char *dir,
     return result;
 }
 
-/* The outcomes that are shown, the second unlike the first. */
-static int choose(struct sweep_chart_data *data, const char *const *metrics,
-                  size_t n_metrics, const char *dir, struct diag *d)
+int sweep_chart_choose(struct sweep_chart_data *data, const char *const *metrics,
+                       size_t n_metrics, const char *dir, struct diag *d)
 {
     static const char *const usual[] = {"utilisation_frac", "fill_frac", "value"};
     enum { N_USUAL = sizeof usual / sizeof *usual };
@@ -204,7 +204,7 @@ int sweep_chart_draw(const char *dir, const struct chart_options *options,
         return -1;
     double *means = sweep_view_means(&view, d);
     data.means = means;
-    result = means ? choose(&data, metrics, n_metrics, dir, d) : -1;
+    result = means ? sweep_chart_choose(&data, metrics, n_metrics, dir, d) : -1;
     if (result == 0)
         result = draw_all(&data, dir, options, d);
     mem_free(means);

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "model/metric.h"
+#include "study/outcome_words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -59,14 +60,18 @@ static size_t find_candidates(const struct sweep_chart_data *data, struct candid
 }
 
 /* The values of the settings that vary, in one line. */
+static void append_values(const struct sweep_view *v, size_t point, struct text *out)
+{
+    for (size_t i = 0; i < v->n_settings; i++)
+        if (v->points[point].values[i])
+            text_printf(out, "%s%s", out->length ? ", " : "", v->points[point].values[i]);
+}
+
 static void append_label(const struct sweep_view *v, size_t point, struct text *out)
 {
     struct text label;
     text_init(&label);
-    for (size_t i = 0; i < v->n_settings; i++)
-        if (v->points[point].values[i])
-            text_printf(&label, "%s%s", label.length ? ", " : "",
-                        v->points[point].values[i]);
+    append_values(v, point, &label);
     chart_name_cell(out, label.bytes);
     text_release(&label);
 }
@@ -85,6 +90,54 @@ static void write_front(const struct sweep_chart_data *data, const struct candid
     }
 }
 
+static void put_mean(const struct sweep_chart_data *data, size_t point, size_t outcome,
+                     struct prose *caption)
+{
+    const struct view_outcome *o = &data->view->outcomes[outcome];
+    char number[24];
+    snprintf(number, sizeof number, "%zu", point + 1);
+    prose_figure(caption, sweep_chart_mean(data, point, outcome),
+                 outcome_format(o->metric, o->kind),
+                 (struct figure_source){.file = "points.csv",
+                                        .stat = "mean",
+                                        .metric = o->metric,
+                                        .kind = o->kind,
+                                        .subject = o->subject,
+                                        .at = o->at,
+                                        .alternative = number});
+}
+
+static void tell_one(const struct sweep_chart_data *data, const struct candidate *c,
+                     struct prose *caption)
+{
+    struct text label;
+    text_init(&label);
+    append_values(data->view, c->point, &label);
+    prose_name(caption, label.bytes);
+    text_release(&label);
+    prose_words(caption, ": ");
+    put_mean(data, c->point, data->outcome, caption);
+    prose_words(caption, " across, ");
+    put_mean(data, c->point, data->second, caption);
+    prose_words(caption, " up");
+}
+
+/* The front's ends; one point is both. */
+static void tell(const struct sweep_chart_data *data, const struct candidate *all,
+                 size_t n_best, struct prose *caption)
+{
+    if (n_best == 0)
+        return;
+    prose_words(caption, n_best == 1 ? "One point beats all others in both: "
+                                     : "No point is the best in both: from ");
+    tell_one(data, &all[0], caption);
+    if (n_best > 1) {
+        prose_words(caption, " to ");
+        tell_one(data, &all[n_best - 1], caption);
+    }
+    prose_words(caption, ".");
+}
+
 static enum chart_outcome write(const struct sweep_chart_data *data,
                                 struct chart_sheet *sheet)
 {
@@ -96,9 +149,13 @@ static enum chart_outcome write(const struct sweep_chart_data *data,
     n = n < MOST_POINTS ? n : MOST_POINTS;
     while (n_best < n && all[n_best].is_best)
         n_best++;
-    text_printf(&sheet->title, "%s and %s", v->outcomes[data->outcome].label,
-                v->outcomes[data->second].label);
-    text_printf(&words, "filled: beaten by none; better is %s and %s",
+    const struct view_outcome *first = &v->outcomes[data->outcome],
+                              *second = &v->outcomes[data->second];
+    outcome_title(&sheet->title, first->metric, first->kind, first->subject, first->at);
+    text_append(&sheet->title, " \u2013 ");
+    outcome_title(&sheet->title, second->metric, second->kind, second->subject,
+                  second->at);
+    text_printf(&words, "filled: unbeaten; better: %s, %s",
                 sign_of(data, data->outcome) > 0 ? "right" : "left",
                 sign_of(data, data->second) > 0 ? "up" : "down");
     sweep_chart_subtitle(data, words.bytes, sheet);
@@ -118,6 +175,7 @@ static enum chart_outcome write(const struct sweep_chart_data *data,
         text_append(out, "\n");
     }
     write_front(data, all, n_best, out);
+    tell(data, all, n_best, &sheet->caption);
     text_release(&words);
     mem_free(all);
     if (n >= 2)

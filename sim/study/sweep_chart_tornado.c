@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "record/number.h"
+#include "study/outcome_words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -160,16 +161,48 @@ static void write_rows(const struct sweep_chart_data *data, const struct swing *
     }
 }
 
+/* The change at an end, which the chart's table holds. */
+static void put_change(const struct sweep_chart_data *data, const struct swing *s,
+                       const struct end *end, struct prose *caption)
+{
+    const struct view_outcome *o = &data->view->outcomes[data->outcome];
+    prose_words(caption, end->change > 0 ? "+" : "");
+    prose_figure(caption, end->change, FIGURE_INDEX,
+                 (struct figure_source){.file = "tornado.csv",
+                                        .stat = "change",
+                                        .metric = o->metric,
+                                        .kind = o->kind,
+                                        .subject = o->subject,
+                                        .at = o->at,
+                                        .alternative = data->view->paths[s->setting]});
+    prose_words(caption, " at ");
+    prose_name(caption, end->words);
+}
+
+static void tell(const struct sweep_chart_data *data, const struct swing *most,
+                 struct prose *caption)
+{
+    prose_words(caption, "Most is moved by ");
+    prose_name(caption, sweep_chart_path(data->view, most->setting));
+    prose_words(caption, ": ");
+    put_change(data, most, &most->low, caption);
+    prose_words(caption, ", ");
+    put_change(data, most, &most->high, caption);
+    prose_words(caption, ", against the mean of all points.");
+}
+
 static enum chart_outcome write(const struct sweep_chart_data *data,
                                 struct chart_sheet *sheet)
 {
     struct swing *swings = MEM_ARRAY(struct swing, data->view->n_settings);
     size_t n = find_swings(data, swings);
     if (n > 0) {
-        text_append(&sheet->title, "What moves ");
-        text_append(&sheet->title, data->view->outcomes[data->outcome].label);
+        const struct view_outcome *o = &data->view->outcomes[data->outcome];
+        text_append(&sheet->title, "What moves it. ");
+        outcome_title(&sheet->title, o->metric, o->kind, o->subject, o->at);
         sweep_chart_subtitle(data, "each setting at its low and high value", sheet);
         write_rows(data, swings, n, &sheet->rows);
+        tell(data, &swings[0], &sheet->caption);
     } else {
         text_append(&sheet->none, "shown where a setting takes several values and the "
                                   "outcome has some");

@@ -12,9 +12,9 @@ const char *sweep_store_path(struct arena *arena, const char *dir)
 
 bool sweep_is_its_file(const char *name)
 {
-    static const char *const names[] = {"sweep.sqlite",    "shard-",    "slurm-",
-                                        "charts",          "runs.csv",  "points.csv",
-                                        "sensitivity.csv", "failed.csv"};
+    static const char *const names[] = {"sweep.sqlite",    "shard-",     "slurm-",
+                                        "charts",          "runs.csv",   "points.csv",
+                                        "sensitivity.csv", "failed.csv", "report"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strncmp(name, names[i], strlen(names[i])) == 0)
             return true;

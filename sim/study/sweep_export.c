@@ -38,20 +38,12 @@ static int create(struct exporting *e, size_t file, struct diag *d)
     return 0;
 }
 
-/* A value without the quotes that it has in an assignment. */
 static void write_value(struct csv *csv, const char *value)
 {
     struct text plain;
-    size_t length = value ? strlen(value) : 0;
-    if (length < 2 || *value != '"' || value[length - 1] != '"') {
-        csv_text(csv, value);
-        return;
-    }
     text_init(&plain);
-    for (size_t i = 1; i + 1 < length; i++) {
-        i += value[i] == '\\' && i + 2 < length;
-        text_append_bytes(&plain, value + i, 1);
-    }
+    if (value)
+        sweep_value_append(&plain, value);
     csv_text(csv, plain.bytes);
     text_release(&plain);
 }

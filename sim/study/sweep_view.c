@@ -292,6 +292,19 @@ static int read_outcomes(struct sweep_view *v, const char *const *metrics,
     return result;
 }
 
+void sweep_value_append(struct text *out, const char *value)
+{
+    size_t length = strlen(value);
+    if (length < 2 || *value != '"' || value[length - 1] != '"') {
+        text_append(out, value);
+        return;
+    }
+    for (size_t i = 1; i + 1 < length; i++) {
+        i += value[i] == '\\' && i + 2 < length;
+        text_append_bytes(out, value + i, 1);
+    }
+}
+
 int sweep_view_find(const struct sweep_view *v, const char *label)
 {
     for (size_t i = 0; label && i < v->n_outcomes; i++)

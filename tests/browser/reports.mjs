@@ -44,6 +44,12 @@ export const reports = [
             'rule have done?',
     },
     {
+        name: 'sweep', command: 'sweep', scenario: here('../../scenarios/llama-vs-opt.cfg'),
+        options: ['-n', '5'], names: ['1', '15'], pages: [2, 12],
+        question: 'Two teams of one company build rival language models: what would another ' +
+            'rule have done?',
+    },
+    {
         name: 'comparison-of-names', command: 'compare', text: forty.scenario,
         options: ['-n', '5', '--alt', 'equal:rule.divide=equal', '--alt',
             '"<img src=x onerror=document.title=1>":rule.divide=max-min'],

@@ -185,6 +185,39 @@ assert 0 < k < 19 and abs(float(share["ci_low"]) - low) < 1e-9, (share, low)
 EOF
 }
 
+@test "--json: the points, nothing else" {
+    base >x.cfg
+    allot 1 sweep x.cfg -n 3 --vary rule.divide=weighted,max-min \
+        --vary pools.h100.gpus=-8,64 -q --json -m jain_fill
+    printf '%s\n' "$output" >sweep.json
+    allot 0 export out/x-sweep -m jain_fill --json
+    [ "$output" = "$(cat sweep.json)" ] || fail "sweep and export differ"
+    python3 - <<'EOF' || fail "other numbers"
+import csv, json
+sweep = json.load(open("sweep.json"))
+assert sweep["runs_wanted"] == sweep["runs_stored"] == 6 and sweep["design"] == "grid"
+bad = [p for p in sweep["points"] if "message" in p]
+assert [p["settings"]["pools.h100.gpus"] for p in bad] == [-8, -8], bad
+rows = {row["point"]: row for row in csv.DictReader(open("out/x-sweep/points.csv"))}
+good = [p for p in sweep["points"] if p["runs"] == 3]
+assert len(good) == len(rows) == 2
+for point in good:
+    row, (outcome,) = rows[str(point["point"])], point["outcomes"]
+    assert point["settings"] == {"rule.divide": row["rule.divide"], "pools.h100.gpus": 64}
+    for key in ("n", "mean", "sd", "ci_low", "ci_high", "p05", "p50", "p95"):
+        assert outcome[key] == float(row[key]), (key, outcome, row)
+EOF
+    allot 0 sweep x.cfg --design morris --points 3 --vary pools.h100.gpus=32:64 -q --json \
+        -o out/morris
+    python3 -c '
+import json, sys
+row = json.loads(sys.argv[1])["sensitivity"][0]
+assert row["setting"] == "pools.h100.gpus" and row["mu_star"]["value"] >= 0, row' \
+        "$output" || fail "$output"
+    allot 64 sweep x.cfg --vary pools.h100.gpus=64 --json --dry-run
+    complains "allot: error: --json and --dry-run exclude each other"
+}
+
 @test "equal on any number of threads" {
     base >x.cfg
     sweep 0 -n 4 -q -j 1 -o one
@@ -361,6 +394,57 @@ END
     awk -F , '$5 == "rule.quota.k" && $7 == "total" && $8 != 0 { exit 1 }
         $5 == "pools.h100.gpus" && $7 == "total" && ($8 < 0.5 || $9 > $8 || $10 < $8) { exit 1 }' \
         s/sensitivity.csv || fail "$(cat s/sensitivity.csv)"
+}
+
+@test "the report of a sweep: its best points, and every figure from points.csv" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not there"
+    base >x.cfg
+    allot 1 sweep x.cfg -n 8 -q --vary rule.divide=weighted,max-min \
+        --vary pools.h100.gpus=-8,32,48
+    allot 0 report out/x-sweep --format text
+    printed "Best is rule.divide"
+    printed "2 points cannot be run:"
+    printed "gpus is -8, must be >= 0"
+    allot 0 report out/x-sweep
+    prints "out/x-sweep/report.html"
+    allot 0 report out/x-sweep --format md
+    is_file out/x-sweep/report.md out/x-sweep/report-files/heatmap.svg
+    allot 0 export out/x-sweep
+    allot 0 chart out/x-sweep
+    python3 - <<'EOF' || fail "other figures"
+import csv, html.parser
+class Page(html.parser.HTMLParser):
+    figures = []
+    def handle_starttag(self, tag, attributes):
+        if tag == "data":
+            self.figures.append(dict(attributes))
+page = Page()
+page.feed(open("out/x-sweep/report.html").read())
+rows = list(csv.DictReader(open("out/x-sweep/points.csv")))
+changes = [float(r["from"]) or float(r["to"])
+           for r in csv.DictReader(open("out/x-sweep/charts/tornado.csv")) if r["what"] == "change"]
+first, seen = None, set()
+for figure in page.figures:
+    file, stat, value = figure["data-file"], figure["data-stat"], float(figure["value"])
+    seen.add((file, stat))
+    if file == "points.csv":
+        row, = [r for r in rows if r["point"] == figure["data-alternative"]
+                and all(r[k] == figure["data-" + k] for k in ("at", "metric", "kind", "subject"))]
+        assert float(row[stat]) == value, (figure, row)
+        first = first or (figure, row)
+    elif file == "tornado.csv":
+        assert any(abs(c - value) < 1e-12 for c in changes), (figure, changes)
+assert seen >= {("points.csv", "mean"), ("points.csv", "ci_low"), ("tornado.csv", "change"),
+                ("sweep.sqlite", "bad")}, seen
+# The first one named is the best there is.
+figure, row = first
+same = [float(r["mean"]) for r in rows
+        if all(r[k] == row[k] for k in ("at", "metric", "kind", "subject"))]
+assert len(same) == 4 and float(row["mean"]) == max(same), (row, same)
+EOF
+    # What is still to be done is said, and the sweep goes on beside its report.
+    allot 1 sweep x.cfg -n 9 -q --vary rule.divide=weighted,max-min --vary pools.h100.gpus=-8,32,48
+    allot 66 report nowhere
 }
 
 @test "charts of a sweep: a heat map, a tornado, a Pareto front, from the points' means" {

@@ -1,0 +1,518 @@
+#include "study/report_sweep.h"
+
+#include "base/memory.h"
+#include "model/metric.h"
+#include "stats/paired.h"
+#include "study/outcome_summary.h"
+#include "study/outcome_words.h"
+#include "study/report_parts.h"
+#include "study/sweep_chart.h"
+#include "study/sweep_sensitivity.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_POINTS = 60, MOST_BAD = 10, MOST_SETTINGS = 6 };
+
+/* A point with its outcome, and its pairs with the best one. */
+struct ranked {
+    size_t point;
+    double rank; /* grows as it gets better; NaN: no run has a value */
+    struct summary summary;
+    size_t n_runs;
+    int64_t *replications;
+    double *values; /* [run] */
+    struct paired against_best;
+    double holm;
+};
+
+struct page {
+    struct sweep_view *view;
+    struct document *doc;
+    const struct view_outcome *outcome;
+    enum metric_better better;
+    struct ranked *points; /* of the design, the best first */
+    size_t n_points, n_ranked;
+};
+
+/* ---- the points, ranked ---- */
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (isnan(x->rank) != isnan(y->rank))
+        return isnan(x->rank) ? 1 : -1;
+    if (!isnan(x->rank) && x->rank != y->rank)
+        return x->rank > y->rank ? -1 : 1;
+    return x->point < y->point ? -1 : 1;
+}
+
+/* In the replications that both have, which stand in rising order. */
+static void pair_with(const struct ranked *best, struct ranked *other)
+{
+    double *x = MEM_ARRAY(double, other->n_runs + 1);
+    double *y = MEM_ARRAY(double, other->n_runs + 1);
+    size_t n = 0, k = 0;
+    for (size_t i = 0; i < other->n_runs; i++) {
+        while (k < best->n_runs && best->replications[k] < other->replications[i])
+            k++;
+        if (k == best->n_runs || best->replications[k] != other->replications[i])
+            continue;
+        x[n] = other->values[i];
+        y[n++] = best->values[k];
+    }
+    paired_of(x, 1, y, 1, n, false, &other->against_best);
+    mem_free(x);
+    mem_free(y);
+}
+
+static void compare_with_best(struct page *p)
+{
+    double *holm = MEM_ARRAY(double, p->n_ranked + 1);
+    for (size_t i = 1; i < p->n_ranked; i++) {
+        pair_with(&p->points[0], &p->points[i]);
+        holm[i - 1] = p->points[i].against_best.p_value;
+    }
+    if (p->n_ranked > 1)
+        holm_adjust(holm, p->n_ranked - 1);
+    for (size_t i = 1; i < p->n_ranked; i++)
+        p->points[i].holm = holm[i - 1];
+    mem_free(holm);
+}
+
+static int rank_points(struct page *p, size_t outcome, struct diag *d)
+{
+    struct sweep_view *v = p->view;
+    struct view_block block = {0};
+    int result = 0;
+    p->points = MEM_ARRAY(struct ranked, v->n_in_design + 1);
+    for (size_t k = 0; k < v->n_in_design && result == 0; k++) {
+        struct ranked *r = &p->points[p->n_points++];
+        if ((result = sweep_view_read(v, k, &block, d)) != 0)
+            break;
+        r->point = k;
+        r->n_runs = block.n;
+        r->values = MEM_ARRAY(double, block.n + 1);
+        r->replications = MEM_ARRAY(int64_t, block.n + 1);
+        for (size_t i = 0; i < block.n; i++) {
+            r->values[i] = block.values[i * v->n_outcomes + outcome];
+            r->replications[i] = block.replications[i];
+        }
+        double *scratch = MEM_ARRAY(double, block.n + 1);
+        outcome_summary_named(p->outcome->metric, p->outcome->kind, r->values, 1, block.n,
+                              scratch, &r->summary);
+        mem_free(scratch);
+        r->rank = p->better == BETTER_LESS ? -r->summary.mean : r->summary.mean;
+        r->holm = NAN;
+    }
+    view_block_release(&block);
+    if (p->n_points > 0)
+        qsort(p->points, p->n_points, sizeof *p->points, by_rank);
+    while (p->n_ranked < p->n_points && !isnan(p->points[p->n_ranked].rank))
+        p->n_ranked++;
+    compare_with_best(p);
+    return result;
+}
+
+static void release_page(struct page *p)
+{
+    for (size_t i = 0; i < p->n_points; i++) {
+        mem_free(p->points[i].values);
+        mem_free(p->points[i].replications);
+    }
+    mem_free(p->points);
+}
+
+/* ---- sentences ---- */
+
+static enum figure_format format_of(const struct page *p)
+{
+    return outcome_format(p->outcome->metric, p->outcome->kind);
+}
+
+static void put_statistic(const struct page *p, const struct ranked *r,
+                          const char *column, double value, int finer, struct prose *out)
+{
+    char point[24];
+    snprintf(point, sizeof point, "%zu", r->point + 1);
+    prose_figure_finer(out, value, format_of(p), finer,
+                       (struct figure_source){.file = "points.csv",
+                                              .stat = column,
+                                              .metric = p->outcome->metric,
+                                              .kind = p->outcome->kind,
+                                              .subject = p->outcome->subject,
+                                              .at = p->outcome->at,
+                                              .alternative = point});
+}
+
+/* "max-min, 0.5" by setting: "divide max-min, half_life_months 0.5". */
+static void name_point(const struct page *p, const struct ranked *r, struct prose *out)
+{
+    const struct sweep_view *v = p->view;
+    bool is_first = true;
+    for (size_t i = 0; i < v->n_settings; i++) {
+        const char *value = v->points[r->point].values[i];
+        if (!value)
+            continue;
+        struct text plain;
+        text_init(&plain);
+        sweep_value_append(&plain, value);
+        prose_words(out, is_first ? "" : ", ");
+        prose_name(out, sweep_chart_path(v, i));
+        prose_words(out, " ");
+        prose_name(out, plain.bytes);
+        text_release(&plain);
+        is_first = false;
+    }
+}
+
+/* "13.24 months (95 % interval 13.19 to 13.30)". */
+static void put_mean(const struct page *p, const struct ranked *r, struct prose *out)
+{
+    const struct summary *s = &r->summary;
+    put_statistic(p, r, "mean", s->mean, 0, out);
+    if (format_of(p) != FIGURE_PERCENT && *p->outcome->unit)
+        prose_words(out, " %s", p->outcome->unit);
+    if (!(s->ci_low < s->ci_high))
+        return;
+    int finer = figure_finer(s->ci_low, s->ci_high, format_of(p), out->start);
+    prose_words(out, " (95 %% interval ");
+    put_statistic(p, r, "ci_low", s->ci_low, finer, out);
+    prose_words(out, " to ");
+    put_statistic(p, r, "ci_high", s->ci_high, finer, out);
+    prose_words(out, ")");
+}
+
+static void put_extremes(const struct page *p, struct prose *out)
+{
+    const struct ranked *last = &p->points[p->n_ranked - 1];
+    bool has_better = p->better != BETTER_NEITHER;
+    if (p->n_ranked > 1 && last->rank == p->points[0].rank) {
+        prose_words(out, "All points come to the same: ");
+        put_mean(p, last, out);
+        prose_words(out, ".");
+        return;
+    }
+    prose_words(out, has_better ? "Best is " : "Largest is ");
+    name_point(p, &p->points[0], out);
+    prose_words(out, ": ");
+    put_mean(p, &p->points[0], out);
+    if (p->n_ranked > 1) {
+        prose_words(out, has_better ? "; worst is " : "; least is ");
+        name_point(p, last, out);
+        prose_words(out, ": ");
+        put_mean(p, last, out);
+    }
+    prose_words(out, ".");
+}
+
+static bool is_told_apart(const struct ranked *r)
+{
+    return r->holm < 1 - SUMMARY_LEVEL;
+}
+
+static void write_answer(const struct page *p)
+{
+    struct prose *out = document_paragraph(p->doc, STYLE_ANSWER);
+    size_t n_apart = 0;
+    int metric = metric_find(p->outcome->metric);
+    prose_words(out, "%s", metric >= 0 ? metric_types[metric].label : "");
+    if (metric < 0)
+        prose_name(out, p->outcome->metric);
+    if (outcome_kind_find(p->outcome->kind) != OF_ALL) {
+        prose_words(out, ": ");
+        prose_name(out, p->outcome->subject);
+    }
+    prose_words(out, ". ");
+    put_extremes(p, out);
+    for (size_t i = 1; i < p->n_ranked; i++)
+        n_apart += is_told_apart(&p->points[i]);
+    if (p->n_ranked < 2 || p->points[p->n_ranked - 1].rank == p->points[0].rank)
+        return;
+    prose_words(out, n_apart + 1 == p->n_ranked ? " All others differ from the first one"
+                     : n_apart == 0 ? " No other can be told from the first one"
+                                    : " Some cannot be told from the first one");
+    prose_words(out, ", run by run, after Holm's correction.");
+}
+
+static void write_about(const struct page *p)
+{
+    const struct sweep_view *v = p->view;
+    struct prose *out = &p->doc->about;
+    prose_words(out, "Sweep of the scenario ");
+    prose_name(out, v->scenario);
+    prose_words(out, ", design %s, ", v->design);
+    prose_figure(out, (double)v->n_in_design, FIGURE_COUNT,
+                 (struct figure_source){.file = "sweep.sqlite", .stat = "points"});
+    prose_words(out, v->n_in_design == 1 ? " point, runs of each: "
+                                         : " points, runs of each: ");
+    prose_figure(out, (double)v->replications, FIGURE_COUNT,
+                 (struct figure_source){.file = "sweep.sqlite", .stat = "replications"});
+    prose_words(out, ".");
+}
+
+static void warn(const struct page *p, double count, const char *stat, const char *words)
+{
+    if (count == 0)
+        return;
+    struct prose *out = document_item(p->doc, STYLE_WARNING);
+    prose_figure(out, count, FIGURE_COUNT,
+                 (struct figure_source){.file = "sweep.sqlite", .stat = stat});
+    prose_words(out, "%s", words);
+}
+
+static int write_warnings(const struct page *p, struct diag *d)
+{
+    struct sweep_view *v = p->view;
+    size_t wanted, stored, n_failed = 0, n_bad = 0, n_missing = 0, n_shown = 0;
+    if (sweep_view_count(v, &wanted, &stored, d) != 0)
+        return -1;
+    for (size_t i = 0; i < v->n_in_design; i++) {
+        n_bad += v->points[i].message != NULL;
+        n_failed += v->points[i].n_failed;
+    }
+    for (size_t i = 0; i < p->n_points; i++)
+        n_missing += p->points[i].n_runs - p->points[i].summary.n;
+    if (n_bad + n_failed + n_missing + (wanted - stored) == 0)
+        return 0;
+    document_section(p->doc, "warnings", "Warnings");
+    warn(p, (double)(wanted - stored), "missing",
+         " runs are still to be done: the same allot sweep does them.");
+    warn(p, (double)n_failed, "failed",
+         " runs failed: failed.csv of allot export says why.");
+    warn(p, (double)n_missing, "without",
+         " runs have no value of this outcome, such as a date where nothing is released: "
+         "they are in no mean.");
+    warn(p, (double)n_bad, "bad", " points cannot be run:");
+    for (size_t i = 0; i < v->n_in_design && n_shown < MOST_BAD; i++) {
+        if (!v->points[i].message)
+            continue;
+        n_shown++;
+        struct ranked bad = {.point = i};
+        struct prose *out = document_item(p->doc, STYLE_WARNING);
+        name_point(p, &bad, out);
+        prose_words(out, ": ");
+        prose_name(out, v->points[i].message);
+    }
+    return 0;
+}
+
+/* ---- tables ---- */
+
+static void put_cell(const struct page *p, struct document_table *t, double value)
+{
+    struct text shown;
+    text_init(&shown);
+    if (isnan(value))
+        text_append(&shown, "\u2013");
+    else
+        figure_append(&shown, value, format_of(p), "");
+    document_cell(p->doc, t, "%s", shown.bytes);
+    text_release(&shown);
+}
+
+static void put_point(const struct page *p, struct document_table *t, size_t i,
+                      size_t n_settings)
+{
+    const struct ranked *r = &p->points[i];
+    const struct summary *s = &r->summary;
+    struct document *doc = p->doc;
+    document_cell(doc, t, "%zu", r->point + 1);
+    for (size_t k = 0; k < n_settings; k++) {
+        const char *value = p->view->points[r->point].values[k];
+        struct text plain;
+        text_init(&plain);
+        if (value)
+            sweep_value_append(&plain, value);
+        document_cell(doc, t, "%s", plain.bytes);
+        text_release(&plain);
+    }
+    document_cell(doc, t, "%zu", r->n_runs);
+    put_cell(p, t, s->mean);
+    put_cell(p, t, s->ci_low);
+    put_cell(p, t, s->ci_high);
+    document_cell(doc, t, "%s",
+                  i == 0 || isnan(r->holm) ? ""
+                  : is_told_apart(r)       ? "yes"
+                                           : "no");
+}
+
+static void write_points(const struct page *p)
+{
+    struct document_column columns[DOCUMENT_MOST_COLUMNS] = {{"Point", COLUMN_NAME}};
+    size_t n_settings =
+        p->view->n_settings < MOST_SETTINGS ? p->view->n_settings : MOST_SETTINGS;
+    size_t n = 1, n_rows = p->n_points < MOST_POINTS ? p->n_points : MOST_POINTS;
+    for (size_t i = 0; i < n_settings; i++)
+        columns[n++] =
+            (struct document_column){sweep_chart_path(p->view, i), COLUMN_TEXT};
+    columns[n++] = (struct document_column){"Runs", COLUMN_NUMBER};
+    columns[n++] = (struct document_column){"Mean", COLUMN_NUMBER};
+    columns[n++] = (struct document_column){"95 % from", COLUMN_NUMBER};
+    columns[n++] = (struct document_column){"to", COLUMN_NUMBER};
+    columns[n++] = (struct document_column){"Differs", COLUMN_TEXT};
+    document_section(p->doc, "points", "The points, the best first");
+    struct document_table *t =
+        document_table(p->doc, "The points, the best first", columns, n);
+    for (size_t i = 0; i < n_rows; i++)
+        put_point(p, t, i, n_settings);
+    if (n_rows < p->n_points)
+        prose_words(document_paragraph(p->doc, STYLE_NOTE),
+                    "The others stand in points.csv, which allot export writes.");
+}
+
+/* Of designs morris and saltelli: what each setting moves. */
+static void write_sensitivity(const struct page *p, const double *means, size_t outcome)
+{
+    struct document_column columns[1 + 2 * SENSITIVITY_MOST_MEASURES] = {
+        {"Setting", COLUMN_NAME}};
+    size_t k = sweep_n_varied(p->view), n = 1;
+    struct sensitivity *all = MEM_ARRAY(struct sensitivity, k + 1);
+    sweep_sensitivity(p->view, means, outcome, all);
+    for (size_t m = 0; k > 0 && m < all[0].n_measures; m++) {
+        columns[n++] = (struct document_column){all[0].measures[m], COLUMN_NUMBER};
+        columns[n++] = (struct document_column){"95 %", COLUMN_NUMBER};
+    }
+    document_section(p->doc, "sensitivity", "What each setting moves");
+    struct document_table *t =
+        document_table(p->doc, "What each setting moves", columns, n);
+    for (size_t i = 0; i < k; i++) {
+        document_cell(p->doc, t, "%s", p->view->paths[i]);
+        for (size_t m = 0; m < all[i].n_measures; m++) {
+            document_cell(p->doc, t, "%.4g", all[i].values[m]);
+            document_cell(p->doc, t, "%.3g to %.3g", all[i].ci_low[m], all[i].ci_high[m]);
+        }
+    }
+    mem_free(all);
+}
+
+/* ---- charts ---- */
+
+static int add_chart(const struct page *p, const struct sweep_chart_data *data,
+                     const struct sweep_chart_type *type, const char *folder,
+                     struct diag *d)
+{
+    struct chart_sheet sheet;
+    struct text svg;
+    int result = 0;
+    text_init(&svg);
+    chart_sheet_init(&sheet, NULL);
+    if (type->write(data, &sheet) == CHART_WRITTEN) {
+        result = chart_render(&type->chart, &sheet, CHART_SVG, folder, &svg, d);
+        struct document_figure figure = {type->chart.name, sheet.title.bytes,
+                                         sheet.subtitle.bytes, svg.bytes};
+        if (result == 0) {
+            struct prose *caption = document_figure(p->doc, &figure);
+            if (sheet.caption.n_parts > 0)
+                prose_append(caption, &sheet.caption);
+            else
+                put_extremes(p, caption);
+        }
+    }
+    chart_sheet_release(&sheet);
+    text_release(&svg);
+    return result;
+}
+
+static int write_charts(const struct page *p, const struct sweep_chart_data *data,
+                        struct diag *d)
+{
+    struct text folder;
+    document_section(p->doc, "charts", "Charts");
+    int result = report_open_folder(&folder, d);
+    for (size_t i = 0; i < n_sweep_charts && result == 0; i++)
+        result = add_chart(p, data, sweep_charts[i], folder.bytes, d);
+    report_close_folder(&folder);
+    return result;
+}
+
+/* ---- the page ---- */
+
+static void write_method(const struct page *p)
+{
+    document_section(p->doc, "method", "How it was computed");
+    prose_words(
+        document_paragraph(p->doc, STYLE_PLAIN),
+        "Every point meets the same random worlds. A point differs from the first "
+        "one where a paired t test of the runs that both have, corrected by Holm "
+        "for all points, leaves a p-value below five percent. Intervals of means "
+        "are Student's, of shares Wilson's with continuity correction.");
+}
+
+/* The best point as one command. */
+static void write_reproduction(const struct page *p)
+{
+    const struct sweep_view *v = p->view;
+    const struct ranked *best = &p->points[0];
+    struct text command, word;
+    text_init(&command);
+    text_init(&word);
+    text_printf(&word, "%s.cfg", v->scenario);
+    document_section(p->doc, "reproduce", "How to reproduce this");
+    text_append(&command, "allot run ");
+    text_append_word(&command, word.bytes);
+    for (size_t i = 0; i < v->n_settings; i++) {
+        if (!v->points[best->point].values[i])
+            continue;
+        text_clear(&word);
+        text_printf(&word, "%s=%s", v->paths[i], v->points[best->point].values[i]);
+        text_append(&command, " -s ");
+        text_append_word(&command, word.bytes);
+    }
+    text_printf(&command, " -n %zu", v->replications);
+    prose_words(document_paragraph(p->doc, STYLE_PLAIN),
+                "The first point, with the seed of the sweep; allot export writes all "
+                "runs as CSV, and sweep.sqlite holds them:");
+    document_code(p->doc, "The command", command.bytes);
+    text_release(&command);
+    text_release(&word);
+}
+
+static int write_page(struct page *p, const struct sweep_chart_data *data, bool is_short,
+                      struct diag *d)
+{
+    write_about(p);
+    document_section(p->doc, "answer", "Answer");
+    write_answer(p);
+    if (write_warnings(p, d) != 0)
+        return -1;
+    if (is_short)
+        return 0;
+    write_points(p);
+    if (sweep_has_sensitivity(p->view))
+        write_sensitivity(p, data->means, data->outcome);
+    if (write_charts(p, data, d) != 0)
+        return -1;
+    write_method(p);
+    write_reproduction(p);
+    return 0;
+}
+
+int report_sweep(struct sweep_view *view, const char *dir, struct document *doc,
+                 bool is_short, struct diag *d)
+{
+    struct sweep_chart_data data = {.view = view};
+    double *means = sweep_view_means(view, d);
+    data.means = means;
+    int result = means ? sweep_chart_choose(&data, NULL, 0, dir, d) : -1;
+    if (result == 0) {
+        const struct view_outcome *o = &view->outcomes[data.outcome];
+        int metric = metric_find(o->metric);
+        struct page p = {.view = view,
+                         .doc = doc,
+                         .outcome = o,
+                         .better =
+                             metric >= 0 ? metric_types[metric].better : BETTER_NEITHER};
+        struct place at = {.file = dir};
+        result = rank_points(&p, data.outcome, d);
+        if (result == 0 && p.n_ranked == 0)
+            result =
+                diag_error(d, DIAG_DATA, &at, "has no run with a value of %s", o->label);
+        if (result == 0)
+            result = write_page(&p, &data, is_short, d);
+        release_page(&p);
+    }
+    mem_free(means);
+    return result;
+}
