@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
-/* Narrows a view to these metrics; without any: the scenario's answer, else what all teams'
- * needs are met to. Returns whether anything is left, -1 and DIAG_USAGE for a metric that
- * is not there. */
+/* Narrows a view to these metrics; without any: the scenario's answer, else what all
+ * teams' needs are met to. Returns whether anything is left, -1 and DIAG_USAGE for a
+ * metric that is not there. */
 int sweep_table_narrow(struct sweep_view *view, const char *const *metrics,
                        size_t n_metrics, struct diag *d);
 

@@ -23,7 +23,8 @@ const struct command command_report = {
     .arguments = "RUN",
     .summary = "writes a run's report: one page for people who decide",
     .details =
-        "RUN is the directory that allot run, compare or sweep wrote. The page holds the\n"
+        "RUN is the directory that allot run, compare or sweep wrote. The page holds "
+        "the\n"
         "question and its answer, who gains and who loses, warnings, charts,\n"
         "assumptions, data, and how to reproduce it. --out names the file; of md its\n"
         "pictures go beside it. Formats: html, one file, for a browser, mail or "

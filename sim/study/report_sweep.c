@@ -1,134 +1,28 @@
 #include "study/report_sweep.h"
 
 #include "base/memory.h"
-#include "model/metric.h"
-#include "stats/paired.h"
-#include "study/outcome_summary.h"
 #include "study/outcome_words.h"
 #include "study/report_parts.h"
 #include "study/sweep_chart.h"
+#include "study/sweep_ranking.h"
 #include "study/sweep_sensitivity.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 enum { MOST_POINTS = 60, MOST_BAD = 10, MOST_SETTINGS = 6 };
-
-/* A point with its outcome, and its pairs with the best one. */
-struct ranked {
-    size_t point;
-    double rank; /* grows as it gets better; NaN: no run has a value */
-    struct summary summary;
-    size_t n_runs;
-    int64_t *replications;
-    double *values; /* [run] */
-    struct paired against_best;
-    double holm;
-};
 
 struct page {
     struct sweep_view *view;
     struct document *doc;
-    const struct view_outcome *outcome;
-    enum metric_better better;
-    struct ranked *points; /* of the design, the best first */
-    size_t n_points, n_ranked;
+    struct sweep_ranking ranking;
 };
-
-/* ---- the points, ranked ---- */
-
-static int by_rank(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (isnan(x->rank) != isnan(y->rank))
-        return isnan(x->rank) ? 1 : -1;
-    if (!isnan(x->rank) && x->rank != y->rank)
-        return x->rank > y->rank ? -1 : 1;
-    return x->point < y->point ? -1 : 1;
-}
-
-/* In the replications that both have, which stand in rising order. */
-static void pair_with(const struct ranked *best, struct ranked *other)
-{
-    double *x = MEM_ARRAY(double, other->n_runs + 1);
-    double *y = MEM_ARRAY(double, other->n_runs + 1);
-    size_t n = 0, k = 0;
-    for (size_t i = 0; i < other->n_runs; i++) {
-        while (k < best->n_runs && best->replications[k] < other->replications[i])
-            k++;
-        if (k == best->n_runs || best->replications[k] != other->replications[i])
-            continue;
-        x[n] = other->values[i];
-        y[n++] = best->values[k];
-    }
-    paired_of(x, 1, y, 1, n, false, &other->against_best);
-    mem_free(x);
-    mem_free(y);
-}
-
-static void compare_with_best(struct page *p)
-{
-    double *holm = MEM_ARRAY(double, p->n_ranked + 1);
-    for (size_t i = 1; i < p->n_ranked; i++) {
-        pair_with(&p->points[0], &p->points[i]);
-        holm[i - 1] = p->points[i].against_best.p_value;
-    }
-    if (p->n_ranked > 1)
-        holm_adjust(holm, p->n_ranked - 1);
-    for (size_t i = 1; i < p->n_ranked; i++)
-        p->points[i].holm = holm[i - 1];
-    mem_free(holm);
-}
-
-static int rank_points(struct page *p, size_t outcome, struct diag *d)
-{
-    struct sweep_view *v = p->view;
-    struct view_block block = {0};
-    int result = 0;
-    p->points = MEM_ARRAY(struct ranked, v->n_in_design + 1);
-    for (size_t k = 0; k < v->n_in_design && result == 0; k++) {
-        struct ranked *r = &p->points[p->n_points++];
-        if ((result = sweep_view_read(v, k, &block, d)) != 0)
-            break;
-        r->point = k;
-        r->n_runs = block.n;
-        r->values = MEM_ARRAY(double, block.n + 1);
-        r->replications = MEM_ARRAY(int64_t, block.n + 1);
-        for (size_t i = 0; i < block.n; i++) {
-            r->values[i] = block.values[i * v->n_outcomes + outcome];
-            r->replications[i] = block.replications[i];
-        }
-        double *scratch = MEM_ARRAY(double, block.n + 1);
-        outcome_summary_named(p->outcome->metric, p->outcome->kind, r->values, 1, block.n,
-                              scratch, &r->summary);
-        mem_free(scratch);
-        r->rank = p->better == BETTER_LESS ? -r->summary.mean : r->summary.mean;
-        r->holm = NAN;
-    }
-    view_block_release(&block);
-    if (p->n_points > 0)
-        qsort(p->points, p->n_points, sizeof *p->points, by_rank);
-    while (p->n_ranked < p->n_points && !isnan(p->points[p->n_ranked].rank))
-        p->n_ranked++;
-    compare_with_best(p);
-    return result;
-}
-
-static void release_page(struct page *p)
-{
-    for (size_t i = 0; i < p->n_points; i++) {
-        mem_free(p->points[i].values);
-        mem_free(p->points[i].replications);
-    }
-    mem_free(p->points);
-}
 
 /* ---- sentences ---- */
 
 static enum figure_format format_of(const struct page *p)
 {
-    return outcome_format(p->outcome->metric, p->outcome->kind);
+    return outcome_format(p->ranking.outcome->metric, p->ranking.outcome->kind);
 }
 
 static void put_statistic(const struct page *p, const struct ranked *r,
@@ -139,10 +33,10 @@ static void put_statistic(const struct page *p, const struct ranked *r,
     prose_figure_finer(out, value, format_of(p), finer,
                        (struct figure_source){.file = "points.csv",
                                               .stat = column,
-                                              .metric = p->outcome->metric,
-                                              .kind = p->outcome->kind,
-                                              .subject = p->outcome->subject,
-                                              .at = p->outcome->at,
+                                              .metric = p->ranking.outcome->metric,
+                                              .kind = p->ranking.outcome->kind,
+                                              .subject = p->ranking.outcome->subject,
+                                              .at = p->ranking.outcome->at,
                                               .alternative = point});
 }
 
@@ -172,8 +66,8 @@ static void put_mean(const struct page *p, const struct ranked *r, struct prose 
 {
     const struct summary *s = &r->summary;
     put_statistic(p, r, "mean", s->mean, 0, out);
-    if (format_of(p) != FIGURE_PERCENT && *p->outcome->unit)
-        prose_words(out, " %s", p->outcome->unit);
+    if (format_of(p) != FIGURE_PERCENT && *p->ranking.outcome->unit)
+        prose_words(out, " %s", p->ranking.outcome->unit);
     if (!(s->ci_low < s->ci_high))
         return;
     int finer = figure_finer(s->ci_low, s->ci_high, format_of(p), out->start);
@@ -186,19 +80,19 @@ static void put_mean(const struct page *p, const struct ranked *r, struct prose 
 
 static void put_extremes(const struct page *p, struct prose *out)
 {
-    const struct ranked *last = &p->points[p->n_ranked - 1];
-    bool has_better = p->better != BETTER_NEITHER;
-    if (p->n_ranked > 1 && last->rank == p->points[0].rank) {
+    const struct ranked *last = &p->ranking.points[p->ranking.n_ranked - 1];
+    bool has_better = p->ranking.better != BETTER_NEITHER;
+    if (p->ranking.n_ranked > 1 && last->rank == p->ranking.points[0].rank) {
         prose_words(out, "All points come to the same: ");
         put_mean(p, last, out);
         prose_words(out, ".");
         return;
     }
     prose_words(out, has_better ? "Best is " : "Largest is ");
-    name_point(p, &p->points[0], out);
+    name_point(p, &p->ranking.points[0], out);
     prose_words(out, ": ");
-    put_mean(p, &p->points[0], out);
-    if (p->n_ranked > 1) {
+    put_mean(p, &p->ranking.points[0], out);
+    if (p->ranking.n_ranked > 1) {
         prose_words(out, has_better ? "; worst is " : "; least is ");
         name_point(p, last, out);
         prose_words(out, ": ");
@@ -207,30 +101,27 @@ static void put_extremes(const struct page *p, struct prose *out)
     prose_words(out, ".");
 }
 
-static bool is_told_apart(const struct ranked *r)
-{
-    return r->holm < 1 - SUMMARY_LEVEL;
-}
-
 static void write_answer(const struct page *p)
 {
     struct prose *out = document_paragraph(p->doc, STYLE_ANSWER);
     size_t n_apart = 0;
-    int metric = metric_find(p->outcome->metric);
+    int metric = metric_find(p->ranking.outcome->metric);
     prose_words(out, "%s", metric >= 0 ? metric_types[metric].label : "");
     if (metric < 0)
-        prose_name(out, p->outcome->metric);
-    if (outcome_kind_find(p->outcome->kind) != OF_ALL) {
+        prose_name(out, p->ranking.outcome->metric);
+    if (outcome_kind_find(p->ranking.outcome->kind) != OF_ALL) {
         prose_words(out, ": ");
-        prose_name(out, p->outcome->subject);
+        prose_name(out, p->ranking.outcome->subject);
     }
     prose_words(out, ". ");
     put_extremes(p, out);
-    for (size_t i = 1; i < p->n_ranked; i++)
-        n_apart += is_told_apart(&p->points[i]);
-    if (p->n_ranked < 2 || p->points[p->n_ranked - 1].rank == p->points[0].rank)
+    for (size_t i = 1; i < p->ranking.n_ranked; i++)
+        n_apart += ranked_differs(&p->ranking.points[i]);
+    if (p->ranking.n_ranked < 2 ||
+        p->ranking.points[p->ranking.n_ranked - 1].rank == p->ranking.points[0].rank)
         return;
-    prose_words(out, n_apart + 1 == p->n_ranked ? " All others differ from the first one"
+    prose_words(out, n_apart + 1 == p->ranking.n_ranked
+                         ? " All others differ from the first one"
                      : n_apart == 0 ? " No other can be told from the first one"
                                     : " Some cannot be told from the first one");
     prose_words(out, ", run by run, after Holm's correction.");
@@ -272,8 +163,8 @@ static int write_warnings(const struct page *p, struct diag *d)
         n_bad += v->points[i].message != NULL;
         n_failed += v->points[i].n_failed;
     }
-    for (size_t i = 0; i < p->n_points; i++)
-        n_missing += p->points[i].n_runs - p->points[i].summary.n;
+    for (size_t i = 0; i < p->ranking.n_points; i++)
+        n_missing += p->ranking.points[i].n_runs - p->ranking.points[i].summary.n;
     if (n_bad + n_failed + n_missing + (wanted - stored) == 0)
         return 0;
     document_section(p->doc, "warnings", "Warnings");
@@ -315,7 +206,7 @@ static void put_cell(const struct page *p, struct document_table *t, double valu
 static void put_point(const struct page *p, struct document_table *t, size_t i,
                       size_t n_settings)
 {
-    const struct ranked *r = &p->points[i];
+    const struct ranked *r = &p->ranking.points[i];
     const struct summary *s = &r->summary;
     struct document *doc = p->doc;
     document_cell(doc, t, "%zu", r->point + 1);
@@ -334,7 +225,7 @@ static void put_point(const struct page *p, struct document_table *t, size_t i,
     put_cell(p, t, s->ci_high);
     document_cell(doc, t, "%s",
                   i == 0 || isnan(r->holm) ? ""
-                  : is_told_apart(r)       ? "yes"
+                  : ranked_differs(r)      ? "yes"
                                            : "no");
 }
 
@@ -343,7 +234,8 @@ static void write_points(const struct page *p)
     struct document_column columns[DOCUMENT_MOST_COLUMNS] = {{"Point", COLUMN_NAME}};
     size_t n_settings =
         p->view->n_settings < MOST_SETTINGS ? p->view->n_settings : MOST_SETTINGS;
-    size_t n = 1, n_rows = p->n_points < MOST_POINTS ? p->n_points : MOST_POINTS;
+    size_t n = 1,
+           n_rows = p->ranking.n_points < MOST_POINTS ? p->ranking.n_points : MOST_POINTS;
     for (size_t i = 0; i < n_settings; i++)
         columns[n++] =
             (struct document_column){sweep_chart_path(p->view, i), COLUMN_TEXT};
@@ -357,7 +249,7 @@ static void write_points(const struct page *p)
         document_table(p->doc, "The points, the best first", columns, n);
     for (size_t i = 0; i < n_rows; i++)
         put_point(p, t, i, n_settings);
-    if (n_rows < p->n_points)
+    if (n_rows < p->ranking.n_points)
         prose_words(document_paragraph(p->doc, STYLE_NOTE),
                     "The others stand in points.csv, which allot export writes.");
 }
@@ -444,7 +336,7 @@ static void write_method(const struct page *p)
 static void write_reproduction(const struct page *p)
 {
     const struct sweep_view *v = p->view;
-    const struct ranked *best = &p->points[0];
+    const struct ranked *best = &p->ranking.points[0];
     struct text command, word;
     text_init(&command);
     text_init(&word);
@@ -497,21 +389,15 @@ int report_sweep(struct sweep_view *view, const char *dir, struct document *doc,
     data.means = means;
     int result = means ? sweep_chart_choose(&data, NULL, 0, dir, d) : -1;
     if (result == 0) {
-        const struct view_outcome *o = &view->outcomes[data.outcome];
-        int metric = metric_find(o->metric);
-        struct page p = {.view = view,
-                         .doc = doc,
-                         .outcome = o,
-                         .better =
-                             metric >= 0 ? metric_types[metric].better : BETTER_NEITHER};
+        struct page p = {.view = view, .doc = doc};
         struct place at = {.file = dir};
-        result = rank_points(&p, data.outcome, d);
-        if (result == 0 && p.n_ranked == 0)
-            result =
-                diag_error(d, DIAG_DATA, &at, "has no run with a value of %s", o->label);
+        result = sweep_rank(view, data.outcome, &p.ranking, d);
+        if (result == 0 && p.ranking.n_ranked == 0)
+            result = diag_error(d, DIAG_DATA, &at, "has no run with a value of %s",
+                                p.ranking.outcome->label);
         if (result == 0)
             result = write_page(&p, &data, is_short, d);
-        release_page(&p);
+        sweep_ranking_release(&p.ranking);
     }
     mem_free(means);
     return result;
