@@ -357,7 +357,7 @@ static int carry_out(struct work *w, struct sweep_outcome *outcome, struct diag 
     if (!o->quiet || outcome->n_failed > 0)
         print_counts(w, outcome, o->json ? stderr : stdout);
     tell_failures(outcome);
-    if ((o->json || (!o->shard && !o->quiet)) && show(w, d) != 0)
+    if ((o->json || !o->shard) && show(w, d) != 0)
         return diag_exit_status(d);
     tell_end(w, outcome);
     if (outcome->is_stopped)

@@ -237,6 +237,8 @@ static void print_cell(struct table *t, const struct line *line,
         table_cell(t, "%s%s", sum, star);
     else if (line->before == 0)
         table_cell(t, "%s  new%s", sum, star);
+    else if (fabs(change) > 100 * fabs(line->before)) /* of almost nothing */
+        table_cell(t, "%s      %s", sum, star);
     else
         table_cell(t, "%s %4s %%%s", sum,
                    number(a, &percent, change / fabs(line->before), true), star);
@@ -342,10 +344,8 @@ static void print_others(const struct comparison *c, const struct difference *ro
     const struct variant *base = &c->variants[c->base];
     struct line lines[MOST_OTHERS];
     struct arena labels;
-    size_t n_lines = 0, n_standing = 0;
+    size_t n_lines = 0;
     arena_init(&labels);
-    for (size_t i = 0; i < n; i++)
-        n_standing += !rows[i].is_answer && difference_stands(&rows[i]);
     for (size_t i = 0; i < n && n_lines < MOST_OTHERS; i++) {
         const struct outcome_name *name = &rows[i].name;
         struct estimate e;
