@@ -200,14 +200,14 @@ static void quote_head(struct notes *n, const char *question)
     }
 }
 
-static void count_sources(const struct notes *n)
+static void count_sources(const struct notes *n, const char *path, struct arena *arena)
 {
     static const struct document_column columns[] = {{"Kind of source", COLUMN_TEXT},
                                                      {"Comments", COLUMN_NUMBER}};
     if (n->n_tagged[0] + n->n_tagged[1] + n->n_tagged[2] == 0)
         return;
-    struct document_table *t =
-        document_table(n->doc, "How good the sources are", columns, 2);
+    struct document_table *t = document_table(
+        n->doc, arena_printf(arena, "How good the sources of %s are", path), columns, 2);
     for (size_t k = 0; k < N_TAGS; k++) {
         document_cell(n->doc, t, "%s", tags[k].kind);
         document_cell(n->doc, t, "%zu", n->n_tagged[k]);
@@ -235,7 +235,7 @@ static void add_file(struct report *report, const json_t *file)
     read_notes(&n, text);
     n.doc = report->doc;
     quote_head(&n, report->run->question);
-    count_sources(&n);
+    count_sources(&n, path, &report->run->arena);
     if (n.n_rows > 0) {
         struct notes again = {.doc = report->doc, .pending = n.pending};
         text_init(&again.head);

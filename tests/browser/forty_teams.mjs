@@ -24,7 +24,7 @@ export const hostile = [
     '_under_ *star* ~tilde~ ^caret @at',
     '<https://example.org/x>',
     '&#60;i&#62;',
-    '=1+1',
+    '1+1=2',
     'مجموعة',
 ];
 

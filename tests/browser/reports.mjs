@@ -54,7 +54,7 @@ export const reports = [
         options: ['-n', '5', '--alt', 'equal:rule.divide=equal', '--alt',
             '"<img src=x onerror=document.title=1>":rule.divide=max-min'],
         names: ['as it is', 'equal', ...forty.names], injected: forty.injected,
-        question: forty.question, pages: [3, 30],
+        question: forty.question, pages: [2, 30],
     },
 ];
 
