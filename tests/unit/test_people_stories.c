@@ -167,12 +167,69 @@ static void test_heard_and_not_served(void **state)
     trial_release(&kept);
 }
 
+/* ---- a common world is common ---- */
+
+#define COMMON                                                                           \
+    "start = '2022-01-01'; months = 24; pools = ( { name = 'p'; gpus = %s; } );"         \
+    "teams = ( { name = 'A'; people = 12; exploration = ( { gpus = 30.0; log_sd = 0.5; " \
+    "priority = 0.9; } ); }, { name = 'B'; people = 12; exploration = ( { gpus = 30.0; " \
+    "log_sd = 0.5; } ); } );"                                                            \
+    "people = { turnover_per_year = 0.4; %s };"                                          \
+    "rule = { divide = '%s'; };"
+
+/* With a rate that nothing changes a person leaves when its threshold is reached: at the
+ * same instant under two rules that grant otherwise. */
+static void test_thresholds_are_common(void **state)
+{
+    (void)state;
+    struct trial ranked, shared;
+    trial_run(&ranked, COMMON, "30", "", "ranked");
+    trial_run(&shared, COMMON, "30", "", "max-min");
+    assert_true(trial_outcome(&ranked, "fill_frac", "team", "B", "") <
+                trial_outcome(&shared, "fill_frac", "team", "B", "") - 0.1);
+    size_t n_gone = 0;
+    for (size_t i = 0; i < ranked.s->n_persons; i++) {
+        const char *name = ranked.s->persons[i].name;
+        const struct event_row *a = trial_event(&ranked, EVENT_DEPART, name, 0);
+        const struct event_row *b = trial_event(&shared, EVENT_DEPART, name, 0);
+        assert_int_equal(a != NULL, b != NULL);
+        if (a)
+            assert_same(a->at_s, b->at_s);
+        n_gone += a != NULL;
+    }
+    assert_true(n_gone > 5 && n_gone < 24);
+    trial_release(&ranked);
+    trial_release(&shared);
+}
+
+/* Where there is enough for all, rules grant the same, and then all is the same, also
+ * what hangs on grants. */
+static void test_equal_grants_are_equal_runs(void **state)
+{
+    (void)state;
+    struct trial first, other;
+    static const char feelings[] = "grievance = 2.0; contagion = 0.5;";
+    static const char *const rules[] = {"max-min", "equal", "ranked", "talmud"};
+    trial_run(&first, COMMON, "4000", feelings, "weighted");
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        trial_run(&other, COMMON, "4000", feelings, rules[i]);
+        trial_assert_equal(&first, &other);
+        trial_release(&other);
+    }
+    trial_release(&first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_at_once),   cmocka_unit_test(test_who_decides),
-        cmocka_unit_test(test_merge_at_once), cmocka_unit_test(test_layoffs),
-        cmocka_unit_test(test_talent_market), cmocka_unit_test(test_heard_and_not_served),
+        cmocka_unit_test(test_all_at_once),
+        cmocka_unit_test(test_who_decides),
+        cmocka_unit_test(test_merge_at_once),
+        cmocka_unit_test(test_layoffs),
+        cmocka_unit_test(test_talent_market),
+        cmocka_unit_test(test_heard_and_not_served),
+        cmocka_unit_test(test_thresholds_are_common),
+        cmocka_unit_test(test_equal_grants_are_equal_runs),
     };
     int n = cmocka_run_group_tests(tests, NULL, NULL);
     return n > 255 ? 255 : n;
