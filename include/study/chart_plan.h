@@ -20,8 +20,4 @@ struct chart_plan {
  * settings in run.json, where it is the first. */
 int chart_plan_load(struct saved_run *run, struct chart_plan *plan, struct diag *d);
 
-/* The project of that name, NULL if there is none. */
-const struct chart_project *chart_plan_find(const struct chart_plan *plan,
-                                            const char *name);
-
 #endif

@@ -1,7 +1,8 @@
 /* Nominal quotas in a cohort, with borrowing: Kueue's fair sharing
  * (sigs.k8s.io/kueue, concepts, fair sharing). Each has its nominal quota, our floor, as
  * far as it wants it; what the others leave of theirs goes to whoever has the lowest
- * borrowing share (rule/borrowing.h), again and again.
+ * share, again and again: the largest over the pools of what it uses beyond its quota to
+ * what the cohort can lend, by its weight.
  *
  * Divisible, that is water filling of what is borrowed, with the shares as weights: what
  * the cohort can lend is the same for all. Over several pools the largest share of a

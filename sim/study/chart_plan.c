@@ -55,12 +55,3 @@ int chart_plan_load(struct saved_run *run, struct chart_plan *plan, struct diag 
     load_settings(run, plan);
     return 0;
 }
-
-const struct chart_project *chart_plan_find(const struct chart_plan *plan,
-                                            const char *name)
-{
-    for (size_t i = 0; i < plan->n_projects; i++)
-        if (strcmp(plan->projects[i].name, name) == 0)
-            return &plan->projects[i];
-    return NULL;
-}

@@ -1,6 +1,5 @@
 /* Divisions that read more than scores and shares: lots, work, lending, decisions. The
  * bare ones on worked examples, then within the award. */
-#include "rule/borrowing.h"
 #include "rule/lots.h"
 #include "support/awards.h"
 
@@ -165,6 +164,20 @@ static void test_catching_up(void **state)
 }
 
 /* ---- borrow ---- */
+
+/* Kueue's dominant resource share, in thousandths: the largest over the pools of what is
+ * used beyond the nominal quota to what the cohort can lend, by the weight. */
+static double borrowing_share(size_t n_pools, const double *used_gpus,
+                              const double *nominal_gpus, const double *lendable_gpus,
+                              double weight)
+{
+    double share = 0;
+    for (size_t p = 0; p < n_pools; p++)
+        if (lendable_gpus[p] > 0)
+            share = fmax(share, 1000 * (used_gpus[p] - nominal_gpus[p]) /
+                                    lendable_gpus[p] / weight);
+    return share;
+}
 
 /* ORACLES section 1 [P Kueue]: shares in thousandths, rounded up. */
 static void test_borrowing_share(void **state)
