@@ -83,6 +83,9 @@ fuzz:                   ## each reader is fuzzed for T=60 seconds (clang)
 	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
 	@tests/fuzz/run.sh build/fuzz-clang $(or $(T),60)
 fuzzers: $(FUZZERS) $(PROGRAM)
+coverage:               ## what of sim/ the fast tests reach: lines, branches (gcc)
+	@find build/cov -name '*.gcda' -delete 2>/dev/null; $(MAKE) --no-print-directory V=cov test
+	@tests/support/coverage.sh build/cov
 mutants: $(PROGRAM) $(UNITS) ## do the fast tests notice N=40 changes of one token? (SEED=1)
 	@tests/mutants/run.sh $(BUILD) $(or $(N),40) $(or $(SEED),1) V=$(V) CC=$(CC)
 test-slurm: $(PROGRAM)  ## a sweep and an import on a real Slurm (installs it; root)
@@ -120,6 +123,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all allot deps test random statistics faults fuzz fuzzers mutants test-slurm test-browser lint check bench \
+.PHONY: all allot deps test random statistics faults fuzz fuzzers coverage mutants test-slurm test-browser lint check bench \
 	golden gallery docs demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

@@ -12,7 +12,8 @@
 # were killed.
 #
 # All is done in copies of tree and build; BUILD has to be up to date. JOBS=J works on J
-# mutants at once (2); ONLY="3 7" on these of the N (1 is the first drawn).
+# mutants at once (2); ONLY="3 7" on these of the N (1 is the first drawn); QUICK=1 leaves
+# out the command line but for golden results: who survives that may yet be killed by it.
 set -u
 
 if [ $# -lt 3 ]; then
@@ -28,7 +29,23 @@ only=${ONLY:-$(seq "$n")}
 unset MAKEFLAGS MFLAGS MAKELEVEL ALLOT JOBS
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+# Tests stand in process groups of their own, so each child is looked for.
+kill_tree() {
+    local child
+    kill -STOP "$1" 2>/dev/null
+    for child in $(pgrep -P "$1"); do
+        kill_tree "$child"
+    done
+    kill -KILL "$1" 2>/dev/null
+}
+stop() {
+    local job
+    for job in $(jobs -p); do
+        kill_tree "$job"
+    done
+    exit 130
+}
+trap stop INT TERM
 
 # A mutant that runs wild takes no more than this of memory and of disk (KiB).
 ulimit -v 8000000 2>/dev/null
@@ -74,8 +91,11 @@ killer() {
 }
 
 list_tests() {
-    (cd "$root/tests" && ls unit/*.c cli/*.bats) |
-        sed -E 's,^unit/(.*)\.c$,unit \1,; s,^cli/(.*)\.bats$,bats \1,'
+    (cd "$work/tree1/tests" && ls unit/*.c && if [ "${QUICK:-0}" = 1 ]; then
+        ls cli/golden.bats
+    else
+        ls cli/*.bats
+    fi) | sed -E 's,^unit/(.*)\.c$,unit \1,; s,^cli/(.*)\.bats$,bats \1,'
 }
 
 # The unmutated tree: all tests have to pass. Leaves "KIND NAME SECONDS LIMIT".
@@ -129,23 +149,25 @@ draw() {
         tried=$((tried + 1))
         object=$build/${file#sim/}
         object=${object%.c}.o
-        cp "$root/$build/${object#"$build/"}" "$work/object.o"
+        cp "$object" "$work/object.o"
+        cp "$file" "$work/original.c"
         strip -g -o "$work/before.o" "$work/object.o"
         LC_ALL=C awk -v line="$line" -v column="$column" -v length_="${#before}" \
             -v after="$after" 'NR == line {
                 $0 = substr($0, 1, column - 1) after substr($0, column + length_)
-            } { print }' "$root/$file" >"$file"
+            } { print }' "$work/original.c" >"$file"
         if remake "$object" && strip -g -o "$work/after.o" "$object" &&
             ! cmp -s "$work/before.o" "$work/after.o"; then
             drawn=$((drawn + 1))
             mkdir -p "$work/mutants/$drawn"
             cp "$file" "$work/mutants/$drawn/source.c"
+            cp "$work/original.c" "$work/mutants/$drawn/original.c"
             echo "$file" >"$work/mutants/$drawn/file"
             echo "$file:$line:$column: '$before' -> '$after'" >"$work/mutants/$drawn/what"
-            printf '    -%s\n    +%s\n' "$(sed -n "${line}p" "$root/$file")" \
+            printf '    -%s\n    +%s\n' "$(sed -n "${line}p" "$work/original.c")" \
                 "$(sed -n "${line}p" "$file")" >"$work/mutants/$drawn/diff"
         fi
-        cp "$root/$file" "$file"
+        cp "$work/original.c" "$file"
         cp "$work/object.o" "$object"
         touch "$object"
     done <"$work/sites"
@@ -168,7 +190,7 @@ judge() {
             break
         }
     done <"$tree.order"
-    cp "$root/$file" "$file"
+    cp "$mutant/original.c" "$file"
     # Only whole lines are printed, although others print theirs.
     if [ -n "$by" ]; then
         echo killed >"$mutant/end"
