@@ -72,6 +72,8 @@ static void test_award(void **state)
         {{.grants = {60, 60}}, "120 GPUs of pool 'pool' were granted, it has 100"},
         {{.grants = {60, 60}, .capacity = 120}, NULL},
         {{.grants = {50, 40}}, "'a' on pool 'pool' went without while GPUs stay idle"},
+        {{.grants = {0, 56}, .most = {8 + AWARD_SLACK * 100, 56}, .unit = 8}, NULL},
+        {{.grants = {0, 56}, .most = {9, 56}, .unit = 8}, "'a' on pool 'pool' went with"},
         {{.grants = {60, 30}}, "'b' on pool 'pool' went without while GPUs stay idle"},
         {{.grants = {60, 0}, .is_aside = {0, 1}, .min = 35},
          "'b' on pool 'pool' was ref"},

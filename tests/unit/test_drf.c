@@ -44,6 +44,24 @@ static void test_whole_tasks(void **state)
     assert_grants(&t, "floor", (const double[]){1, 4, 2, 8});
 }
 
+/* A pool of a million million tasks is divided like one of a dozen, not task by task. */
+static void test_many_tasks(void **state)
+{
+    (void)state;
+    struct table t;
+    open_table(&t, "drf", 3, 1e12);
+    set(&t, "whole_tasks", 1);
+    for (size_t i = 0; i < 3; i++) {
+        t.task[i] = 1;
+        t.want[i] = 1e12;
+    }
+    t.want[2] = 7;
+    t.parties[1].share = 3;
+    divide(&t);
+    /* Four parts of what the third leaves, 999,999,999,993, are 249,999,999,998.25. */
+    assert_grants(&t, "many", (const double[]){249999999998, 749999999995, 7});
+}
+
 static size_t make_random(struct table *t, uint64_t seed, bool whole_tasks)
 {
     struct dice dice = {seed};
@@ -209,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_tasks),
+        cmocka_unit_test(test_many_tasks),
         cmocka_unit_test(test_against_naive_tasks),
         cmocka_unit_test(test_against_levels),
     };

@@ -78,6 +78,16 @@ static void test_every_days(void **state)
     trial_release(&t);
 }
 
+/* However short a lag is, nothing is in force before it is over. */
+static void test_short_lag(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t, SOLO JOB "council = { lag_days = %.17g; };", 0.5 / DAY);
+    assert_near(trial_released_s(&t, "Job"), 30 * DAY + 0.5, 1e-6);
+    trial_release(&t);
+}
+
 /* Decisions by date are seen by the meeting of their day, or by the next. */
 static void test_days_and_decisions(void **state)
 {
@@ -282,6 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_months),
         cmocka_unit_test(test_every_days),
+        cmocka_unit_test(test_short_lag),
         cmocka_unit_test(test_days_and_decisions),
         cmocka_unit_test(test_override),
         cmocka_unit_test(test_override_within_the_lag),

@@ -60,6 +60,30 @@ static void test_claims_ahead(void **state)
     trial_release(&t);
 }
 
+/* Where councils meet every ten days, a stage that begins before the next meeting is
+ * claimed for: the build of five days at the first, that of a month and a half, which
+ * ends on 15 February at 15:45, at the fourth of the six (11 February). */
+static void test_claims_every_days(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t, SOLO "council = { every_days = 10; }; projects = ( "
+                       "{ name = 'Soon'; team = 'T'; staff = 2.0; stages = "
+                       "( { do = 'build'; person_months = 0.32; }, "
+                       "{ do = 'train'; gpu_hours = 720.0; } ); }, "
+                       "{ name = 'Late'; team = 'T'; staff = 2.0; stages = "
+                       "( { do = 'build'; person_months = 3.0; }, "
+                       "{ do = 'train'; gpu_hours = 720000.0; } ); } );");
+    assert_same(needed(&t, "Soon", 0), 1000);
+    assert_null(trial_claim(&t, "Late", "p", 0));
+    assert_null(trial_claim(&t, "Late", "p", 1));
+    assert_non_null(trial_claim(&t, "Late", "p", 2));
+    assert_near(trial_released_s(&t, "Soon"), 0.16 * SECONDS_PER_MONTH + 0.72 * HOUR,
+                1e-3);
+    assert_near(trial_released_s(&t, "Late"), 1.5 * SECONDS_PER_MONTH + 30 * DAY, 1e-3);
+    trial_release(&t);
+}
+
 /* A stage that begins at the instant of the next meeting files there; arithmetic noise
  * of a build that takes 31 days to a last bit changes nothing. */
 static void test_claims_at_the_next_meeting(void **state)
@@ -292,6 +316,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_claims_ahead),
+        cmocka_unit_test(test_claims_every_days),
         cmocka_unit_test(test_claims_at_the_next_meeting),
         cmocka_unit_test(test_start_and_meeting),
         cmocka_unit_test(test_need),

@@ -301,6 +301,7 @@ static void test_formulas(void **state)
         {"7", 7, ""},
         {"1e-3 + 0x10 + .5", 16.501, ""},
         {" priority\n+ 1 ", 1.5, "priority"},
+        {"1-priority+2+need-1e+1", -7, "priority need"}, /* numbers end where Lua's do */
         {"not priority", NAN, ""},
         {"priority == 1", NAN, ""},
         {"priority +", NAN, ""},

@@ -68,8 +68,12 @@ static void test_matrix(void **state)
     struct trial t;
     static const char projects[] =
         "projects = (" PROJECT("A", "T", "x", "", "300000.0") "," PROJECT(
-            "B", "U", "y", "", "200000.0") "," PROJECT("C", "U", "z", "",
-                                                       "100000.0") ");";
+            "B", "U", "y", "",
+            "200000.0") "," PROJECT("C", "U", "z", "",
+                                    "100000.0") ","
+                                                "{ name = 'D'; team = 'U'; stages = ( { "
+                                                "do = 'train'; gpu_hours = 50000.0; } ); "
+                                                "} );";
     trial_run(&t,
               START
               "topics = ( { name = 'y'; with = ( { topic = 'x'; overlap = 0.3; } ); "
@@ -84,6 +88,7 @@ static void test_matrix(void **state)
     assert_near(trial_factor(&t, "A", "p", "overlap", 0), 80. / 380, 1e-12);
     assert_near(trial_factor(&t, "B", "p", "overlap", 0), 140. / 340, 1e-12);
     assert_near(trial_factor(&t, "C", "p", "overlap", 0), 160. / 260, 1e-12);
+    assert_same(trial_factor(&t, "D", "p", "overlap", 0), 0); /* it has no topic */
     trial_release(&t);
     trial_run(&t, START "%s", projects);
     assert_same(duplicated(&t, "all", "all"), NAN);

@@ -247,6 +247,29 @@ static void test_goodput(void **state)
     trial_release(&t);
 }
 
+/* What is lost grows in the midst of a month, too, and not while a project builds; a mark
+ * is the end of its day. */
+static void test_lost_at_a_mark(void **state)
+{
+    struct trial t;
+    (void)state;
+    trial_run(&t, START FAILING TEAM
+              "marks = ( '2025-01-11', '2025-02-11' ); projects = ( { name = 'A'; "
+              "team = 'T'; stages = ( { do = 'train'; gpu_hours = 20480.0; min_gpus = "
+              "2048; max_gpus = 2048; }, { do = 'train'; gpu_hours = 1e7; min_gpus = "
+              "2048; max_gpus = 2048; } ); }, { name = 'B'; team = 'T'; stages = ( "
+              "{ do = 'build'; person_months = 24.0; } ); } );");
+    const double frac = 1 - 0.94383;
+    for (int k = 0; k < 2; k++) {
+        const char *mark = k == 0 ? "2025-01-11" : "2025-02-11";
+        double used = 2048 * (k == 0 ? 11 : 42) * 24;
+        assert_near(trial_outcome(&t, "gpu_hours_lost", "project", "A", mark),
+                    used * frac, 10);
+        assert_same(trial_outcome(&t, "gpu_hours_lost", "project", "B", mark), 0);
+    }
+    trial_release(&t);
+}
+
 /* A rate that changes in the midst of a run changes its speed from that day on. */
 static void test_goodput_by_date(void **state)
 {
@@ -292,7 +315,8 @@ int main(void)
         cmocka_unit_test(test_no_staff),        cmocka_unit_test(test_staff_in_requests),
         cmocka_unit_test(test_overrun_draws),   cmocka_unit_test(test_belief),
         cmocka_unit_test(test_overrun_streams), cmocka_unit_test(test_goodput),
-        cmocka_unit_test(test_goodput_by_date), cmocka_unit_test(test_hopeless),
+        cmocka_unit_test(test_lost_at_a_mark),  cmocka_unit_test(test_goodput_by_date),
+        cmocka_unit_test(test_hopeless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
