@@ -82,6 +82,7 @@ statistics: $(STATS)    ## slow tests against theory
 	@tests/run.sh $(BUILD) statistics
 faults: $(PROGRAM) $(BUILD)/tests/faults/shim.so ## calls of the system fail in turn (N=60, all)
 	@tests/faults/run.sh $(PROGRAM) $(BUILD)/tests/faults/shim.so $(or $(N),60)
+	@tests/faults/disk.sh $(PROGRAM)
 fuzz:                   ## each reader is fuzzed for T=60 seconds (clang)
 	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
 	@tests/fuzz/run.sh build/fuzz-clang $(or $(T),60)
