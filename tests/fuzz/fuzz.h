@@ -36,7 +36,8 @@ static inline const char *fuzz_dir(void)
     return dir;
 }
 
-/* Removes it, with all that is in it. Best effort: what is left is in memory, and small. */
+/* Removes it, with all that is in it. Best effort: what is left is in memory, and small.
+ */
 static inline int fuzz_remove(const char *path, const struct stat *status, int kind,
                               struct FTW *where)
 {

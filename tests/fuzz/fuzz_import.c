@@ -63,10 +63,10 @@ static void read_in(const struct importer *kind, const char *path, const char *a
                                      .is_fit = how & FITTED && !(how & BY_DAY),
                                      .is_strict = how & STRICT};
     if (kind == &import_csv)
-        options.columns =
-            how & OF_MONTHS ? "team=team,pool=pool,month=month,gpu_hours=used,"
-                              "waiting_gpu_hours=waiting"
-                            : "team=team,gpus=gpus,submit=submit,start=start,end=end";
+        options.columns = how & OF_MONTHS
+                              ? "team=team,pool=pool,month=month,gpu_hours=used,"
+                                "waiting_gpu_hours=waiting"
+                              : "team=team,gpus=gpus,submit=submit,start=start,end=end";
     if (kind == &import_itp)
         options.start = "2020-01-01";
     diag_init(&d);
@@ -87,8 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     }
     char path[128];
     snprintf(path, sizeof path, "%s", fuzz_file("accounts.txt", bytes + 2, n - 2));
-    read_in(&import_sacct,
-            fuzz_file("jobs.txt", (const uint8_t *)jobs, sizeof jobs - 1), path,
-            bytes[1]);
+    read_in(&import_sacct, fuzz_file("jobs.txt", (const uint8_t *)jobs, sizeof jobs - 1),
+            path, bytes[1]);
     return 0;
 }

@@ -16,25 +16,38 @@
 static struct {
     const char *dir, *name;
     struct text whole;
-} files[] = {
-    {"one", "run.json"},        {"one", "outcomes.csv"},  {"one", "months.csv"},
-    {"one", "pools.csv"},       {"one", "teams.csv"},     {"one", "groups.csv"},
-    {"one", "plan.csv"},        {"one", "projects.csv"},  {"one", "claims.csv"},
-    {"one", "factors.csv"},     {"one", "events.csv"},    {"many", "run.json"},
-    {"many", "outcomes.csv"},   {"many", "bands.csv"},    {"many", "summary.json"},
-    {"compared", "run.json"},   {"compared", "comparison.csv"},
-    {"compared", "alternatives.csv"}};
+} files[] = {{"one", "run.json"},
+             {"one", "outcomes.csv"},
+             {"one", "months.csv"},
+             {"one", "pools.csv"},
+             {"one", "teams.csv"},
+             {"one", "groups.csv"},
+             {"one", "plan.csv"},
+             {"one", "projects.csv"},
+             {"one", "claims.csv"},
+             {"one", "factors.csv"},
+             {"one", "events.csv"},
+             {"many", "run.json"},
+             {"many", "outcomes.csv"},
+             {"many", "bands.csv"},
+             {"many", "summary.json"},
+             {"compared", "run.json"},
+             {"compared", "comparison.csv"},
+             {"compared", "alternatives.csv"}};
 enum { N_FILES = sizeof files / sizeof *files };
 
 static const char base[] =
     "# who?\n"
-    "start = \"2025-01\"; months = 3; answer = \"released:A\"; marks = ( \"2025-02-10\" );\n"
+    "start = \"2025-01\"; months = 3; answer = \"released:A\"; marks = ( \"2025-02-10\" "
+    ");\n"
     "pools = ( { name = \"p\"; gpus = 100; node_gpus = 1; } );\n"
     "teams = ( { name = \"N\"; people = 5; exploration = ( { gpus = 9.0; } ); },\n"
     "          { name = \"S\"; people = 5; } );\n"
     "projects = ( { name = \"A\"; team = \"N\"; target = \"2025-02-20\"; stages = (\n"
-    "    { do = \"train\"; gpu_hours = 50000.0; max_gpus = 80; overrun_log_sd = 0.2; } ); },\n"
-    "  { name = \"B\"; team = \"S\"; stages = ( { do = \"train\"; gpu_hours = 9000.0; } ); } );\n"
+    "    { do = \"train\"; gpu_hours = 50000.0; max_gpus = 80; overrun_log_sd = 0.2; } "
+    "); },\n"
+    "  { name = \"B\"; team = \"S\"; stages = ( { do = \"train\"; gpu_hours = 9000.0; } "
+    "); } );\n"
     "happenings = ( { at = \"2025-02-05\"; do = \"pause\"; project = \"B\"; } );\n"
     "alternatives = ( { name = \"x\"; rule = { divide = \"max-min\"; }; } );\n";
 

@@ -15,7 +15,8 @@ static const char base[] =
 
 static const char *const pieces[][2] = {
     {"file = \"t.csv\";", "divide = \"weighted\";"},
-    {"gpus = 9.0;", "divide = \"fixed\"; over = \"tree\"; fixed = { file = \"t.csv\"; };"},
+    {"gpus = 9.0;",
+     "divide = \"fixed\"; over = \"tree\"; fixed = { file = \"t.csv\"; };"},
     {"gpus = 9.0;", "divide = \"weighted\";"}};
 
 static void make_points(struct scenario *s, struct diag *d)
