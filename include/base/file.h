@@ -21,9 +21,9 @@ int file_read(const char *path, size_t most_bytes, struct text *out, struct diag
 int file_read_stream(FILE *stream, const char *name, size_t most_bytes, struct text *out,
                      struct diag *d);
 
-/* The real path of a file, without links, which must lie below the directory `jail` (NULL:
- * anywhere). DIAG_NO_INPUT, without a place: missing and forbidden files are not told
- * apart. */
+/* The real path of a file, without links, which must lie below the directory `jail`
+ * (NULL: anywhere). DIAG_NO_INPUT, without a place: missing and forbidden files are not
+ * told apart. */
 int file_resolve(const char *path, const char *jail, char real[PATH_MAX], struct diag *d);
 
 /* file_read of a real path: a link that has taken the place of a part of it meanwhile is

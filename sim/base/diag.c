@@ -35,8 +35,8 @@ static bool is_said(const struct diag *d, const struct diag_message *m)
     const struct diag_message *last =
         d->n_messages ? &d->messages[d->n_messages - 1] : NULL;
     return last && last->at.file && m->at.file && last->cause == m->cause &&
-           last->at.line == m->at.line && last->at.column == m->at.column &&
-           strcmp(last->at.file, m->at.file) == 0 &&
+           m->at.line == 0 && last->at.line == m->at.line &&
+           last->at.column == m->at.column && strcmp(last->at.file, m->at.file) == 0 &&
            strcmp(last->message, m->message) == 0;
 }
 

@@ -92,8 +92,8 @@ void csv_text(struct csv *csv, const char *string)
         return;
     }
     bool is_formula = text_begins_formula(string[0]) && !is_number(string);
-    if (!is_formula && string[strcspn(string, ",\"\r\n")] == '\0' && !is_blank(string[0]) &&
-        !is_blank(string[length - 1])) {
+    if (!is_formula && string[strcspn(string, ",\"\r\n")] == '\0' &&
+        !is_blank(string[0]) && !is_blank(string[length - 1])) {
         memcpy(out, string, length);
         written_to(csv, out + length);
         return;

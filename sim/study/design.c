@@ -407,30 +407,6 @@ static const char *find_list(struct making *m)
     return *file != '/' && file_exists(beside) ? beside : file;
 }
 
-/* Within the scenario's jail, if it has one. */
-static int load_list(struct making *m, struct csv_table *table)
-{
-    const char *path = find_list(m), *jail = m->scenario->jail;
-    char real[PATH_MAX];
-    struct diag why;
-    struct text text;
-    if (!jail)
-        return csv_table_load(path, table, m->d);
-    diag_init(&why);
-    text_init(&text);
-    int result = file_resolve(path, jail, real, &why);
-    if (result == 0)
-        result = file_read_real(real, CSV_TABLE_MOST_BYTES, &text, &why);
-    if (result == 0)
-        result = csv_table_parse(path, text.bytes, text.length, table, m->d);
-    else
-        diag_error(m->d, why.messages[0].cause, &(struct place){.file = path}, "%s",
-                   why.messages[0].message);
-    text_release(&text);
-    diag_release(&why);
-    return result;
-}
-
 static int make_list(struct making *m)
 {
     struct csv_table table;
@@ -441,7 +417,7 @@ static int make_list(struct making *m)
                         "scenario's group sweep");
         return -1;
     }
-    if (load_list(m, &table) != 0)
+    if (csv_table_load_within(find_list(m), m->scenario->jail, &table, m->d) != 0)
         return -1;
     out->n_settings = table.n_columns;
     out->paths = ARENA_ARRAY(m->arena, const char *, table.n_columns);

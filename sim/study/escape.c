@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* The length of the character at s, 0 if it is to be replaced: no text, or hidden, but for
- * the joiners that some scripts need. */
+/* The length of the character at s, 0 if it is to be replaced: no text, or hidden, but
+ * for the joiners that some scripts need. */
 static size_t sound_character(const char *s)
 {
     enum { NON_JOINER = 0x200C, JOINER = 0x200D };

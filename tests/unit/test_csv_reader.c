@@ -323,8 +323,7 @@ static void test_round_trip(void **state)
             const char *cell = expected + at->column - 1;
             cell += *cell == '"';
             cell += text_begins_formula(cells[r + 1][c][0]);
-            assert_memory_equal(cell, cells[r + 1][c],
-                                strcspn(cells[r + 1][c], "\""));
+            assert_memory_equal(cell, cells[r + 1][c], strcspn(cells[r + 1][c], "\""));
         }
     }
     csv_table_free(&table);
