@@ -26,6 +26,8 @@ struct csv {
     FILE *stream;     /* borrowed; NULL: the rows stay in text */
     struct text text; /* not yet passed on */
     size_t n_fields;  /* in the row that is being written */
+    double last;      /* the last number, whose digits are in text still, */
+    size_t last_at, last_length; /* here; no digits: none is remembered */
     bool has_failed;
 };
 

@@ -1,8 +1,12 @@
 #include "record/json.h"
 
+#include "base/check.h"
 #include "base/file.h"
+#include "record/number.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* 17 digits always read back exactly. They are asked for by name, because what jansson
  * does by default has changed between its versions and results are to be byte-equal. */
@@ -12,6 +16,36 @@ json_t *json_number(double x)
 {
     /* Adding 0 makes 0 of -0. */
     return isfinite(x) ? json_real(x + 0.0) : json_null();
+}
+
+void json_append_string(struct text *line, const char *string)
+{
+    char small[128];
+    json_t *json = json_string(string);
+    CHECK(json);
+    size_t length = json_dumpb(json, small, sizeof small, JSON_ENCODE_ANY);
+    if (length <= sizeof small) {
+        text_append_bytes(line, small, length);
+    } else {
+        char *all = json_dumps(json, JSON_ENCODE_ANY);
+        CHECK(all);
+        text_append(line, all);
+        free(all);
+    }
+    json_decref(json);
+}
+
+void json_append_number(struct text *line, double x)
+{
+    char digits[NUMBER_ROOM];
+    if (!isfinite(x)) {
+        text_append(line, "null");
+        return;
+    }
+    size_t length = number_format(x, digits);
+    text_append_bytes(line, digits, length);
+    if (digits[strcspn(digits, ".e")] == '\0')
+        text_append(line, ".0");
 }
 
 int json_write(const json_t *json, FILE *stream, enum json_order order)
