@@ -23,10 +23,10 @@
 #include <stdio.h>
 
 struct csv {
-    FILE *stream;     /* borrowed; NULL: the rows stay in text */
-    struct text text; /* not yet passed on */
-    size_t n_fields;  /* in the row that is being written */
-    double last;      /* the last number, whose digits are in text still, */
+    FILE *stream;                /* borrowed; NULL: the rows stay in text */
+    struct text text;            /* not yet passed on */
+    size_t n_fields;             /* in the row that is being written */
+    double last;                 /* the last number, whose digits are in text still, */
     size_t last_at, last_length; /* here; no digits: none is remembered */
     bool has_failed;
 };
@@ -40,6 +40,10 @@ void csv_reset(struct csv *csv);
 /* A name, as it is; NULL writes an empty field. Quoted where it holds a comma, a quote, a
  * CR or LF, or begins or ends with a blank or tab. */
 void csv_text(struct csv *csv, const char *string);
+
+/* Fields that another writer, one without a stream, holds as its open row. For what many
+ * rows begin with. */
+void csv_fields(struct csv *csv, const struct csv *fields);
 
 /* A number that reads back exactly; NaN for none (record/number.h). */
 void csv_number(struct csv *csv, double number);

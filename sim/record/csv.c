@@ -105,6 +105,15 @@ void csv_text(struct csv *csv, const char *string)
     written_to(csv, out);
 }
 
+void csv_fields(struct csv *csv, const struct csv *fields)
+{
+    CHECK(fields->n_fields > 0);
+    char *out = field(csv, fields->text.length);
+    memcpy(out, fields->text.bytes, fields->text.length);
+    csv->n_fields += fields->n_fields - 1;
+    written_to(csv, out + fields->text.length);
+}
+
 void csv_number(struct csv *csv, double number)
 {
     char *out = field(csv, NUMBER_ROOM);
