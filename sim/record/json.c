@@ -5,7 +5,6 @@
 #include "record/number.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* 17 digits always read back exactly. They are asked for by name, because what jansson
@@ -18,20 +17,16 @@ json_t *json_number(double x)
     return isfinite(x) ? json_real(x + 0.0) : json_null();
 }
 
+static int append(const char *bytes, size_t length, void *line)
+{
+    text_append_bytes(line, bytes, length);
+    return 0;
+}
+
 void json_append_string(struct text *line, const char *string)
 {
-    char small[128];
     json_t *json = json_string(string);
-    CHECK(json);
-    size_t length = json_dumpb(json, small, sizeof small, JSON_ENCODE_ANY);
-    if (length <= sizeof small) {
-        text_append_bytes(line, small, length);
-    } else {
-        char *all = json_dumps(json, JSON_ENCODE_ANY);
-        CHECK(all);
-        text_append(line, all);
-        free(all);
-    }
+    CHECK(json && json_dump_callback(json, append, line, JSON_ENCODE_ANY) == 0);
     json_decref(json);
 }
 
