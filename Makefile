@@ -17,7 +17,8 @@ UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*.c))
 STATS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/statistics/*.c))
 BENCHES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
-FUZZERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*.c))
+FUZZERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(subst /fuzz_,/replay_,$(FUZZERS))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
@@ -63,6 +64,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(HELPERS) $(LIBRARY)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS) $(LDLIBS)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBRARY)
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 $(BUILD)/tests/faults/shim.so: tests/faults/shim.c
 	@mkdir -p $(@D)
 	@$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -shared -fPIC -o $@ $<
@@ -70,7 +73,7 @@ $(BUILD)/tests/faults/shim.so: tests/faults/shim.c
 
 deps:                   ## installs what is missing (apt, dnf or brew)
 	@tests/support/deps.sh
-test: $(PROGRAM) $(UNITS) ## the fast tests
+test: $(PROGRAM) $(UNITS) $(REPLAYS) ## the fast tests
 	@tests/run.sh $(BUILD)
 random:                 ## 500 random scenarios, all state checked after each event
 	@$(MAKE) --no-print-directory V=asan build/asan/tests/unit/test_invariants
@@ -79,6 +82,7 @@ statistics: $(STATS)    ## slow tests against theory
 	@tests/run.sh $(BUILD) statistics
 faults: $(PROGRAM) $(BUILD)/tests/faults/shim.so ## calls of the system fail in turn (N=60, all)
 	@tests/faults/run.sh $(PROGRAM) $(BUILD)/tests/faults/shim.so $(or $(N),60)
+	@tests/faults/disk.sh $(PROGRAM)
 fuzz:                   ## each reader is fuzzed for T=60 seconds (clang)
 	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
 	@tests/fuzz/run.sh build/fuzz-clang $(or $(T),60)

@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 
+#include <limits.h>
 #include <stdbool.h>
 
 /* Appends the contents of a regular file of at most `most_bytes` bytes to `out`. Errors:
@@ -20,11 +21,25 @@ int file_read(const char *path, size_t most_bytes, struct text *out, struct diag
 int file_read_stream(FILE *stream, const char *name, size_t most_bytes, struct text *out,
                      struct diag *d);
 
+/* The real path of a file, without links, which must lie below the directory `jail`
+ * (NULL: anywhere). DIAG_NO_INPUT, without a place: missing and forbidden files are not
+ * told apart. */
+int file_resolve(const char *path, const char *jail, char real[PATH_MAX], struct diag *d);
+
+/* file_read of a real path: a link that has taken the place of a part of it meanwhile is
+ * not followed. */
+int file_read_real(const char *real, size_t most_bytes, struct text *out, struct diag *d);
+
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
+bool file_is_link(const char *path);
 
 /* Makes the directory and those above it that are missing. DIAG_CANNOT_CREATE. */
 int file_make_directory(const char *path, struct diag *d);
+
+/* An error if the last part of a path of ours is a link: what stands in a stranger's
+ * directory does not lead out of it. DIAG_CANNOT_CREATE. */
+int file_refuse_link(const char *path, struct diag *d);
 
 struct out_file {
     FILE *stream;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A growing byte string; bytes is always closed by a NUL that length does not count. */
 struct text {
@@ -37,6 +38,11 @@ void text_append_word(struct text *t, const char *word);
 void text_append_wrapped(struct text *t, const char *string, size_t width);
 
 bool text_is_utf8(const char *bytes, size_t length);
+
+/* Whether a character shows nothing of itself and may change how others are shown:
+ * controls of both sets, zero-width and invisible ones, those that turn the direction of
+ * writing or end a line, tags. */
+bool text_is_hidden(uint32_t code);
 
 /* Whether a spreadsheet that opens a table would take a cell that begins with this
  * character for a formula: such names are not accepted from anybody. */

@@ -17,6 +17,8 @@ struct date {
     int day;
 };
 
+enum { CALENDAR_MOST_MONTHS = 1200 }; /* of a run */
+
 /* "Jan" to "Dec", for month 1 to 12 less 1. */
 extern const char *const date_month_names[12];
 

@@ -38,7 +38,9 @@ void csv_release(struct csv *csv);
 void csv_reset(struct csv *csv);
 
 /* A name, as it is; NULL writes an empty field. Quoted where it holds a comma, a quote, a
- * CR or LF, or begins or ends with a blank or tab. */
+ * CR or LF, or begins or ends with a blank or tab. What a spreadsheet would take for a
+ * formula (text_begins_formula, and is no number) gets a ' before it: no name of a
+ * scenario's begins so, but what strangers' files hold may. */
 void csv_text(struct csv *csv, const char *string);
 
 /* Fields that another writer, one without a stream, holds as its open row. For what many

@@ -32,6 +32,10 @@ struct csv_table {
  * mistakes up to 50 are reported and *table is empty; csv_table_free is harmless then. */
 int csv_table_load(const char *path, struct csv_table *table, struct diag *d);
 
+/* The same of a file that must lie below the directory `jail`; NULL: anywhere. */
+int csv_table_load_within(const char *path, const char *jail, struct csv_table *table,
+                          struct diag *d);
+
 /* The same of bytes in memory, which are copied; `path` is what messages call them. */
 int csv_table_parse(const char *path, const char *bytes, size_t length,
                     struct csv_table *table, struct diag *d);

@@ -26,6 +26,11 @@ void json_append_string(struct text *line, const char *string);
  * one that is none. About a fortieth of what jansson takes for it. */
 void json_append_number(struct text *line, double x);
 
+/* Reads a regular file of at most JSON_MOST_BYTES. NULL and DIAG_NO_INPUT, DIAG_IO, or
+ * DIAG_DATA, located, where it is no JSON. */
+enum { JSON_MOST_BYTES = 1 << 26 };
+json_t *json_read_file(const char *path, struct diag *d);
+
 /* Writes with 2 blanks of indentation, numbers that read back exactly and a newline at
  * the end. -1 if the stream failed; the caller's file_close says why. */
 int json_write(const json_t *json, FILE *stream, enum json_order order);

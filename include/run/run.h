@@ -22,6 +22,8 @@ struct world;
  * ones. */
 enum { RESULTS_VERSION = 4 };
 
+enum { RUN_MOST_REPLICATIONS = 10000000 }; /* of one batch */
+
 enum run_flags {
     RUN_SERIES = 1, /* keep the monthly series of every file */
     RUN_LOGS = 2,   /* keep claims, factors and events */

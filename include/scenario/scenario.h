@@ -31,6 +31,7 @@ struct scenario {
     const char *path;        /* as named on the command line */
     const char *question;    /* the file's first comment line; NULL: none */
     const char *alternative; /* laid over the scenario; NULL: none */
+    const char *jail;        /* of its options: no file outside is read; NULL: none */
     struct calendar calendar;
     int64_t seed;
     const struct pool *pools;

@@ -33,6 +33,11 @@ int database_open(struct database *database, const char *path, bool is_writer,
                   double wait_s, struct diag *d);
 void database_close(struct database *database);
 
+/* Whether SQLite may be let at a file and what it keeps beside it: regular files, a
+ * writer's no link, no journal that names files elsewhere. DIAG_NO_INPUT or, of a writer,
+ * DIAG_CANNOT_CREATE; DIAG_DATA. */
+int database_check_files(const char *path, bool is_writer, struct diag *d);
+
 /* Begins a transaction where none is open; ends it; undoes it. */
 int database_begin(struct database *database, struct diag *d);
 int database_commit(struct database *database, struct diag *d);

@@ -43,6 +43,12 @@ int store_open(struct store *store, const char *path, enum store_mode mode,
                const struct store_owner *owner, double wait_s, struct diag *d);
 void store_close(struct store *store);
 
+/* Whether the statements that a query of a schema table gives are those that make a
+ * store, and no others: no trigger, view or index of somebody else's is met when rows are
+ * read. DIAG_DATA, of the file at `path`. */
+int store_check_tables(struct store *store, const char *sql, const char *path,
+                       struct diag *d);
+
 /* A word about the sweep as a whole, such as "design"; NULL if it is not there. The
  * result lives in the arena. */
 int store_put_word(struct store *store, const char *key, const char *value,

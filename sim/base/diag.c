@@ -28,6 +28,18 @@ void diag_clear(struct diag *d)
     d->n_messages = 0;
 }
 
+/* Whether the last message says the same of the same place: a file that several readers
+ * ask for is missing once. */
+static bool is_said(const struct diag *d, const struct diag_message *m)
+{
+    const struct diag_message *last =
+        d->n_messages ? &d->messages[d->n_messages - 1] : NULL;
+    return last && last->at.file && m->at.file && last->cause == m->cause &&
+           m->at.line == 0 && last->at.line == m->at.line &&
+           last->at.column == m->at.column && strcmp(last->at.file, m->at.file) == 0 &&
+           strcmp(last->message, m->message) == 0;
+}
+
 static void add(struct diag *d, enum diag_cause cause, const struct place *at,
                 const char *format, va_list arguments)
 {
@@ -38,7 +50,8 @@ static void add(struct diag *d, enum diag_cause cause, const struct place *at,
         message.at.text = at->text ? arena_string(&d->arena, at->text) : NULL;
     }
     message.message = arena_vprintf(&d->arena, format, arguments);
-    ARRAY_PUSH(d->messages, d->n_messages, d->capacity) = message;
+    if (!is_said(d, &message))
+        ARRAY_PUSH(d->messages, d->n_messages, d->capacity) = message;
 }
 
 int diag_error(struct diag *d, enum diag_cause cause, const struct place *at,

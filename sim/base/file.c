@@ -4,14 +4,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-int file_read(const char *path, size_t most_bytes, struct text *out, struct diag *d)
+#ifdef O_PATH /* a directory need not be readable to lead on */
+#define O_SEARCH_ONLY (O_PATH | O_DIRECTORY)
+#else
+#define O_SEARCH_ONLY (O_RDONLY | O_DIRECTORY)
+#endif
+
+/* Reads all of an open file, and closes it. */
+static int read_open(int fd, const char *path, size_t most_bytes, struct text *out,
+                     struct diag *d)
 {
     struct place at = {.file = path};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
     if (fd < 0 || fstat(fd, &status) != 0) {
         int reason = errno;
@@ -40,6 +48,54 @@ int file_read(const char *path, size_t most_bytes, struct text *out, struct diag
                           most_bytes);
     return 0;
 }
+
+int file_read(const char *path, size_t most_bytes, struct text *out, struct diag *d)
+{
+    return read_open(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path, most_bytes, out,
+                     d);
+}
+
+/* ---- a jail ---- */
+
+int file_resolve(const char *path, const char *jail, char real[PATH_MAX], struct diag *d)
+{
+    if (!jail)
+        return realpath(path, real) ? 0
+                                    : diag_error(d, DIAG_NO_INPUT, NULL,
+                                                 "cannot be read: %s", strerror(errno));
+    /* Missing and forbidden files get one answer: what lies outside is not told. */
+    char wall[PATH_MAX];
+    if (realpath(jail, wall) && realpath(path, real)) {
+        size_t length = strcmp(wall, "/") == 0 ? 0 : strlen(wall);
+        if (strncmp(real, wall, length) == 0 && real[length] == '/')
+            return 0;
+    }
+    return diag_error(d, DIAG_NO_INPUT, NULL,
+                      "cannot be read: it is missing or lies outside '%s'", jail);
+}
+
+int file_read_real(const char *real, size_t most_bytes, struct text *out, struct diag *d)
+{
+    char part[NAME_MAX + 1];
+    const char *rest = real;
+    int fd = open("/", O_SEARCH_ONLY | O_CLOEXEC);
+    while (fd >= 0 && *(rest += strspn(rest, "/"))) {
+        size_t length = strcspn(rest, "/");
+        bool is_last = rest[length] == '\0';
+        snprintf(part, sizeof part, "%.*s", (int)length, rest);
+        int next = openat(fd, part,
+                          O_NOFOLLOW | O_CLOEXEC |
+                              (is_last ? O_RDONLY | O_NONBLOCK : O_SEARCH_ONLY));
+        int reason = errno;
+        close(fd);
+        errno = reason;
+        fd = next;
+        rest += length;
+    }
+    return read_open(fd, real, most_bytes, out, d);
+}
+
+/* ---- */
 
 int file_read_stream(FILE *stream, const char *name, size_t most_bytes, struct text *out,
                      struct diag *d)
@@ -92,6 +148,22 @@ int file_make_directory(const char *path, struct diag *d)
         result = diag_error(d, DIAG_CANNOT_CREATE, &at, "is not a directory");
     text_release(&part);
     return result;
+}
+
+bool file_is_link(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+int file_refuse_link(const char *path, struct diag *d)
+{
+    struct place at = {.file = path};
+    if (!file_is_link(path))
+        return 0;
+    diag_error(d, DIAG_CANNOT_CREATE, &at, "is a link: nothing is written through it");
+    diag_hint(d, "name the place itself with --out");
+    return -1;
 }
 
 static char *copy_of(const char *string)

@@ -106,11 +106,12 @@ static size_t decode(const unsigned char *s, size_t length, uint32_t *code)
     return n;
 }
 
-static bool is_hidden(uint32_t code)
+bool text_is_hidden(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) ||
            (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ||
+           (code >= 0xFFF9 && code <= 0xFFFB) || (code >= 0xE0000 && code <= 0xE007F);
 }
 
 void text_append_visible(struct text *t, const char *bytes, size_t length)
@@ -121,7 +122,7 @@ void text_append_visible(struct text *t, const char *bytes, size_t length)
         size_t n = decode(s + i, length - i, &code);
         if (s[i] == '\t') {
             text_append(t, " ");
-        } else if (n > 0 && !is_hidden(code)) {
+        } else if (n > 0 && !text_is_hidden(code)) {
             text_append_bytes(t, bytes + i, n);
         } else {
             for (size_t k = i; k < i + (n ? n : 1); k++)

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "run/run.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static const struct option all_options[] = {
     {'a', "alternative", "NAME", "lay one of the scenario's alternatives over it",
      OPTION_TEXT, AT(alternative)},
     {'n', "replications", "N", "run N replications in different random worlds",
-     OPTION_COUNT, AT(replications), 0, 1, 10000000},
+     OPTION_COUNT, AT(replications), 0, 1, RUN_MOST_REPLICATIONS},
     {0, "replication", "R", "run replication R alone; they count from 0", OPTION_COUNT,
      AT(replication), 0, 0, 1000000000000},
     {0, "series", NULL, "with -n: the monthly files of all replications too", OPTION_FLAG,

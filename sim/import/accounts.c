@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { MOST_ACCOUNTS = 20000, MOST_COLUMNS = 64, MOST_DEPTH = 64 };
+#define MOST_SHARE 1e9 /* of a scenario's groups too */
 
 enum column { ACCOUNT, USER, SHARE, PARENT, LIMIT, N_COLUMNS };
 
@@ -108,6 +109,8 @@ static int read_row(struct table *t, const struct line *line)
     item->limit = arena_copy(&t->a->names.arena, limit.at, limit.length);
     if (!slice_number(cell(t, fields, SHARE), &item->share) || item->share < 0)
         item->share = NAN; /* "parent" */
+    if (item->share > MOST_SHARE)
+        return refuse(t, line, "the share is larger than 1e9");
     return 0;
 }
 

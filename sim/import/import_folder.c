@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What a scenario may have. */
 enum { HOUR_S = 3600, MOST_MONTHS = 1200, MOST_GPUS = 1000000000, MOST_BYTES = 1000000 };
@@ -211,6 +212,18 @@ static int write_scenario(const struct writer *w, struct out_file *file)
     return -1;
 }
 
+/* All of them on the disk before the first appears; none is left where that fails. */
+static int publish(struct out_file *files, int n, int result, struct diag *d)
+{
+    for (int i = 0; i < n && result == 0; i++)
+        result = file_close(&files[i], d);
+    for (int i = 0; i < n && result == 0; i++)
+        result = file_publish(&files[i], d);
+    for (int i = 0; i < n && result != 0; i++)
+        file_discard(&files[i]);
+    return result;
+}
+
 static int write_files(struct writer *w)
 {
     static const char *const names[N_FILES] = {"scenario.cfg", "demand.csv",
@@ -239,11 +252,13 @@ static int write_files(struct writer *w)
         csv_flush(&csv);
         csv_release(&csv);
     }
-    for (int i = 0; i < n; i++)
-        if (result == 0)
-            result = file_commit(&files[i], w->d);
-        else
-            file_discard(&files[i]);
+    result = publish(files, n, result, w->d);
+    /* The folder was empty: after a failure it is again, and the same command goes on. */
+    for (int i = 0; i < n && result != 0; i++) {
+        text_clear(&path);
+        text_printf(&path, "%s/%s", w->folder->dir, names[i]);
+        unlink(path.bytes);
+    }
     text_release(&path);
     return result;
 }

@@ -81,21 +81,30 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+static bool is_number(const char *string)
+{
+    double number;
+    return number_parse(string, &number);
+}
+
 void csv_text(struct csv *csv, const char *string)
 {
     size_t length = string ? strlen(string) : 0;
-    char *out = field(csv, 2 * length + 2);
+    char *out = field(csv, 2 * length + 3);
     if (length == 0) {
         written_to(csv, out);
         return;
     }
-    if (string[strcspn(string, ",\"\r\n")] == '\0' && !is_blank(string[0]) &&
-        !is_blank(string[length - 1])) {
+    bool is_formula = text_begins_formula(string[0]) && !is_number(string);
+    if (!is_formula && string[strcspn(string, ",\"\r\n")] == '\0' &&
+        !is_blank(string[0]) && !is_blank(string[length - 1])) {
         memcpy(out, string, length);
         written_to(csv, out + length);
         return;
     }
     *out++ = '"';
+    if (is_formula)
+        *out++ = '\'';
     for (size_t i = 0; i < length; i++) {
         if (string[i] == '"')
             *out++ = '"';

@@ -273,6 +273,29 @@ int csv_table_load(const char *path, struct csv_table *table, struct diag *d)
     return parse(path, table, d);
 }
 
+int csv_table_load_within(const char *path, const char *jail, struct csv_table *table,
+                          struct diag *d)
+{
+    char real[PATH_MAX];
+    struct diag why;
+    struct text text;
+    if (!jail)
+        return csv_table_load(path, table, d);
+    diag_init(&why);
+    text_init(&text);
+    int result = file_resolve(path, jail, real, &why);
+    if (result == 0)
+        result = file_read_real(real, CSV_TABLE_MOST_BYTES, &text, &why);
+    if (result == 0)
+        result = csv_table_parse(path, text.bytes, text.length, table, d);
+    else
+        diag_error(d, why.messages[0].cause, &(struct place){.file = path}, "%s",
+                   why.messages[0].message);
+    text_release(&text);
+    diag_release(&why);
+    return result;
+}
+
 int csv_table_parse(const char *path, const char *bytes, size_t length,
                     struct csv_table *table, struct diag *d)
 {

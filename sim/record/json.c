@@ -43,6 +43,22 @@ void json_append_number(struct text *line, double x)
         text_append(line, ".0");
 }
 
+json_t *json_read_file(const char *path, struct diag *d)
+{
+    struct text text;
+    json_error_t error;
+    json_t *json = NULL;
+    text_init(&text);
+    if (file_read(path, JSON_MOST_BYTES, &text, d) == 0) {
+        json = json_loadb(text.bytes, text.length, 0, &error);
+        struct place at = {.file = path, .line = json || error.line < 0 ? 0 : error.line};
+        if (!json)
+            diag_error(d, DIAG_DATA, &at, "is no JSON: %s", error.text);
+    }
+    text_release(&text);
+    return json;
+}
+
 int json_write(const json_t *json, FILE *stream, enum json_order order)
 {
     size_t flags = JSON_INDENT(INDENTATION) | JSON_REAL_PRECISION(DIGITS) |

@@ -303,6 +303,7 @@ int scenario_load(struct scenario *s, const char *path,
         node_prune(parsed, d) == 0) {
         s->sources.n_scenario = s->sources.n_sources;
         s->path = arena_string(&s->arena, path);
+        s->jail = options->jail ? arena_string(&s->arena, options->jail) : NULL;
         s->name = name_of(&s->arena, path);
         s->question = s->sources.question;
         bool has_names = load_tree(s, parsed, options->alternative, options, d);

@@ -4,11 +4,6 @@
 #include "base/file.h"
 #include "base/text.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The text with a NUL for each end of a line, \n or \r\n, and in lines that are too long
@@ -81,28 +76,6 @@ static int validate_text(const struct source *source, struct diag *d)
     return -1;
 }
 
-/* The real path of a file that may be read, or an error in `d` without a place. */
-static int resolve(const struct source_reader *r, const char *path, char real[PATH_MAX],
-                   struct diag *d)
-{
-    const char *jail = r->options ? r->options->jail : NULL;
-    if (!jail) {
-        if (!realpath(path, real))
-            return diag_error(d, DIAG_NO_INPUT, NULL, "cannot be read: %s",
-                              strerror(errno));
-        return 0;
-    }
-    /* Missing and forbidden files get one answer: what lies outside is not told. */
-    char wall[PATH_MAX];
-    if (realpath(jail, wall) && realpath(path, real)) {
-        size_t length = strcmp(wall, "/") == 0 ? 0 : strlen(wall);
-        if (strncmp(real, wall, length) == 0 && real[length] == '/')
-            return 0;
-    }
-    return diag_error(d, DIAG_NO_INPUT, NULL,
-                      "cannot be read: it is missing or lies outside '%s'", jail);
-}
-
 static void append(struct source_reader *r, struct source *source)
 {
     struct source_list *list = r->list;
@@ -122,7 +95,8 @@ static int obtain(struct source_reader *r, const char *path, size_t most_bytes,
                   struct source **source, struct diag *d)
 {
     char real[PATH_MAX];
-    if (resolve(r, path, real, d) != 0)
+    const char *jail = r->options ? r->options->jail : NULL;
+    if (file_resolve(path, jail, real, d) != 0)
         return -1;
     for (size_t i = 0; i < r->list->n_sources; i++) {
         *source = r->list->sources[i];
@@ -131,7 +105,8 @@ static int obtain(struct source_reader *r, const char *path, size_t most_bytes,
     }
     struct text text;
     text_init(&text);
-    int result = file_read(real, most_bytes, &text, d);
+    int result = jail ? file_read_real(real, most_bytes, &text, d)
+                      : file_read(real, most_bytes, &text, d);
     if (result == 0) {
         *source = source_new(r->arena, path, text.bytes, text.length);
         (*source)->identity = arena_string(r->arena, real);

@@ -173,7 +173,8 @@ static int make_folder(struct chart_look *look, const char *dir,
     else
         text_printf(&look->folder, "%s/charts", dir);
     look->is_new = !file_exists(look->folder.bytes);
-    int result = options->out ? check_folder(look->folder.bytes, d) : 0;
+    int result = options->out ? check_folder(look->folder.bytes, d)
+                              : file_refuse_link(look->folder.bytes, d);
     return result == 0 ? file_make_directory(look->folder.bytes, d) : -1;
 }
 
@@ -225,6 +226,8 @@ void chart_remove_stale(const char *dir)
 
 void chart_empty_folder(const char *folder)
 {
+    if (file_is_link(folder))
+        return; /* what it leads to is not ours to empty */
     DIR *stream = opendir(folder);
     for (struct dirent *entry; stream && (entry = readdir(stream));)
         if (is_chart_file(entry->d_name))

@@ -1,10 +1,14 @@
 #include "study/database.h"
 
 #include "base/check.h"
+#include "base/file.h"
 #include "base/memory.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- errors ---- */
 
@@ -52,6 +56,60 @@ int database_failed(const struct database *b, const char *path, struct diag *d)
 
 /* ---- opening ---- */
 
+/* Whether the journal beside a file belongs to a transaction over several files. Ours
+ * never do; SQLite would remove the file that such a journal names. Format: the last 8
+ * bytes are those of every journal's beginning (sqlite.org/fileformat.html, section 3).
+ */
+static bool names_other_files(const char *journal)
+{
+    static const char magic[8] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+    char end[8] = {0};
+    int fd = open(journal, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+    bool is_read = size > 8 && pread(fd, end, 8, size - 8) == 8;
+    if (fd >= 0)
+        close(fd);
+    return is_read && memcmp(end, magic, 8) == 0;
+}
+
+int database_check_files(const char *path, bool is_writer, struct diag *d)
+{
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    struct place at = {.file = path};
+    struct text file;
+    int result = is_writer ? file_refuse_link(path, d) : 0;
+    text_init(&file);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && result == 0; i++) {
+        struct stat status;
+        text_clear(&file);
+        text_printf(&file, "%s%s", path, endings[i]);
+        int missing = i == 0 ? stat(file.bytes, &status) : lstat(file.bytes, &status);
+        if (missing == 0 && !S_ISREG(status.st_mode))
+            result = diag_error(d, is_writer ? DIAG_CANNOT_CREATE : DIAG_NO_INPUT, &at,
+                                "cannot be opened: %s%s", i == 0 ? "it is" : endings[i],
+                                i == 0 ? " no regular file" : " beside it is none");
+    }
+    text_clear(&file);
+    text_printf(&file, "%s-journal", path);
+    if (result == 0 && names_other_files(file.bytes)) {
+        result = diag_error(d, DIAG_DATA, &at,
+                            "has a journal that names other files, which is not ours");
+        diag_hint(d, "if you trust the store, remove '%s'", file.bytes);
+    }
+    text_release(&file);
+    return result;
+}
+
+/* What stands in a file that somebody else wrote is data: none of it is carried out. */
+static void distrust(sqlite3 *db)
+{
+    enum { MOST_CELL_BYTES = 1 << 24 };
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, MOST_CELL_BYTES);
+}
+
 int database_open(struct database *b, const char *path, bool is_writer, double wait_s,
                   struct diag *d)
 {
@@ -66,9 +124,12 @@ int database_open(struct database *b, const char *path, bool is_writer, double w
                 (is_writer ? SQLITE_OPEN_CREATE : 0);
     *b = (struct database){.path = mem_new(strlen(path) + 1, 1), .is_writer = is_writer};
     memcpy(b->path, path, strlen(path));
+    if (database_check_files(path, is_writer, d) != 0)
+        return -1;
     int code = sqlite3_open_v2(path, &b->db, flags, NULL);
     if (code != SQLITE_OK)
         return report(path, b->db, code, cannot, d);
+    distrust(b->db);
     sqlite3_extended_result_codes(b->db, 1);
     sqlite3_busy_timeout(b->db, (int)(fmin(wait_s, 1e6) * 1e3));
     if (sqlite3_exec(b->db, is_writer ? writing : reading, NULL, NULL, NULL) != SQLITE_OK)

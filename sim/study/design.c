@@ -417,7 +417,7 @@ static int make_list(struct making *m)
                         "scenario's group sweep");
         return -1;
     }
-    if (csv_table_load(find_list(m), &table, m->d) != 0)
+    if (csv_table_load_within(find_list(m), m->scenario->jail, &table, m->d) != 0)
         return -1;
     out->n_settings = table.n_columns;
     out->paths = ARENA_ARRAY(m->arena, const char *, table.n_columns);

@@ -2,16 +2,20 @@
 
 #include <string.h>
 
-/* The length of the character at s, 0 if it is to be replaced. */
+/* The length of the character at s, 0 if it is to be replaced: no text, or hidden, but
+ * for the joiners that some scripts need. */
 static size_t sound_character(const char *s)
 {
+    enum { NON_JOINER = 0x200C, JOINER = 0x200D };
     unsigned char lead = (unsigned char)s[0];
     size_t n = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     if (strnlen(s, n) < n || !text_is_utf8(s, n))
         return 0;
-    bool is_control = (lead < 0x20 && lead != '\n' && lead != '\t') || lead == 0x7F ||
-                      (lead == 0xC2 && (unsigned char)s[1] < 0xA0);
-    return is_control ? 0 : n;
+    uint32_t code = n == 1 ? lead : lead & (0xFFu >> (n + 1));
+    for (size_t i = 1; i < n; i++)
+        code = code << 6 | ((unsigned char)s[i] & 0x3F);
+    bool is_wanted = code == '\n' || code == '\t' || code == NON_JOINER || code == JOINER;
+    return text_is_hidden(code) && !is_wanted ? 0 : n;
 }
 
 static const char *reference(char c)

@@ -103,10 +103,7 @@ size_t glyphs_append_drawable(struct text *out, const char *string, char first[8
 
 static bool is_shown(uint32_t code)
 {
-    return !(code < 0x20 || (code >= 0x7F && code < 0xA0) ||
-             (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-             (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF || code == 0xFFFE ||
-             code == 0xFFFF);
+    return !text_is_hidden(code) && code != 0xFFFE && code != 0xFFFF;
 }
 
 void glyphs_append_cell(struct text *out, const char *string)

@@ -137,7 +137,9 @@ static int put_pictures(struct output *out, const struct document *doc, struct d
 {
     struct text path;
     text_init(&path);
-    int result = file_make_directory(out->folder.bytes, d);
+    int result = file_refuse_link(out->folder.bytes, d);
+    if (result == 0)
+        result = file_make_directory(out->folder.bytes, d);
     for (const struct block *b = doc->first; b && result == 0; b = b->next) {
         if (b->kind != BLOCK_FIGURE)
             continue;

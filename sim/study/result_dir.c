@@ -1,12 +1,12 @@
 #include "study/result_dir.h"
 
+#include "record/json.h"
 #include "study/chart.h"
 #include "study/report.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,12 +33,15 @@ bool result_dir_is(const struct result_dir_type *type, const char *dir)
     struct text path;
     text_init(&path);
     text_printf(&path, "%s/%s", dir, seal_of(type));
-    json_t *json = json_load_file(path.bytes, 0, NULL);
+    struct diag ignored;
+    diag_init(&ignored);
+    json_t *json = json_read_file(path.bytes, &ignored);
     const char *kind = json_string_value(json_object_get(json, "kind"));
     bool is_one = json_is_string(json_object_get(json, "allot")) &&
                   (type->kind ? kind && strcmp(kind, type->kind) == 0
                               : !json_object_get(json, "kind"));
     json_decref(json);
+    diag_release(&ignored);
     text_release(&path);
     return is_one;
 }

@@ -1,6 +1,7 @@
 #include "study/saved_comparison.h"
 
 #include "model/calendar.h"
+#include "record/json.h"
 #include "stats/summary.h"
 
 #include <math.h>
@@ -15,8 +16,9 @@ static const char *text_at(const json_t *json, const char *key)
 static int take_record(struct saved_comparison *c, const char *path, struct diag *d)
 {
     struct place at = {.file = path};
-    json_error_t error = {.line = -1};
-    c->json = json_load_file(path, 0, &error);
+    c->json = json_read_file(path, d);
+    if (!c->json)
+        return -1;
     const json_t *all = json_object_get(c->json, "alternatives");
     const json_t *base = NULL, *one;
     size_t i;
@@ -38,9 +40,7 @@ static int take_record(struct saved_comparison *c, const char *path, struct diag
     struct date start;
     if (base && date_parse(c->start, &start) && c->n_months > 0)
         return 0;
-    at.line = !c->json && error.line > 0 ? error.line : 0;
-    return diag_error(d, DIAG_DATA, &at, "is no record of a comparison%s%s",
-                      c->json ? "" : ": ", c->json ? "" : error.text);
+    return diag_error(d, DIAG_DATA, &at, "is no record of a comparison");
 }
 
 /* The places of some columns; -1 and an error if one is missing. */

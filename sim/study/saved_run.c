@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "model/calendar.h"
+#include "record/json.h"
+#include "run/run.h"
 #include "study/outcome_summary.h"
 
 #include <math.h>
@@ -51,27 +53,34 @@ static void take_settings(struct saved_run *run)
         (size_t)json_integer_value(json_object_get(run->json, "replications"));
 }
 
+static int check_settings(const struct saved_run *run, struct calendar *calendar,
+                          const char *path, struct diag *d)
+{
+    struct place at = {.file = path};
+    if (!date_parse(run->start, &calendar->start) || run->n_months == 0 ||
+        run->replications == 0)
+        return diag_error(d, DIAG_DATA, &at, "is no record of a run");
+    if (run->n_months > CALENDAR_MOST_MONTHS)
+        return diag_error(d, DIAG_DATA, &at, "has more than %d months",
+                          CALENDAR_MOST_MONTHS);
+    if (run->replications > RUN_MOST_REPLICATIONS)
+        return diag_error(d, DIAG_DATA, &at, "has more than %d replications",
+                          RUN_MOST_REPLICATIONS);
+    return 0;
+}
+
 int saved_run_open(struct saved_run *run, const char *dir, struct diag *d)
 {
-    json_error_t error = {.line = -1};
     struct calendar calendar = {0};
     *run = (struct saved_run){0};
     arena_init(&run->arena);
     run->dir = arena_string(&run->arena, dir);
     const char *path = arena_printf(&run->arena, "%s/run.json", dir);
-    struct place at = {.file = path};
-    int result = 0;
-    if (!file_exists(path)) {
-        result = report_no_run(dir, d);
-    } else {
-        run->json = json_load_file(path, 0, &error);
-        if (!run->json && error.line > 0)
-            at.line = error.line;
+    int result = file_exists(path) ? 0 : report_no_run(dir, d);
+    if (result == 0) {
+        run->json = json_read_file(path, d);
         take_settings(run);
-        if (!run->json || !date_parse(run->start, &calendar.start) ||
-            run->n_months == 0 || run->replications == 0)
-            result = diag_error(d, DIAG_DATA, &at, "is no record of a run%s%s",
-                                run->json ? "" : ": ", run->json ? "" : error.text);
+        result = run->json ? check_settings(run, &calendar, path, d) : -1;
     }
     if (result != 0) {
         saved_run_close(run);
@@ -117,6 +126,16 @@ int saved_column(const struct csv_table *table, const char *name, struct diag *d
 
 /* ---- outcomes.csv ---- */
 
+/* Of outcomes or of a series: more than any file that can be read has in full, so that a
+ * file that is not ours does not ask for more memory than it has bytes. */
+enum { MOST_VALUES = 1 << 26 };
+
+static int refuse_many(const struct csv_table *t, struct diag *d)
+{
+    struct place at = {.file = t->file};
+    return diag_error(d, DIAG_DATA, &at, "has room for more than %d values", MOST_VALUES);
+}
+
 enum { COLUMN_REPLICATION, COLUMN_AT, COLUMN_METRIC, COLUMN_KIND, COLUMN_SUBJECT, VALUE };
 
 static bool is_outcome(const struct saved_outcome *o, const char *metric,
@@ -127,7 +146,8 @@ static bool is_outcome(const struct saved_outcome *o, const char *metric,
 }
 
 /* The outcome of a row: replications list theirs in one order, so it is often the next
- * one. Those of the first replication are new, without a search. */
+ * one. Those of the first replication are new, without a search. SIZE_MAX: there are too
+ * many. */
 static size_t outcome_of(struct saved_run *run, const struct csv_table *t, size_t row,
                          const int columns[], size_t guess, bool is_new)
 {
@@ -140,6 +160,8 @@ static size_t outcome_of(struct saved_run *run, const struct csv_table *t, size_
                        cells[COLUMN_SUBJECT], cells[COLUMN_AT]))
             return i;
     }
+    if ((run->n_outcomes + 1) * run->replications > MOST_VALUES)
+        return SIZE_MAX;
     struct saved_outcome *o = &run->outcomes[run->n_outcomes];
     *o = (struct saved_outcome){.at = cells[COLUMN_AT],
                                 .metric = cells[COLUMN_METRIC],
@@ -175,6 +197,8 @@ static int read_outcomes(struct saved_run *run, const struct csv_table *t, struc
                                    "is not one of the run's %zu replications",
                                    run->replications);
         size_t i = outcome_of(run, t, row, columns, guess, replication == 0);
+        if (i == SIZE_MAX)
+            return refuse_many(t, d);
         ((double *)(uintptr_t)run->outcomes[i].values)[(size_t)replication] = value;
         guess = i + 1;
     }
@@ -298,6 +322,9 @@ int saved_run_series(struct saved_run *run, const char *file, const char *kind,
         result = csv_table_number(c.table, row, (size_t)c.value, &value[i], d);
     }
     size_t n_values = series->n_subjects * series->n_months;
+    if (result == 0 && n_values > MOST_VALUES)
+        result = refuse_many(c.table, d);
+    n_values = result == 0 ? n_values : 0;
     series->values = ARENA_ARRAY(&run->arena, double, n_values + 1);
     for (size_t i = 0; i < n_values; i++)
         series->values[i] = NAN;

@@ -39,6 +39,28 @@ static const char *const schema =
 
 /* ---- whose file it is ---- */
 
+int store_check_tables(struct store *s, const char *sql, const char *path, struct diag *d)
+{
+    enum { N_MADE = 12 }; /* by the statements of `schema` */
+    struct place at = {.file = path};
+    int result = 0, n = 0;
+    bool are_ours = true;
+    sqlite3_stmt *q = database_query(&s->base, sql, d);
+    if (!q)
+        return -1;
+    for (; database_next(&s->base, q, &result, d); n++) {
+        const char *made = (const char *)sqlite3_column_text(q, 0);
+        const char *same = made && *made ? strstr(schema, made) : NULL;
+        are_ours &= same && same[strlen(made)] == ';';
+    }
+    if (result != 0 || (are_ours && n == N_MADE))
+        return result;
+    diag_error(d, DIAG_DATA, &at, "holds other tables than those of a sweep's store");
+    diag_hint(d, "of a store nothing but rows is read: drop what was added to it, "
+                 "indices, views and triggers too");
+    return -1;
+}
+
 static int make_tables(struct store *s, struct diag *d)
 {
     char versions[128];
@@ -153,6 +175,9 @@ int store_open(struct store *s, const char *path, enum store_mode mode,
         result = look_at_file(s, mode, d);
     if (result == 0 && mode == STORE_FRESH)
         result = empty(s, d);
+    if (result == 0)
+        result = store_check_tables(
+            s, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL", path, d);
     if (result == 0)
         result = check_owner(s, mode, owner, d);
     if (result == 0 && mode != STORE_READ)

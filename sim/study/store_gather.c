@@ -68,6 +68,9 @@ static int check_part(struct store *s, const char *path, struct diag *d)
         return -1;
     if (id != STORE_APPLICATION_ID)
         return diag_error(d, DIAG_DATA, &at, "is not the store of a sweep");
+    if (store_check_tables(s, "SELECT sql FROM part.sqlite_master WHERE sql IS NOT NULL",
+                           path, d) != 0)
+        return -1;
     if (ask(s, path, differs, &n_differing, d) != 0 ||
         ask(s, path, changed, &n_changed, d) != 0)
         return -1;
@@ -95,6 +98,8 @@ static int attach(struct store *s, const char *path, struct diag *d)
 int store_gather(struct store *s, const char *path, double wait_s, struct diag *d)
 {
     sqlite3_busy_timeout(s->base.db, (int)(fmin(wait_s, 1e6) * 1e3));
+    if (database_check_files(path, false, d) != 0)
+        return -1;
     if (attach(s, path, d) != 0)
         return -1;
     int result = check_part(s, path, d);

@@ -2,12 +2,27 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "run/run.h"
 #include "scenario/node_path.h"
 #include "stats/summary.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A stranger's file may hold anything: what would point outside of the arrays. */
+static int refuse(const struct sweep_view *v, struct diag *d, const char *what)
+{
+    struct place at = {.file = v->store.base.path};
+    return diag_error(d, DIAG_DATA, &at, "is no whole store: %s", what);
+}
+
+/* "" where there should be a text. */
+static const char *words_at(struct arena *arena, sqlite3_stmt *q, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(q, column);
+    return arena_string(arena, text ? text : "");
+}
 
 static const char *text_at(struct arena *arena, sqlite3_stmt *q, int column)
 {
@@ -33,7 +48,7 @@ static int read_paths(struct sweep_view *v, struct diag *d)
     if (!q)
         return -1;
     while (database_next(&v->store.base, q, &result, d))
-        ARRAY_PUSH(paths, n, capacity) = text_at(&v->arena, q, 0);
+        ARRAY_PUSH(paths, n, capacity) = words_at(&v->arena, q, 0);
     v->paths = ARENA_ARRAY(&v->arena, const char *, n);
     v->n_settings = n;
     for (size_t i = 0; i < n; i++)
@@ -96,7 +111,7 @@ static size_t index_of_point(const struct sweep_view *v, int64_t id)
     for (size_t i = 0; i < v->n_in_design; i++)
         if (v->points[i].id == id)
             return i;
-    return 0;
+    return v->n_in_design;
 }
 
 static int read_design(struct sweep_view *v, struct diag *d)
@@ -108,12 +123,14 @@ static int read_design(struct sweep_view *v, struct diag *d)
         database_query(&v->store.base, "SELECT point FROM design ORDER BY position", d);
     if (!q)
         return -1;
+    bool are_there = true;
     while (database_next(&v->store.base, q, &result, d)) {
         /* Nearly always the one behind the last: then no search is needed. */
         int64_t id = sqlite3_column_int64(q, 0);
         size_t next = n == 0 ? 0 : last + 1;
         bool is_next = next < v->n_in_design && v->points[next].id == id;
         size_t point = is_next ? next : index_of_point(v, id);
+        are_there &= point < v->n_in_design;
         last = point > last || n == 0 ? point : last;
         ARRAY_PUSH(at, n, capacity) = point;
     }
@@ -122,6 +139,8 @@ static int read_design(struct sweep_view *v, struct diag *d)
     for (size_t i = 0; i < n; i++)
         v->at[i] = at[i];
     mem_free(at);
+    if (result == 0 && !are_there)
+        result = refuse(v, d, "its design names a point that is not there");
     q = result == 0
             ? database_query(&v->store.base,
                              "SELECT position, setting, coordinate FROM coordinates", d)
@@ -141,6 +160,9 @@ static int read_design(struct sweep_view *v, struct diag *d)
 }
 
 /* ---- outcomes ---- */
+
+/* Numbers of outcomes, and values that are held at once. */
+enum { MOST_OUTCOMES = 10000000, MOST_VALUES = 1 << 27 };
 
 static void append_name(struct text *out, const char *name)
 {
@@ -262,16 +284,18 @@ static int read_outcomes(struct sweep_view *v, const char *const *metrics,
     int result = 0;
     size_t n = 0, capacity = 0;
     struct view_outcome *all = NULL;
+    bool are_numbers = true;
     sqlite3_stmt *q = database_query(
         &v->store.base, "SELECT outcome, at, metric, kind, subject FROM names", d);
     if (!q)
         return -1;
     while (database_next(&v->store.base, q, &result, d)) {
         struct view_outcome o = {.id = sqlite3_column_int64(q, 0),
-                                 .at = text_at(&v->arena, q, 1),
-                                 .metric = text_at(&v->arena, q, 2),
-                                 .kind = text_at(&v->arena, q, 3),
-                                 .subject = text_at(&v->arena, q, 4)};
+                                 .at = words_at(&v->arena, q, 1),
+                                 .metric = words_at(&v->arena, q, 2),
+                                 .kind = words_at(&v->arena, q, 3),
+                                 .subject = words_at(&v->arena, q, 4)};
+        are_numbers &= o.id > 0 && o.id <= MOST_OUTCOMES;
         v->most_id = o.id > v->most_id ? o.id : v->most_id;
         int metric = metric_find(o.metric);
         o.unit = metric >= 0 ? metric_types[metric].unit : "";
@@ -285,6 +309,10 @@ static int read_outcomes(struct sweep_view *v, const char *const *metrics,
     for (size_t i = 0; i < n; i++)
         v->outcomes[i] = all[i];
     mem_free(all);
+    if (result == 0 && !are_numbers)
+        result = refuse(v, d, "it numbers an outcome by what is no number of one");
+    if (result != 0)
+        return -1;
     v->columns = ARENA_ARRAY(&v->arena, int, (size_t)v->most_id + 1);
     number_columns(v);
     if (result == 0 && n_metrics > 0)
@@ -328,6 +356,8 @@ int sweep_view_open(struct sweep_view *v, const char *path, const char *const *m
         v->answer = store_word(&v->store, "answer", &v->arena);
         v->design = store_word(&v->store, "design", &v->arena);
         v->replications = replications ? strtoul(replications, NULL, 10) : 1;
+        if (v->replications > RUN_MOST_REPLICATIONS)
+            v->replications = RUN_MOST_REPLICATIONS;
         v->design = v->design ? v->design : "grid";
         v->scenario = v->scenario ? v->scenario : "";
         result = read_paths(v, d);
@@ -387,8 +417,13 @@ int sweep_view_read(struct sweep_view *v, size_t point, struct view_block *block
     sqlite3_bind_int64(q, 1, v->points[point].scenario_id);
     while (database_next(&v->store.base, q, &result, d)) {
         int64_t replication = sqlite3_column_int64(q, 0);
-        if (block->n == 0 || block->replications[block->n - 1] != replication)
+        if (block->n == 0 || block->replications[block->n - 1] != replication) {
+            if ((block->n + 1) * v->n_outcomes > MOST_VALUES) {
+                sqlite3_finalize(q);
+                return refuse(v, d, "a point has too many runs");
+            }
             add_run(block, v->n_outcomes, replication);
+        }
         int64_t id = sqlite3_column_int64(q, 1);
         int column = id > 0 && id <= v->most_id ? v->columns[id] : -1;
         if (column >= 0 && sqlite3_column_type(q, 2) != SQLITE_NULL)
@@ -414,6 +449,10 @@ static double mean_of(const struct view_block *block, size_t n_outcomes, size_t 
 
 double *sweep_view_means(struct sweep_view *v, struct diag *d)
 {
+    if (v->n_points * v->n_outcomes > MOST_VALUES) {
+        refuse(v, d, "it has too many points and outcomes");
+        return NULL;
+    }
     double *means = MEM_ARRAY(double, v->n_points * v->n_outcomes);
     struct view_block block = {0};
     int result = 0;

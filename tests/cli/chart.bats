@@ -137,7 +137,7 @@ begins() {
 @test "a run.json that is none" {
     local text
     mkdir bad
-    for text in '{}' '[]' '17' '{ "settings": { "start": "2025-01-01", "months": 3 } }'; do
+    for text in '{}' '[]' '{ "settings": { "start": "2025-01-01", "months": 3 } }'; do
         echo "$text" >bad/run.json
         allot 65 chart bad
         complained "bad/run.json"
@@ -146,7 +146,7 @@ begins() {
     done
     printf '{\n  "allot": ,\n' >bad/run.json
     allot 65 chart bad
-    complained "bad/run.json:2: error: is no record of a run: "
+    complained "bad/run.json:2: error: is no JSON: "
     : >bad/run.json
     allot 65 chart bad
     holds bad run.json

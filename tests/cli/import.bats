@@ -504,6 +504,14 @@ EOF
     complained "a.txt:3: error: this table is cut to widths: the state ends in +"
 }
 
+@test "accounts: a share that no scenario takes is refused (found by fuzzing)" {
+    sacct_txt >a.txt
+    printf 'Account|User|RawShares\nroot||\n a||1111111111111111111111111111113\n  b||7\n' >accounts.txt
+    allot 65 import sacct a.txt --accounts accounts.txt --out no
+    complained "accounts.txt:3: error: the share is larger than 1e9"
+    is_gone no
+}
+
 @test "sacct: the tree of accounts, by sacctmgr or sshare" {
     needs slurm/sacctmgr_assoc.txt
     allot 0 import sacct "$ALLOT_DATA/slurm/sacct_3months_600jobs.txt" \

@@ -150,6 +150,7 @@ jumping() {
 "$program" run small.cfg -q --out a_run >/dev/null
 "$program" run small.cfg -n 4 -q --out many >/dev/null
 faults_in check "" check small.cfg -q
+faults_in jail "" check small.cfg --jail . -q
 faults_in run "" run small.cfg -q --out out
 faults_in ensemble "" run small.cfg -n 6 -j 2 -q --series --out out
 faults_in flagship "" run "$root/scenarios/llama-vs-opt.cfg" -q --out out

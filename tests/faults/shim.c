@@ -174,6 +174,18 @@ int open64(const char *path, int flags, ...)
     return real(path, flags, mode);
 }
 
+int openat(int dir, const char *path, int flags, ...)
+{
+    va_list more;
+    va_start(more, flags);
+    mode_t mode = mode_of(flags, more);
+    va_end(more);
+    if (fails(OPEN))
+        return -1;
+    int (*real)(int, const char *, int, ...) = next_of("openat");
+    return real(dir, path, flags, mode);
+}
+
 DIR *opendir(const char *path)
 {
     if (fails(OPEN))

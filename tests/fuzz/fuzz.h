@@ -6,6 +6,7 @@
 #define ALLOT_TESTS_FUZZ_FUZZ_H
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,20 @@ static inline const char *fuzz_dir(void)
             abort();
     }
     return dir;
+}
+
+/* Removes it, with all that is in it. Best effort: what is left is in memory, and small.
+ */
+static inline int fuzz_remove(const char *path, const struct stat *status, int kind,
+                              struct FTW *where)
+{
+    (void)status, (void)kind, (void)where;
+    return remove(path);
+}
+
+static inline void fuzz_remove_dir(void)
+{
+    nftw(fuzz_dir(), fuzz_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* Writes a file of that name there; its path stands until the next call. */

@@ -29,10 +29,14 @@ static void test_fields(void **state)
         {"return\r", "\"return\r\""},
         {" leading", "\" leading\""},
         {"trailing ", "\"trailing \""},
-        {"\ttab", "\"\ttab\""},
+        {"\ttab", "\"'\ttab\""},
         {"in\tside", "in\tside"},
         {" ", "\" \""},
-        {"=SUM(A1)", "=SUM(A1)"}, /* names are shown literally */
+        {"=SUM(A1)", "\"'=SUM(A1)\""}, /* nothing runs in a spreadsheet */
+        {"+1 (\"x\")", "\"'+1 (\"\"x\"\")\""},
+        {"@x", "\"'@x\""},
+        {"-cmd", "\"'-cmd\""},
+        {"-1.5e3", "-1.5e3"}, /* a number stays one */
         {"", ""},
         {NULL, ""},
     };

@@ -301,7 +301,8 @@ static void test_round_trip(void **state)
         for (int c = 0; c < N_COLUMNS; c++) {
             const char *cell =
                 r ? csv_table_cell(&table, (size_t)r - 1, (size_t)c) : table.columns[c];
-            assert_string_equal(cell, cells[r][c]);
+            /* What would be a formula has a ' before it. */
+            assert_string_equal(cell + text_begins_formula(cells[r][c][0]), cells[r][c]);
             for (const char *p = cell; *p; p++)
                 line += *p == '\n';
         }
@@ -320,8 +321,9 @@ static void test_round_trip(void **state)
             size_t length = strlen(at->text);
             assert_memory_equal(at->text, expected, length);
             const char *cell = expected + at->column - 1;
-            assert_memory_equal(cell + (*cell == '"'), cells[r + 1][c],
-                                strcspn(cells[r + 1][c], "\""));
+            cell += *cell == '"';
+            cell += text_begins_formula(cells[r + 1][c][0]);
+            assert_memory_equal(cell, cells[r + 1][c], strcspn(cells[r + 1][c], "\""));
         }
     }
     csv_table_free(&table);
