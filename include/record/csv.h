@@ -23,9 +23,11 @@
 #include <stdio.h>
 
 struct csv {
-    FILE *stream;     /* borrowed; NULL: the rows stay in text */
-    struct text text; /* not yet passed on */
-    size_t n_fields;  /* in the row that is being written */
+    FILE *stream;                /* borrowed; NULL: the rows stay in text */
+    struct text text;            /* not yet passed on */
+    size_t n_fields;             /* in the row that is being written */
+    double last;                 /* the last number, whose digits are in text still, */
+    size_t last_at, last_length; /* here; no digits: none is remembered */
     bool has_failed;
 };
 
@@ -40,6 +42,10 @@ void csv_reset(struct csv *csv);
  * formula (text_begins_formula, and is no number) gets a ' before it: no name of a
  * scenario's begins so, but what strangers' files hold may. */
 void csv_text(struct csv *csv, const char *string);
+
+/* Fields that another writer, one without a stream, holds as its open row. For what many
+ * rows begin with. */
+void csv_fields(struct csv *csv, const struct csv *fields);
 
 /* A number that reads back exactly; NaN for none (record/number.h). */
 void csv_number(struct csv *csv, double number);

@@ -43,8 +43,10 @@ void join_leavers(struct world *world, size_t from, size_t team);
 void stir(struct world *world, size_t team);
 void unrest(struct world *world, size_t person);
 
-/* Takes the item of the lowest rank from a list of n > 0: those that change at one
- * instant are dealt with in the order of their names. O(n). */
+/* A list of what has changed, as a binary heap by rank: those that change at one instant
+ * are dealt with in the order of their names. Puts an item that is not there yet; takes
+ * the one of the lowest rank from n > 0. O(log n). */
+void put_ranked(size_t *items, size_t *n, const size_t *ranks, size_t item);
 size_t take_first(size_t *items, size_t *n, const size_t *ranks);
 
 /* world_opening.c: what was before the start. */

@@ -207,8 +207,9 @@ struct world {
                                                             do at one instant, they do in
                                                             the order of their names */
     size_t *projects_by_name; /* sums over them do not depend on the file's order */
-    size_t *follower_first, *followers; /* projects that wait for a project's release */
-    int *exploration_claimant;          /* by exploration */
+    size_t *follower_first, *followers;   /* projects that wait for a project's release */
+    size_t *topic_first, *topic_projects; /* projects by topic */
+    int *exploration_claimant;            /* by exploration */
 };
 
 /* All that the run needs is taken from the arena. */
@@ -305,7 +306,12 @@ void world_overrun(struct world *world, size_t project, size_t stage, double fac
 double world_believed_left(const struct world *world, size_t project);
 /* GPU-seconds that are left of all train stages, as believed. */
 double world_left_gpu_s(const struct world *world, size_t project);
-const struct stage *world_stage(const struct world *world, size_t project); /* or NULL */
+static inline const struct stage *world_stage(const struct world *world,
+                                              size_t project) /* or NULL */
+{
+    const struct project_state *p = &world->project_states[project];
+    return p->phase == PROJECT_ACTIVE ? &world->projects[project].stages[p->stage] : NULL;
+}
 
 /* world_builds.c: people of a team on the builds of its projects. A project's `staff` are
  * its own, fewer where all of a team's staff are more than its people; the other builds
@@ -361,9 +367,9 @@ double world_rival_gpu_s(const struct world *world, size_t project,
 /* GPU-seconds that a project used up to now on what a leading one does too: of those that
  * were under way at the same time, overlap with it and used more (ties: the earlier
  * name), the one that overlaps most. What was used in cooperation with that one is not
- * counted. O(projects). */
+ * counted. O(topics + projects of those that overlap). */
 double world_duplicated_gpu_s(const struct world *world, size_t project);
-/* Whether any two projects overlap. O(projects^2) */
+/* Whether any two projects overlap. O(topics^2) */
 bool world_has_overlaps(const struct world *world);
 /* Topics on which two teams or more are at work: nobody's own. */
 size_t world_contested_topics(const struct world *world, struct arena *scratch);

@@ -52,7 +52,9 @@ void stream_refill(struct stream *s)
     philox4x64_ctr_t counter = {{s->block, 0, s->hash[0], s->hash[1]}};
     philox4x64_key_t key = {{s->seed, s->replication}};
     philox4x64_ctr_t words = philox4x64(counter, key);
-    memcpy(s->words, words.v, sizeof s->words);
+    /* One by one: a copy of 16 bytes just written as 2 times 8 waits for both. */
+    for (int i = 0; i < 4; i++)
+        s->words[i] = words.v[i];
     s->block++;
     s->next = 0;
 }
@@ -71,7 +73,7 @@ uint64_t stream_position(const struct stream *s)
 
 /* The tail is a shifted exponential, so it is drawn by starting again beyond r. In a
  * wedge, a height between the layer's two is drawn and held against the density. */
-double stream_exponential_edge(struct stream *s, unsigned layer, double x)
+double stream_exponential_edge(struct stream *s, uint64_t layer, double x)
 {
     double beyond = 0.0;
     for (;;) {
@@ -93,7 +95,7 @@ double stream_exponential_edge(struct stream *s, unsigned layer, double x)
 
 /* The tail is Marsaglia's: r + a with a exponential of rate r, accepted with probability
  * exp(-a * a / 2), on the side where x was. */
-double stream_normal_edge(struct stream *s, unsigned layer, double x)
+double stream_normal_edge(struct stream *s, uint64_t layer, double x)
 {
     const double r = stream_normal_x[1];
     for (;;) {

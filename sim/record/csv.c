@@ -8,7 +8,9 @@
 
 /* Every field asks for its room once, at its longest, and is then written in place: no
  * call a byte, no copy. The stream's own buffer is passed by, as writes of PASSED_ON
- * bytes go straight to the file. */
+ * bytes go straight to the file. A number that comes again (quantiles of what does not
+ * vary, a project's share of nothing) is copied: two thirds of the numbers of bands are
+ * such. */
 
 enum { PASSED_ON = 1 << 16, SMALLEST_ROOM = 1 << 12 };
 
@@ -28,6 +30,7 @@ void csv_reset(struct csv *csv)
 {
     text_clear(&csv->text);
     csv->n_fields = 0;
+    csv->last_length = 0;
 }
 
 static void write_out(struct csv *csv, const struct text *text)
@@ -41,6 +44,7 @@ static void pass_on(struct csv *csv)
 {
     write_out(csv, &csv->text);
     text_clear(&csv->text);
+    csv->last_length = 0;
 }
 
 /* Where the next `most` bytes and a NUL may be written. */
@@ -110,10 +114,26 @@ void csv_text(struct csv *csv, const char *string)
     written_to(csv, out);
 }
 
+void csv_fields(struct csv *csv, const struct csv *fields)
+{
+    CHECK(fields->n_fields > 0);
+    char *out = field(csv, fields->text.length);
+    memcpy(out, fields->text.bytes, fields->text.length);
+    csv->n_fields += fields->n_fields - 1;
+    written_to(csv, out + fields->text.length);
+}
+
 void csv_number(struct csv *csv, double number)
 {
     char *out = field(csv, NUMBER_ROOM);
-    written_to(csv, out + number_format(number, out));
+    if (number == csv->last && csv->last_length > 0) {
+        memcpy(out, csv->text.bytes + csv->last_at, csv->last_length);
+    } else {
+        csv->last = number;
+        csv->last_length = number_format(number, out);
+    }
+    csv->last_at = (size_t)(out - csv->text.bytes);
+    written_to(csv, out + csv->last_length);
 }
 
 void csv_integer(struct csv *csv, int64_t integer)

@@ -1,8 +1,11 @@
 #include "record/json.h"
 
+#include "base/check.h"
 #include "base/file.h"
+#include "record/number.h"
 
 #include <math.h>
+#include <string.h>
 
 /* 17 digits always read back exactly. They are asked for by name, because what jansson
  * does by default has changed between its versions and results are to be byte-equal. */
@@ -12,6 +15,32 @@ json_t *json_number(double x)
 {
     /* Adding 0 makes 0 of -0. */
     return isfinite(x) ? json_real(x + 0.0) : json_null();
+}
+
+static int append(const char *bytes, size_t length, void *line)
+{
+    text_append_bytes(line, bytes, length);
+    return 0;
+}
+
+void json_append_string(struct text *line, const char *string)
+{
+    json_t *json = json_string(string);
+    CHECK(json && json_dump_callback(json, append, line, JSON_ENCODE_ANY) == 0);
+    json_decref(json);
+}
+
+void json_append_number(struct text *line, double x)
+{
+    char digits[NUMBER_ROOM];
+    if (!isfinite(x)) {
+        text_append(line, "null");
+        return;
+    }
+    size_t length = number_format(x, digits);
+    text_append_bytes(line, digits, length);
+    if (digits[strcspn(digits, ".e")] == '\0')
+        text_append(line, ".0");
 }
 
 json_t *json_read_file(const char *path, struct diag *d)

@@ -140,18 +140,24 @@ static void sum_rows(void *owner, size_t first, size_t last)
     mem_free(values);
 }
 
-static void write_row(const struct scenario *s, const struct band_column *column,
-                      const char *subject, size_t month, const struct summary *sum,
-                      struct csv *csv)
+/* What all rows of a band begin with. */
+static void begin_rows(const struct band_column *column, const char *subject,
+                       struct csv *begin)
 {
-    struct date date = calendar_month_date(&s->calendar, month);
+    csv_reset(begin);
+    csv_text(begin, series_files[column->file]);
+    csv_text(begin, series_kinds[column->file]);
+    csv_text(begin, subject);
+    csv_text(begin, column->name);
+}
+
+static void write_row(const struct csv *begin, struct date date,
+                      const struct summary *sum, struct csv *csv)
+{
     const double x[] = {sum->mean, sum->sd,  sum->ci_low, sum->ci_high,
                         sum->p025, sum->p05, sum->p25,    sum->p50,
                         sum->p75,  sum->p95, sum->p975};
-    csv_text(csv, series_files[column->file]);
-    csv_text(csv, series_kinds[column->file]);
-    csv_text(csv, subject);
-    csv_text(csv, column->name);
+    csv_fields(csv, begin);
     csv_month(csv, date.year, date.month);
     csv_integer(csv, (int64_t)sum->n);
     for (size_t i = 0; i < sizeof x / sizeof *x; i++)
@@ -166,10 +172,13 @@ void bands_write(const struct bands *bands, size_t n_jobs, struct csv *csv)
     const struct scenario *s = bands->scenario;
     size_t n_months = s->calendar.n_months, row = 0;
     struct summing sum = {bands, 0, MEM_ARRAY(struct summary, ROWS_AT_ONCE)};
+    struct csv begin;
+    csv_init(&begin, NULL);
     csv_header(csv, "bands.csv", false);
     for (size_t k = 0; k < N_BAND_COLUMNS; k++) {
         enum series_file file = band_columns[k].file;
-        for (size_t j = first_subject(file); j < n_subjects(s, file); j++)
+        for (size_t j = first_subject(file); j < n_subjects(s, file); j++) {
+            begin_rows(&band_columns[k], subject_name(s, file, j), &begin);
             for (size_t m = 0; m < n_months; m++, row++) {
                 if (row % ROWS_AT_ONCE == 0) {
                     size_t left = bands->n_rows - row;
@@ -177,9 +186,11 @@ void bands_write(const struct bands *bands, size_t n_jobs, struct csv *csv)
                     parallel_ranges(left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE, n_jobs,
                                     &sum, sum_rows);
                 }
-                write_row(s, &band_columns[k], subject_name(s, file, j), m,
+                write_row(&begin, calendar_month_date(&s->calendar, m),
                           &sum.summaries[row - sum.first], csv);
             }
+        }
     }
+    csv_release(&begin);
     mem_free(sum.summaries);
 }

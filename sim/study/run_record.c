@@ -16,49 +16,66 @@
 #include <unistd.h>
 
 /* Of the quantiles that are told most. */
-static void add_quantile_intervals(json_t *row, const struct ensemble_quantiles *q)
+static void append_quantile_intervals(const struct ensemble_quantiles *q,
+                                      struct text *line)
 {
-    static const char *const keys[] = {"p05_interval", "p50_interval", "p95_interval"};
+    static const char *const keys[] = {", \"p05_interval\": [", ", \"p50_interval\": [",
+                                       ", \"p95_interval\": ["};
     for (int k = 0; k < 3; k++) {
-        json_t *pair = json_array();
-        json_array_append_new(pair, json_number(q->low[k]));
-        json_array_append_new(pair, json_number(q->high[k]));
-        json_object_set_new(row, keys[k], pair);
+        text_append(line, keys[k]);
+        json_append_number(line, q->low[k]);
+        text_append(line, ", ");
+        json_append_number(line, q->high[k]);
+        text_append(line, "]");
     }
+}
+
+static void append_outcome(const struct ensemble *e, size_t i, struct text *line)
+{
+    const struct outcome *o = &e->outcomes[i];
+    const struct summary *s = &e->summaries[i];
+    const struct {
+        const char *key;
+        double value;
+    } numbers[] = {{"mean", s->mean},       {"sd", s->sd},     {"ci_low", s->ci_low},
+                   {"ci_high", s->ci_high}, {"p025", s->p025}, {"p05", s->p05},
+                   {"p25", s->p25},         {"p50", s->p50},   {"p75", s->p75},
+                   {"p95", s->p95},         {"p975", s->p975}};
+    text_append(line, "{\"at\": ");
+    json_append_string(line, outcome_mark(e->scenario, o->mark));
+    text_append(line, ", \"metric\": \""); /* a word of ours */
+    text_append(line, metric_types[o->metric].name);
+    text_append(line, "\", \"kind\": \"");
+    text_append(line, outcome_kinds[o->kind]);
+    text_append(line, "\", \"subject\": ");
+    json_append_string(line, outcome_subject(e->scenario, o->kind, o->subject));
+    text_printf(line, ", \"n\": %zu", s->n);
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+        text_append(line, ", \"");
+        text_append(line, numbers[k].key);
+        text_append(line, "\": ");
+        json_append_number(line, numbers[k].value);
+    }
+    if (e->n > 1)
+        append_quantile_intervals(&e->quantiles[i], line);
+    text_append(line, "}");
 }
 
 /* One outcome a line; an ensemble of many projects has many. */
 void run_record_summary(const struct ensemble *e, FILE *stream)
 {
+    struct text line;
+    text_init(&line);
     fprintf(stream, "{\n  \"replications\": %zu,\n  \"level\": %g,\n  \"outcomes\": [",
             e->n, SUMMARY_LEVEL);
     for (size_t i = 0; i < e->n_outcomes; i++) {
-        const struct outcome *o = &e->outcomes[i];
-        const struct summary *s = &e->summaries[i];
-        const struct {
-            const char *key;
-            double value;
-        } numbers[] = {{"mean", s->mean},       {"sd", s->sd},     {"ci_low", s->ci_low},
-                       {"ci_high", s->ci_high}, {"p025", s->p025}, {"p05", s->p05},
-                       {"p25", s->p25},         {"p50", s->p50},   {"p75", s->p75},
-                       {"p95", s->p95},         {"p975", s->p975}};
-        json_t *row = json_object();
-        json_object_set_new(row, "at", json_string(outcome_mark(e->scenario, o->mark)));
-        json_object_set_new(row, "metric", json_string(metric_types[o->metric].name));
-        json_object_set_new(row, "kind", json_string(outcome_kinds[o->kind]));
-        json_object_set_new(
-            row, "subject",
-            json_string(outcome_subject(e->scenario, o->kind, o->subject)));
-        json_object_set_new(row, "n", json_integer((json_int_t)s->n));
-        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-            json_object_set_new(row, numbers[k].key, json_number(numbers[k].value));
-        if (e->n > 1)
-            add_quantile_intervals(row, &e->quantiles[i]);
-        fputs(i ? ",\n    " : "\n    ", stream);
-        json_dumpf(row, stream, JSON_REAL_PRECISION(17));
-        json_decref(row);
+        text_clear(&line);
+        text_append(&line, i ? ",\n    " : "\n    ");
+        append_outcome(e, i, &line);
+        fwrite(line.bytes, 1, line.length, stream);
     }
     fputs("\n  ]\n}\n", stream);
+    text_release(&line);
 }
 
 static json_t *json_of_node(const struct node *node)

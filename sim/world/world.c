@@ -79,15 +79,28 @@ static void sort_entities(struct world *w, struct arena *arena)
     w->teams_by_name = sort_names(teams, s->n_teams, &w->team_ranks, arena);
 }
 
+void put_ranked(size_t *items, size_t *n, const size_t *ranks, size_t item)
+{
+    size_t at = (*n)++;
+    while (at > 0 && ranks[items[(at - 1) / 2]] > ranks[item]) {
+        items[at] = items[(at - 1) / 2];
+        at = (at - 1) / 2;
+    }
+    items[at] = item;
+}
+
 size_t take_first(size_t *items, size_t *n, const size_t *ranks)
 {
-    size_t first = 0;
-    for (size_t k = 1; k < *n; k++)
-        if (ranks[items[k]] < ranks[items[first]])
-            first = k;
-    size_t item = items[first];
-    items[first] = items[--*n];
-    return item;
+    size_t first = items[0], item = items[--*n], at = 0;
+    for (size_t child; (child = 2 * at + 1) < *n; at = child) {
+        if (child + 1 < *n && ranks[items[child + 1]] < ranks[items[child]])
+            child++;
+        if (ranks[items[child]] >= ranks[item])
+            break;
+        items[at] = items[child];
+    }
+    items[at] = item;
+    return first;
 }
 
 static void make_indices(struct world *w, struct arena *arena)

@@ -11,11 +11,11 @@
 /* A walk through the stages that are still to come, by the project's own plan. */
 struct walk {
     const struct world *world;
+    size_t index; /* of the project */
     const struct project *project;
     size_t stage;
-    double left;       /* of that stage */
-    double at_s;       /* when it begins, or now */
-    double build_rate; /* of a build of this project */
+    double left; /* of that stage */
+    double at_s; /* when it begins, or now */
 };
 
 static double most_gpus(const struct world *world, const struct stage *stage)
@@ -30,9 +30,9 @@ static bool start_walk(const struct world *world, size_t project, struct walk *w
     const struct project *settings = &world->projects[project];
     if (p->phase != PROJECT_ACTIVE && p->phase != PROJECT_PLANNED)
         return false;
-    *walk = (struct walk){world,        settings,
-                          p->stage,     world_believed_left(world, project),
-                          world->now_s, world_build_speed(world, project)};
+    *walk = (struct walk){
+        world,       project, settings, p->stage, world_believed_left(world, project),
+        world->now_s};
     if (p->phase == PROJECT_ACTIVE)
         return true;
     if (settings->after >= 0 &&
@@ -45,9 +45,15 @@ static bool start_walk(const struct world *world, size_t project, struct walk *w
 /* How long work takes in a wait or build stage; 0 for a train stage. */
 static double seconds_of(const struct walk *walk, const struct stage *stage, double work)
 {
-    if (stage->kind == STAGE_WAIT)
+    switch (stage->kind) {
+    case STAGE_WAIT:
         return work;
-    return stage->kind == STAGE_BUILD ? work / walk->build_rate : 0;
+    case STAGE_BUILD:
+        return work / world_build_speed(walk->world, walk->index);
+    case STAGE_TRAIN:
+        break;
+    }
+    return 0;
 }
 
 /* GPUs at which the consecutive train stages from the present one would end in time;

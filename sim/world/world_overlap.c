@@ -134,11 +134,18 @@ double world_rival_gpu_s(const struct world *world, size_t project,
     return fmax(0, rivals);
 }
 
+static size_t n_on(const struct world *world, size_t topic)
+{
+    return world->topic_first[topic + 1] - world->topic_first[topic];
+}
+
 bool world_has_overlaps(const struct world *world)
 {
-    for (size_t a = 0; a < world->scenario->n_projects; a++)
-        for (size_t b = 0; b < a; b++)
-            if (stated_overlap(world, a, b) > 0)
+    size_t n = world->scenario->n_topics;
+    for (size_t t = 0; t < n; t++)
+        for (size_t u = 0; u <= t; u++)
+            if (world->scenario->overlaps[t * n + u] > 0 && n_on(world, t) > (t == u) &&
+                n_on(world, u) > 0)
                 return true;
     return false;
 }
@@ -168,17 +175,31 @@ static bool leads(const struct world *world, size_t a, size_t b)
     return strcmp(world->projects[a].name, world->projects[b].name) < 0;
 }
 
-double world_duplicated_gpu_s(const struct world *world, size_t project)
+/* What of a project's use others of a topic lead in, the most of it. */
+static double duplicated_on(const struct world *world, size_t project, size_t topic,
+                            double overlap)
 {
     double most = 0;
-    if (world->projects[project].topic_id < 0)
-        return 0;
-    for (size_t i = 0; i < world->scenario->n_projects; i++) {
-        double overlap = stated_overlap(world, project, i);
-        if (overlap > 0 && have_met(world, project, i) && leads(world, i, project))
+    for (size_t k = world->topic_first[topic]; k < world->topic_first[topic + 1]; k++) {
+        size_t i = world->topic_projects[k];
+        if (i != project && have_met(world, project, i) && leads(world, i, project))
             most = fmax(most, overlap * (used_gpu_s(world, project) -
                                          spared_gpu_s(world, project, i)));
     }
+    return most;
+}
+
+double world_duplicated_gpu_s(const struct world *world, size_t project)
+{
+    double most = 0;
+    size_t n = world->scenario->n_topics;
+    if (world->projects[project].topic_id < 0)
+        return 0;
+    const double *overlaps =
+        &world->scenario->overlaps[(size_t)world->projects[project].topic_id * n];
+    for (size_t t = 0; t < n; t++)
+        if (overlaps[t] > 0)
+            most = fmax(most, duplicated_on(world, project, t, overlaps[t]));
     return most;
 }
 

@@ -54,6 +54,11 @@ static int project_after(const struct world *w, size_t project)
     return w->projects[project].after;
 }
 
+static int project_topic(const struct world *w, size_t project)
+{
+    return w->projects[project].topic_id;
+}
+
 static void list_teams(struct world *w)
 {
     const struct scenario *s = w->scenario;
@@ -76,11 +81,15 @@ void owners_init(struct world *w, struct arena *arena)
     w->project_claimants = ARENA_ARRAY(arena, size_t, s->n_claimants);
     w->follower_first = ARENA_ARRAY(arena, size_t, n + 1);
     w->followers = ARENA_ARRAY(arena, size_t, n);
+    w->topic_first = ARENA_ARRAY(arena, size_t, s->n_topics + 1);
+    w->topic_projects = ARENA_ARRAY(arena, size_t, n);
     list_teams(w);
     list_owned(w, (struct listing){NULL, s->n_claimants, n, claimant_project},
                w->project_first, w->project_claimants);
     list_owned(w, (struct listing){w->projects_by_name, n, n, project_after},
                w->follower_first, w->followers);
+    list_owned(w, (struct listing){w->projects_by_name, n, s->n_topics, project_topic},
+               w->topic_first, w->topic_projects);
 }
 
 void holding_amounts_add(struct holding_amounts *sum, const struct holding_amounts *a)
@@ -94,16 +103,21 @@ void holding_amounts_add(struct holding_amounts *sum, const struct holding_amoun
 }
 
 /* Never below 0 by what rounding leaves. */
+static double less(double a, double b)
+{
+    return a > b ? a - b : 0;
+}
+
 struct holding_amounts amounts_less(struct holding_amounts a,
                                     const struct holding_amounts *b)
 {
-    a.requested_gpu_s = fmax(0, a.requested_gpu_s - b->requested_gpu_s);
-    a.needed_gpu_s = fmax(0, a.needed_gpu_s - b->needed_gpu_s);
-    a.granted_gpu_s = fmax(0, a.granted_gpu_s - b->granted_gpu_s);
-    a.used_gpu_s = fmax(0, a.used_gpu_s - b->used_gpu_s);
-    a.lent_gpu_s = fmax(0, a.lent_gpu_s - b->lent_gpu_s);
-    a.filled_gpu_s = fmax(0, a.filled_gpu_s - b->filled_gpu_s);
-    return a;
+    return (struct holding_amounts){
+        .requested_gpu_s = less(a.requested_gpu_s, b->requested_gpu_s),
+        .needed_gpu_s = less(a.needed_gpu_s, b->needed_gpu_s),
+        .granted_gpu_s = less(a.granted_gpu_s, b->granted_gpu_s),
+        .used_gpu_s = less(a.used_gpu_s, b->used_gpu_s),
+        .lent_gpu_s = less(a.lent_gpu_s, b->lent_gpu_s),
+        .filled_gpu_s = less(a.filled_gpu_s, b->filled_gpu_s)};
 }
 
 struct holding_amounts world_owned_month(const struct world *world, size_t claimant)

@@ -24,7 +24,7 @@ bool world_is_stopped(const struct world *world, size_t team)
 void stir(struct world *world, size_t team)
 {
     if (!world->team_states[team].is_stirred)
-        world->stirred[world->n_stirred++] = team;
+        put_ranked(world->stirred, &world->n_stirred, world->team_ranks, team);
     world->team_states[team].is_stirred = true;
 }
 

@@ -10,14 +10,6 @@ bool project_is_over(const struct project_state *project)
     return project->phase == PROJECT_RELEASED || project->phase == PROJECT_CANCELLED;
 }
 
-const struct stage *world_stage(const struct world *world, size_t project)
-{
-    const struct project_state *p = &world->project_states[project];
-    if (p->phase != PROJECT_ACTIVE)
-        return NULL;
-    return &world->projects[project].stages[p->stage];
-}
-
 double stage_work(const struct stage *stage)
 {
     switch (stage->kind) {
@@ -78,7 +70,7 @@ void refresh_speed(struct world *world, size_t project)
     p->used_gpus = used_by(world, project);
     p->rate = rate_of(world, project);
     if (!p->is_moved)
-        world->moved[world->n_moved++] = project;
+        put_ranked(world->moved, &world->n_moved, world->project_ranks, project);
     p->is_moved = true;
 }
 
