@@ -264,7 +264,7 @@ static void test_lost_at_a_mark(void **state)
         const char *mark = k == 0 ? "2025-01-11" : "2025-02-11";
         double used = 2048 * (k == 0 ? 11 : 42) * 24;
         assert_near(trial_outcome(&t, "gpu_hours_lost", "project", "A", mark),
-                    used * frac, 10);
+                    used * frac, 20); /* of 5 digits */
         assert_same(trial_outcome(&t, "gpu_hours_lost", "project", "B", mark), 0);
     }
     trial_release(&t);
