@@ -26,6 +26,53 @@ for bench in "$build"/tests/bench/*; do
     fi
 done
 
+# The same work by others, where they are installed: apt-get install python3-simpy
+if /usr/bin/python3 -c 'import SimPy.Simulation' 2>/dev/null; then
+    /usr/bin/python3 "$here/simpy.py" | while read -r name value unit; do row "$name" "$value" "$unit"; done
+fi
+
+# Instructions a customer of M/M/1: what 100,000 more cost, so that starting up is left out.
+if command -v valgrind >/dev/null; then
+    instructions() {
+        valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+            "$build/tests/bench/bench_model" mm1 "$1" 2>&1 |
+            awk '/refs:/ { gsub(",", ""); print $NF }'
+    }
+    few=$(instructions 100000)
+    more=$(instructions 200000)
+    row "mm1, instructions a customer" "$(((more - few) / 100000))" "" "at most 450"
+fi
+
+# The clock's milliseconds of a command, the best of $1.
+best_ms() {
+    times=$1
+    shift
+    i=0
+    while [ $i -lt "$times" ]; do
+        begin=$(date +%s%N)
+        "$@" >/dev/null
+        echo $(($(date +%s%N) - begin))
+        i=$((i + 1))
+    done | sort -n | head -n 1 | awk '{ printf "%.1f", $1 / 1e6 }'
+}
+row "allot run, the smallest scenario" \
+    "$(best_ms 20 "$build/allot" run "$root/scenarios/catching-up.cfg" -q --out "$work/small")" ms "under 5"
+
+# Growth: what ten times as much takes, as a multiple.
+growth() {
+    row "growth: $1 x 10" "$(echo "$2 $3" | awk '{ printf "%.1f", $2 / $1 }')" x "at most 11"
+}
+timed() {
+    "$build/allot" run "$@" -q -j 1 --out "$work/growth"
+}
+awk -v n=1000 -v n_teams=100 -v n_months=12 -f "$here/big.awk" >"$work/g1.cfg"
+awk -v n=10000 -v n_teams=1000 -v n_months=12 -f "$here/big.awk" >"$work/g10.cfg"
+awk -v n=1000 -v n_teams=100 -v n_months=120 -f "$here/big.awk" >"$work/gm.cfg"
+one=$(best_ms 3 timed "$work/g1.cfg" -n 10)
+growth projects "$one" "$(best_ms 3 timed "$work/g10.cfg" -n 10)"
+growth months "$one" "$(best_ms 3 timed "$work/gm.cfg" -n 10)"
+growth replications "$one" "$(best_ms 3 timed "$work/g1.cfg" -n 100)"
+
 # The mean of twenty runs, for the clock of processor time ticks in hundredths.
 cat >"$work/twenty.sh" <<EOF
 i=0
