@@ -104,24 +104,23 @@ const check_headings = ({ page, report }) => page.evaluate((question) => {
     return found;
 }, report.question);
 
-// What shows nothing of itself, or turns the direction of what follows, is replaced, byte
-// by byte.
-const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-const as_shown = (name) => name.replace(hidden, '\ufffd');
-
+// As a name may be shown: what shows nothing of itself, or turns the direction of what
+// follows, is replaced in reports, byte by byte.
 // Every name stands alone and whole in a cell of a table, and nowhere has become markup.
 const check_names = ({ page, report }) => page.evaluate(({ names, injected }) => {
     const found = [];
+    const hidden = /[\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\ufffd+/g;
+    const shown = (text) => look.short(text, 999).replace(hidden, '\ufffd');
     const cells = new Set([...document.querySelectorAll('td, th')].map((cell) =>
-        look.short(cell.textContent, 999).replace(/\ufffd+/g, '\ufffd')));
+        shown(cell.textContent)));
     for (const name of names)
-        if (!cells.has(look.short(name, 999)))
+        if (!cells.has(shown(name)))
             found.push(`no cell of a table holds the name ${JSON.stringify(name)}`);
     if (injected)
         for (const element of document.querySelectorAll(injected))
             found.push(`a name has become markup: ${look.name_of(element)}`);
     return found;
-}, { names: (report.names ?? []).map(as_shown), injected: report.injected });
+}, { names: report.names ?? [], injected: report.injected });
 
 // A character that turns the direction of writing must not reach beyond its name: what is
 // isolated with it is the name alone, whole or cut in the middle, or code as it was written.
