@@ -43,6 +43,10 @@ export const names = [
 const builders = names.filter((_, i) => i % 3 === 0);
 export const projects = builders.map((name) => `${name} 2`);
 
+// As a report shows a name: what shows nothing of itself and may turn the direction of what
+// follows is replaced, byte by byte.
+export const as_shown = (name) => name.replace(/\u202e/g, '\ufffd'.repeat(3));
+
 const quoted = (text) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
 export const scenario = () => {

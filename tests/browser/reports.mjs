@@ -19,7 +19,7 @@ export const reports = [
     },
     {
         name: 'forty-teams', text: forty.scenario, options: ['-n', '20'],
-        names: [...forty.names, ...forty.projects], injected: forty.injected, question: forty.question,
+        names: [...forty.names, ...forty.projects].map(forty.as_shown), injected: forty.injected, question: forty.question,
         pages: [5, 40],
     },
     {
@@ -53,7 +53,7 @@ export const reports = [
         name: 'comparison-of-names', command: 'compare', text: forty.scenario,
         options: ['-n', '5', '--alt', 'equal:rule.divide=equal', '--alt',
             '"<img src=x onerror=document.title=1>":rule.divide=max-min'],
-        names: ['as it is', 'equal', ...forty.names], injected: forty.injected,
+        names: ['as it is', 'equal', ...forty.names.map(forty.as_shown)], injected: forty.injected,
         question: forty.question, pages: [2, 30],
     },
 ];
