@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "import/import_scenario.h"
+#include "model/calendar.h"
 #include "record/number.h"
 
 #include <dirent.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 /* What a scenario may have. */
-enum { HOUR_S = 3600, MOST_MONTHS = 1200, MOST_GPUS = 1000000000, MOST_BYTES = 1000000 };
+enum { HOUR_S = 3600, MOST_GPUS = 1000000000, MOST_BYTES = 1000000 };
 
 struct writer {
     const struct import_folder *folder;
@@ -306,11 +307,11 @@ static int check_something(struct import *import, struct diag *d)
         return -1;
     }
     import_scenario_months(u, &n_months);
-    if (n_months > MOST_MONTHS) {
+    if (n_months > CALENDAR_MOST_MONTHS) {
         diag_error(d, DIAG_DATA, &at,
                    "there are %zu months from its first use to its "
                    "last: a scenario may have %d",
-                   n_months, MOST_MONTHS);
+                   n_months, CALENDAR_MOST_MONTHS);
         diag_hint(d, "--from DATE and --until DATE narrow it");
         return -1;
     }
