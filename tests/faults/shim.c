@@ -150,12 +150,16 @@ static mode_t mode_of(int flags, va_list more)
     return flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
 }
 
+/* In a function of `flags, ...`: the mode that may follow them. */
+#define TAKE_MODE(mode, flags)                                                           \
+    va_list more;                                                                        \
+    va_start(more, flags);                                                               \
+    mode_t mode = mode_of(flags, more);                                                  \
+    va_end(more)
+
 int open(const char *path, int flags, ...)
 {
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = mode_of(flags, more);
-    va_end(more);
+    TAKE_MODE(mode, flags);
     if (fails(OPEN))
         return -1;
     int (*real)(const char *, int, ...) = next_of("open");
@@ -164,10 +168,7 @@ int open(const char *path, int flags, ...)
 
 int open64(const char *path, int flags, ...)
 {
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = mode_of(flags, more);
-    va_end(more);
+    TAKE_MODE(mode, flags);
     if (fails(OPEN))
         return -1;
     int (*real)(const char *, int, ...) = next_of("open64");
@@ -176,10 +177,7 @@ int open64(const char *path, int flags, ...)
 
 int openat(int dir, const char *path, int flags, ...)
 {
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = mode_of(flags, more);
-    va_end(more);
+    TAKE_MODE(mode, flags);
     if (fails(OPEN))
         return -1;
     int (*real)(int, const char *, int, ...) = next_of("openat");
