@@ -8,6 +8,6 @@
 #define CHECK(condition)                                                                 \
     ((condition) ? (void)0 : check_failed(__FILE__, __LINE__, #condition))
 
-_Noreturn __attribute__((cold)) void check_failed(const char *file, int line, const char *condition);
+_Noreturn void check_failed(const char *file, int line, const char *condition);
 
 #endif
