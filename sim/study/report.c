@@ -221,9 +221,21 @@ static int write_files(const struct document *doc, enum format format, const cha
     return result;
 }
 
-/* ---- */
+/* Into a file, whose path is then what was written, or as text into `written`. */
+static int deliver(const struct document *doc, enum format format, const char *path,
+                   struct text *written, struct diag *d)
+{
+    if (!path) {
+        document_write_text(doc, written);
+        return 0;
+    }
+    int result = write_files(doc, format, path, d);
+    text_printf(written, "%s\n", path);
+    return result;
+}
 
-/* The page of a comparison. */
+/* ---- the three kinds of pages ---- */
+
 static int write_compared(const char *dir, enum format format, const char *path,
                           struct text *written, struct diag *d)
 {
@@ -233,37 +245,24 @@ static int write_compared(const char *dir, enum format format, const char *path,
         return -1;
     document_init(&doc, *c.question ? c.question : c.name, c.start);
     int result = report_comparison(&c, &doc, format == FORMAT_TEXT, d);
-    if (result == 0 && path) {
-        result = write_files(&doc, format, path, d);
-        text_printf(written, "%s\n", path);
-    } else if (result == 0) {
-        document_write_text(&doc, written);
-    }
+    if (result == 0)
+        result = deliver(&doc, format, path, written, d);
     document_release(&doc);
     saved_comparison_close(&c);
     return result;
 }
 
-/* The page of a sweep. */
 static int write_swept(const char *dir, enum format format, const char *path,
                        struct text *written, struct diag *d)
 {
     struct sweep_view view;
     struct document doc;
-    struct arena arena;
-    arena_init(&arena);
-    int result = sweep_view_open(&view, sweep_store_path(&arena, dir), NULL, 0, d);
-    arena_release(&arena);
-    if (result != 0)
+    if (sweep_view_open_in(&view, dir, d) != 0)
         return -1;
     document_init(&doc, view.question ? view.question : view.scenario, "");
-    result = report_sweep(&view, dir, &doc, format == FORMAT_TEXT, d);
-    if (result == 0 && path) {
-        result = write_files(&doc, format, path, d);
-        text_printf(written, "%s\n", path);
-    } else if (result == 0) {
-        document_write_text(&doc, written);
-    }
+    int result = report_sweep(&view, dir, &doc, format == FORMAT_TEXT, d);
+    if (result == 0)
+        result = deliver(&doc, format, path, written, d);
     document_release(&doc);
     sweep_view_close(&view);
     return result;
@@ -278,12 +277,8 @@ static int write_report(struct saved_run *run, enum format format, const char *p
     int result = report_subjects(&report, d);
     if (result == 0)
         result = write_document(&report, format, d);
-    if (result == 0 && path) {
-        result = write_files(&doc, format, path, d);
-        text_printf(written, "%s\n", path);
-    } else if (result == 0) {
-        document_write_text(&doc, written);
-    }
+    if (result == 0)
+        result = deliver(&doc, format, path, written, d);
     document_release(&doc);
     return result;
 }
