@@ -166,6 +166,14 @@ int file_refuse_link(const char *path, struct diag *d)
     return -1;
 }
 
+int file_remove(const char *path, struct diag *d)
+{
+    struct place at = {.file = path};
+    if (unlink(path) == 0 || errno == ENOENT)
+        return 0;
+    return diag_error(d, DIAG_IO, &at, "cannot be removed: %s", strerror(errno));
+}
+
 static char *copy_of(const char *string)
 {
     size_t length = strlen(string);
@@ -253,6 +261,11 @@ void file_discard(struct out_file *f)
         fclose(f->stream);
     if (f->temporary)
         unlink(f->temporary);
+    file_leave(f);
+}
+
+void file_leave(struct out_file *f)
+{
     mem_free(f->temporary);
     mem_free(f->path);
     *f = (struct out_file){0};

@@ -320,16 +320,17 @@ int report_write(const char *dir, const struct report_options *options,
     return result;
 }
 
-void report_remove_stale(const char *dir)
+int report_remove_stale(const char *dir, struct diag *d)
 {
     struct text path;
     text_init(&path);
     text_printf(&path, "%s/report-files", dir);
-    chart_empty_folder(path.bytes);
-    for (int k = FORMAT_HTML; k <= FORMAT_MARKDOWN; k++) {
+    int result = chart_empty_folder(path.bytes, d);
+    for (int k = FORMAT_HTML; k <= FORMAT_MARKDOWN && result == 0; k++) {
         text_clear(&path);
         text_printf(&path, "%s/report.%s", dir, endings[k]);
-        unlink(path.bytes);
+        result = file_remove(path.bytes, d);
     }
     text_release(&path);
+    return result;
 }
