@@ -66,6 +66,10 @@ int file_commit(struct out_file *f, struct diag *d);
 /* Drops a file that is not to be: closes and removes it. Harmless after file_commit. */
 void file_discard(struct out_file *f);
 
+/* Whether an entry of a directory is the temporary file of `name` that a process has left
+ * which is gone. */
+bool file_is_left(const char *entry, const char *name);
+
 /* file_discard of a closed file, which stays under its temporary name. */
 void file_leave(struct out_file *f);
 

@@ -4,8 +4,8 @@
 
 #include <stdatomic.h>
 
-/* Catches SIGINT, SIGTERM and SIGHUP (unless that is ignored, as under nohup) from now on.
- * The first of them sets the flag that is returned: what is in flight is finished and
+/* Catches SIGINT, SIGTERM and SIGHUP (unless that is ignored, as under nohup) from now
+ * on. The first of them sets the flag that is returned: what is in flight is finished and
  * written. A second one, but for SIGHUP, ends the program at once, with the exit status
  * that an interrupted one has. */
 enum { EXIT_INTERRUPTED = 130 };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -119,6 +120,18 @@ bool file_exists(const char *path)
 {
     struct stat status;
     return lstat(path, &status) == 0;
+}
+
+bool file_is_left(const char *entry, const char *name)
+{
+    size_t length = strlen(name);
+    char *end;
+    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 ||
+        entry[1 + length] != '.')
+        return false;
+    long pid = strtol(entry + 2 + length, &end, 10);
+    return pid > 0 && strcmp(end, ".tmp") == 0 && kill((pid_t)pid, 0) != 0 &&
+           errno == ESRCH;
 }
 
 bool file_is_directory(const char *path)

@@ -5,10 +5,7 @@
 #include "study/report.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,19 +44,6 @@ bool result_dir_is(const struct result_dir_type *type, const char *dir)
 
 /* ---- what was left there ---- */
 
-/* Whether an entry is ".NAME.PID.tmp" of a process that is gone. */
-static bool is_left(const char *entry, const char *name)
-{
-    size_t length = strlen(name);
-    char *end;
-    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 ||
-        entry[1 + length] != '.')
-        return false;
-    long pid = strtol(entry + 2 + length, &end, 10);
-    return pid > 0 && strcmp(end, ".tmp") == 0 && kill((pid_t)pid, 0) != 0 &&
-           errno == ESRCH;
-}
-
 /* Removes what killed processes have left. One that died while it renamed has left the
  * temporary run.json, and files in their places without a seal: these go too. */
 static void sweep_out(const struct result_dir_type *type, const char *dir)
@@ -72,7 +56,7 @@ static void sweep_out(const struct result_dir_type *type, const char *dir)
         faccessat(dirfd(stream), seal_of(type), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     for (struct dirent *entry; (entry = readdir(stream));)
         for (size_t i = 0; i < type->n_names; i++)
-            if (is_left(entry->d_name, type->names[i])) {
+            if (file_is_left(entry->d_name, type->names[i])) {
                 is_half |= i + 1 == type->n_names && !has_seal;
                 unlinkat(dirfd(stream), entry->d_name, 0);
             }

@@ -127,6 +127,10 @@ EOF
     mkdir full && touch full/x
     allot 73 import csv jobs.csv --columns "$COLUMNS" --out full
     complained "full: error: is not empty"
+    # What an import that was killed has left is no hindrance.
+    mkdir killed && touch killed/.demand.csv.999999999.tmp
+    allot 0 import csv jobs.csv --columns "$COLUMNS" --out killed
+    is_gone killed/.demand.csv.999999999.tmp
 }
 
 @test "capacity is told, or the largest mean use of an hour, or job" {

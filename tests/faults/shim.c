@@ -6,10 +6,10 @@
  *   ALLOT_CLOCK=jumps           clocks of the wall go forth and back by up to an hour
  *   ALLOT_FAULT_COUNTS=FILE     at the end "KIND CALLS" lines are written there
  *
- * Kinds: alloc, open, read, write, close, sync, rename, unlink, mkdir, mmap, thread, spawn.
- * A close that fails has closed all the same, as on Linux. What is written through a stream
- * counts when the buffer goes out: streams of fdopen and fopen are made anew upon write,
- * for libc's own calls cannot be reached from here. */
+ * Kinds: alloc, open, read, write, close, sync, rename, unlink, mkdir, mmap, thread,
+ * spawn. A close that fails has closed all the same, as on Linux. What is written through
+ * a stream counts when the buffer goes out: streams of fdopen and fopen are made anew
+ * upon write, for libc's own calls cannot be reached from here. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
