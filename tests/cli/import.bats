@@ -512,7 +512,7 @@ EOF
     sacct_txt >a.txt
     printf 'Account|User|RawShares\nroot||\n a||1111111111111111111111111111113\n  b||7\n' >accounts.txt
     allot 65 import sacct a.txt --accounts accounts.txt --out no
-    complained "accounts.txt:3: error: the share is larger than 1e9"
+    complained "accounts.txt:3: error: the share is larger than 1000000000"
     is_gone no
 }
 
