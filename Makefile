@@ -1,6 +1,6 @@
 # allot: what does a GPU-allocation rule do before it is changed for real?
 # "make deps demo" on a fresh machine; "make help" lists the targets.
-# Variants: make V=debug (or asan, tsan, cov); another compiler: make CC=clang.
+# Variants: make V=debug (or asan, tsan, cov, native); another compiler: make CC=clang.
 V      ?= release
 CC     = gcc
 PREFIX ?= /usr/local
@@ -24,6 +24,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 	-Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers
 FLAGS_release := -O2 -g
 FLAGS_debug   := -O0 -g3 -Werror
+FLAGS_native  := -O3 -march=native -g -Werror
+FLAGS_fused   := $(FLAGS_native) -ffp-contract=fast # what the others must not do
 FLAGS_asan    := -O1 -g -Werror  -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    := -O1 -g -Werror -fsanitize=thread
@@ -90,6 +92,12 @@ fuzzers: $(FUZZERS) $(PROGRAM)
 coverage:               ## what of sim/ the fast tests reach: lines, branches (gcc)
 	@find build/cov -name '*.gcda' -delete 2>/dev/null; $(MAKE) --no-print-directory V=cov test
 	@tests/support/coverage.sh build/cov
+# A build of each pair of variant and compiler; the first is the reference.
+BUILDS ?= release debug native release-clang debug-clang native-clang
+determinism:            ## the same bytes: gcc, clang, release, debug, threads, resumed
+	@for b in $(BUILDS); do $(MAKE) --no-print-directory V=$${b%-clang} \
+		CC=$$(case $$b in *-clang) echo clang;; *) echo gcc;; esac) build/$$b/allot || exit 1; done
+	@tests/determinism/run.sh $(BUILDS:%=build/%/allot)
 mutants: $(PROGRAM) $(UNITS) ## do the fast tests notice N=40 changes of one token? (SEED=1)
 	@tests/mutants/run.sh $(BUILD) $(or $(N),40) $(or $(SEED),1) V=$(V) CC=$(CC)
 test-slurm: $(PROGRAM)  ## a sweep and an import on a real Slurm (installs it; root)
@@ -127,6 +135,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all allot deps test random statistics faults fuzz fuzzers coverage mutants test-slurm test-browser lint check bench \
+.PHONY: all allot deps test random statistics faults fuzz fuzzers coverage determinism mutants test-slurm test-browser lint check bench \
 	golden gallery docs demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)
