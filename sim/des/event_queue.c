@@ -54,14 +54,14 @@ static inline struct event_key make_key(double at_s, uint64_t order)
     double sum = at_s + 0.0;
     uint64_t bits;
     memcpy(&bits, &sum, sizeof bits);
-    bits = bits & SIGN ? ~bits : bits | SIGN;
+    bits = (bits & SIGN) ? ~bits : bits | SIGN;
     return (struct event_key){(unsigned __int128)bits << 64 | order};
 }
 
 static inline double key_at_s(struct event_key key)
 {
     uint64_t bits = (uint64_t)(key.rank >> 64);
-    bits = bits & SIGN ? bits & ~SIGN : ~bits;
+    bits = (bits & SIGN) ? bits & ~SIGN : ~bits;
     double at_s;
     memcpy(&at_s, &bits, sizeof at_s);
     return at_s;
