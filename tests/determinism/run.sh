@@ -11,6 +11,11 @@
 #   compare            the scenario and all its alternatives, N replications
 #   sweep              every division that can stand in it: the store and its export
 #   sweep, resumed     the same killed in the middle and started again
+#   other libm         run, run -n N and compare by the reference, where the C library may
+#                      use no fused multiply-add (glibc on x86; elsewhere nothing changes):
+#                      its exp and pow then round a last digit otherwise, as those of another
+#                      machine or library may. Numbers in the CSV files agree to TOLERANCE
+#                      (1e-9) of the larger of the number and 1, all else is the same
 #
 # The first program is the reference and is also held against itself: its second run.
 # ONLY="NAME..." takes these scenarios; JOBS=J works on J at once (2). A line a check; of a
@@ -26,6 +31,7 @@ set -u
 root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 self=$root/tests/determinism/run.sh
 export LC_ALL=C.UTF-8 N=${N:-16} THREADS=${THREADS:-1 2 3 4 5 6 7 8}
+export TOLERANCE=${TOLERANCE:-1e-9}
 
 # Runs the program; its words and its status stand beside its results.
 #   allot NAME ARGUMENT...
@@ -152,6 +158,56 @@ check() {
     done <<<"$differing"
 }
 
+# Holds the numbers in the CSV files of results against those of the reference; a line
+# that says how many differ, and by how much.
+#   check_near WHAT REFERENCE RESULTS
+check_near() {
+    local file
+    for file in "$2"/out/*.csv; do
+        awk -v one="$file" -v two="$3/out/$(basename "$file")" -v tolerance="$TOLERANCE" \
+            -v name="$(basename "$file")" '
+            function is_number(s) { return s ~ /^-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?$/ }
+            function size(x) { return x < 0 ? -x : x }
+            function far(a, b, n_a, i, x, y, by, most) {
+                n_a = split(a, x, ",")
+                if (split(b, y, ",") != n_a) return 1
+                for (i = 1; i <= n_a; i++) {
+                    if (x[i] == y[i]) continue
+                    if (!is_number(x[i]) || !is_number(y[i])) return 1
+                    most = 1
+                    if (size(x[i]) > most) most = size(x[i])
+                    if (size(y[i]) > most) most = size(y[i])
+                    by = size(x[i] - y[i]) / most
+                    if (by > tolerance) return 1
+                    n_differ++
+                    if (by > worst) worst = by
+                }
+                return 0
+            }
+            BEGIN {
+                for (n = 1; ; n++) {
+                    more_a = (getline a < one) > 0
+                    more_b = (getline b < two) > 0
+                    if (!more_a && !more_b) break
+                    if (more_a != more_b || (a != b && far(a, b))) {
+                        printf "far %s:%d: %s\nfar   instead of: %s\n", name, n, \
+                            more_b ? b : "(its end)", more_a ? a : "(its end)"
+                        exit
+                    }
+                }
+                print "near", n_differ + 0, worst + 0
+            }'
+    done | awk -v what="$1" -v label="$label" -v scenario="$name" '
+        /^near / { n += $2; if ($3 > worst) worst = $3 }
+        /^far / { far = far "    " substr($0, 5, 200) "\n" }
+        END {
+            if (NR == 0) far = "    no files to compare\n"
+            printf "%-7s %-14s %-21s %s: ", far == "" ? "ok" : "not ok", label, scenario, what
+            if (far == "") printf "%d numbers differ, by at most %.1g\n", n, worst
+            else printf "too far\n%s", far
+        }'
+}
+
 # Results that the others are held against have to be some.
 reference_stands() {
     local step
@@ -196,6 +252,15 @@ one_scenario() {
         sweep_step this resumed
         check "sweep, resumed" reference/sweep this/resumed
     done
+    ln -sf "$1" allot
+    label="other libm"
+    export GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F
+    run_step this
+    check_near run reference/run this/run
+    many_step this 2
+    check_near "run -n $N" reference/many this/many
+    compare_step this
+    check_near compare reference/compare this/compare
 }
 
 # xargs starts this script again for each scenario.
