@@ -16,8 +16,7 @@
 void outcome_summary(enum metric metric, enum outcome_kind kind, const double *values,
                      size_t stride, size_t n, double *scratch, struct summary *out);
 
-/* The same, of names as files bear them; those that are not known are of no share,
- * nor are values outside of 0 to 1. */
+/* The same, of names as files bear them; those that are not known are of no share. */
 void outcome_summary_named(const char *metric, const char *kind, const double *values,
                            size_t stride, size_t n, double *scratch, struct summary *out);
 

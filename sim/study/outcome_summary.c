@@ -25,10 +25,7 @@ void outcome_summary_named(const char *metric, const char *kind, const double *v
     int m = metric_find(metric), k = outcome_kind_find(kind);
     bool is_share =
         m >= 0 && k >= 0 && metric_is_yes_no((enum metric)m, (enum outcome_kind)k);
-    summarise(false, values, stride, n, SUMMARY_LEVEL, scratch, out);
-    /* A file is somebody else's: its yes and no may be any number. */
-    if (is_share && out->n > 0 && scratch[0] >= 0 && scratch[out->n - 1] <= 1)
-        summary_interval_of_share(out, SUMMARY_LEVEL);
+    summarise(is_share, values, stride, n, SUMMARY_LEVEL, scratch, out);
 }
 
 void outcome_interval(enum metric metric, enum outcome_kind kind, const double *values,
