@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* Jain's index (sum x)^2 / (n * sum x^2): 1 all equal, 1/n one has everything. Source:
- * Jain, Chiu, Hawe: A quantitative measure of fairness, DEC TR-301, 1984. O(n log n). */
+ * Jain, Chiu, Hawe: A quantitative measure of fairness, DEC TR-301, 1984. O(n). */
 double jain(const double *x, size_t n);
 
 /* Gini's coefficient, sum over all pairs |x_i - x_j| / (2 n^2 mean): 0 all equal,

@@ -11,6 +11,7 @@ struct arena_block {
     struct arena_block *next;
     size_t capacity;
     size_t used;
+    size_t n_dirty; /* what was handed out of it ever; the rest is still zero */
     max_align_t bytes[];
 };
 
@@ -77,6 +78,11 @@ static struct arena_block *next_block(struct arena *arena, size_t bytes)
     return arena->current = block;
 }
 
+static size_t smaller(size_t x, size_t y)
+{
+    return x < y ? x : y;
+}
+
 void *arena_alloc(struct arena *arena, size_t n, size_t size)
 {
     CHECK(size == 0 || n <= (SIZE_MAX / 2) / size);
@@ -85,9 +91,12 @@ void *arena_alloc(struct arena *arena, size_t n, size_t size)
     struct arena_block *block = arena->current;
     if (!block || block->capacity - block->used < bytes)
         block = next_block(arena, bytes);
-    void *memory = (char *)block->bytes + block->used;
+    char *memory = (char *)block->bytes + block->used;
+    if (block->used < block->n_dirty)
+        memset(memory, 0, smaller(bytes, block->n_dirty - block->used));
     block->used += bytes;
-    memset(memory, 0, bytes);
+    if (block->n_dirty < block->used)
+        block->n_dirty = block->used;
     return memory;
 }
 

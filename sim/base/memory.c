@@ -5,12 +5,23 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__ /* known from here on */
+#include <malloc.h>
+#endif
 
 static memory_exhausted_fn *exhausted_handler;
 
 void mem_on_exhausted(memory_exhausted_fn *handler)
 {
     exhausted_handler = handler;
+}
+
+void mem_keep_freed(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
 }
 
 static _Noreturn void exhausted(size_t bytes)

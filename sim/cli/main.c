@@ -167,6 +167,7 @@ int main(int argc, char **argv)
     signal(SIGABRT, on_abort);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    mem_keep_freed();
     mem_on_exhausted(on_exhausted);
     gsl_set_error_handler(on_gsl_error);
     json_set_alloc_funcs(new_bytes, mem_free);

@@ -26,9 +26,7 @@ struct event_handle engine_schedule(struct engine *engine, double at_s, unsigned
                                     event_fire_fn *fire, void *owner, uint32_t subject)
 {
     CHECK(at_s >= engine->now_s);
-    struct event event = {
-        .at_s = at_s, .fire = fire, .owner = owner, .subject = subject, .class = class};
-    return event_queue_push(&engine->queue, &event);
+    return event_queue_push(&engine->queue, at_s, class, fire, owner, subject);
 }
 
 bool engine_cancel(struct engine *engine, struct event_handle handle)

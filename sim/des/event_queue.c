@@ -9,8 +9,11 @@
  * a branch, because a branch on times that are as good as random is mispredicted every
  * other time: that took an event of 1,000 pending from 92 to 68 ns.
  *
- * A pop lets the hole sink to the bottom and lifts the last key from there: the last key
- * came from the bottom, so it seldom rises far, and the loop has no other exit. */
+ * A pop leaves a hole at the root, which the next push fills from above: most handlers
+ * schedule an event, and one way down the heap then serves both. The key that was popped
+ * stays in the hole, before all others. Whoever else needs the heap closes the hole: it
+ * sinks to the bottom, and the last key is lifted from there, seldom far, because it came
+ * from the bottom. */
 #include "des/event_queue.h"
 
 #include "base/check.h"
@@ -19,31 +22,19 @@
 #include <math.h>
 #include <string.h>
 
-enum { FIRST = 3, LINE_BYTES = 64, SMALLEST_CAPACITY = 64, CLASS_SHIFT = 56 };
+enum {
+    FIRST = EVENT_QUEUE_FIRST,
+    LINE_BYTES = 64,
+    SMALLEST_CAPACITY = 64,
+    CLASS_SHIFT = 56
+};
 
 /* Slots, heap positions and the children of every position fit 32 bits. */
 #define MOST_EVENTS (UINT32_C(1) << 29)
-/* The end of the chain of free slots; the position of a slot that is free. */
+/* The end of the chain of free slots. */
 #define NONE UINT32_MAX
-#define SIGN (UINT64_C(1) << 63)
-
-/* One integer: the instant in the upper half, as bits that are ordered like the numbers;
- * in the lower half the class in the top 8 bits and the insertion number below. */
-struct event_key {
-    unsigned __int128 rank;
-};
-
-struct event_slot {
-    uint32_t position;   /* in the heap; NONE: free */
-    uint32_t generation; /* of its event, or of the one that it will get; never 0 */
-};
-
-struct event_action {
-    event_fire_fn *fire;
-    void *owner;
-    uint32_t subject;
-    uint32_t next_free; /* while the slot is free */
-};
+/* The long ways, so that the short ones need not save what only these use. */
+#define OUT_OF_LINE __attribute__((noinline))
 
 static const struct event_key unreachable = {~(unsigned __int128)0};
 
@@ -54,17 +45,8 @@ static inline struct event_key make_key(double at_s, uint64_t order)
     double sum = at_s + 0.0;
     uint64_t bits;
     memcpy(&bits, &sum, sizeof bits);
-    bits = bits & SIGN ? ~bits : bits | SIGN;
+    bits ^= -(bits >> 63) | EVENT_KEY_SIGN;
     return (struct event_key){(unsigned __int128)bits << 64 | order};
-}
-
-static inline double key_at_s(struct event_key key)
-{
-    uint64_t bits = (uint64_t)(key.rank >> 64);
-    bits = bits & SIGN ? bits & ~SIGN : ~bits;
-    double at_s;
-    memcpy(&at_s, &bits, sizeof at_s);
-    return at_s;
 }
 
 static inline unsigned key_class(struct event_key key)
@@ -104,25 +86,87 @@ static void lift(struct event_queue *q, uint32_t position, struct event_key key,
     place(q, position, key, slot);
 }
 
+/* The position of the smallest of four siblings. The conditional expressions become
+ * conditional moves; gcc makes a branch of a third one, hence the mask. */
+static inline uint32_t smallest_of(const struct event_key *keys, uint32_t first)
+{
+    const struct event_key *k = keys + first;
+    uint32_t a = k[1].rank < k[0].rank, b = k[3].rank < k[2].rank;
+    unsigned __int128 rank_a = a ? k[1].rank : k[0].rank;
+    unsigned __int128 rank_b = b ? k[3].rank : k[2].rank;
+    uint32_t is_b = -(uint32_t)(rank_b < rank_a); /* all bits or none */
+    return first + (((b + 2) & is_b) | (a & ~is_b));
+}
+
 /* Moves the smallest child up into the hole, again and again; returns where the hole
- * ends, a position without children. The conditional expressions become conditional
- * moves; gcc makes a branch of a third one, hence the mask. */
+ * ends, a position without children. */
 static uint32_t sink_hole(struct event_queue *q, uint32_t hole)
 {
-    struct event_key *keys = q->keys;
-    uint32_t end = q->end;
-    for (uint32_t child = first_child_of(hole); child < end;
+    for (uint32_t child = first_child_of(hole); child < q->end;
          child = first_child_of(hole)) {
-        const struct event_key *k = keys + child;
-        uint32_t a = k[1].rank < k[0].rank, b = k[3].rank < k[2].rank;
-        unsigned __int128 rank_a = a ? k[1].rank : k[0].rank;
-        unsigned __int128 rank_b = b ? k[3].rank : k[2].rank;
-        uint32_t is_b = -(uint32_t)(rank_b < rank_a); /* all bits or none */
-        uint32_t best = child + (((b + 2) & is_b) | (a & ~is_b));
-        place(q, hole, keys[best], q->heap_slots[best]);
+        uint32_t best = smallest_of(q->keys, child);
+        place(q, hole, q->keys[best], q->heap_slots[best]);
         hole = best;
     }
     return hole;
+}
+
+static inline uint32_t slot_of(struct event_handle handle)
+{
+    return (uint32_t)handle.id;
+}
+
+static inline struct event_handle handle_of(const struct event_queue *q, uint32_t slot)
+{
+    return (struct event_handle){(uint64_t)q->slots[slot].generation << 32 | slot};
+}
+
+/* Puts the key where it belongs below the hole at the root. */
+OUT_OF_LINE static struct event_handle sink_from_root(struct event_queue *q,
+                                                      struct event_key key, uint32_t slot)
+{
+    uint32_t hole = FIRST, child;
+    while ((child = first_child_of(hole)) < q->end) {
+        uint32_t best = smallest_of(q->keys, child);
+        if (key.rank < q->keys[best].rank)
+            break;
+        place(q, hole, q->keys[best], q->heap_slots[best]);
+        hole = best;
+    }
+    place(q, hole, key, slot);
+    return handle_of(q, slot);
+}
+
+OUT_OF_LINE static struct event_handle lift_from_end(struct event_queue *q,
+                                                     struct event_key key, uint32_t slot)
+{
+    lift(q, q->end++, key, slot);
+    return handle_of(q, slot);
+}
+
+/* As sink_from_root, beside one other event at most, as in a queue with one server:
+ * nothing is sought. */
+OUT_OF_LINE static struct event_handle
+put_first_or_second(struct event_queue *q, struct event_key key, uint32_t slot)
+{
+    const uint32_t second = FIRST + 1;
+    if (q->end > second && key.rank > q->keys[second].rank) {
+        place(q, FIRST, q->keys[second], q->heap_slots[second]);
+        place(q, second, key, slot);
+    } else {
+        place(q, FIRST, key, slot);
+    }
+    return handle_of(q, slot);
+}
+
+static inline struct event_handle insert(struct event_queue *q, struct event_key key,
+                                         uint32_t slot)
+{
+    if (!q->has_hole)
+        return lift_from_end(q, key, slot);
+    q->has_hole = false;
+    return q->end > FIRST + 2 ? sink_from_root(q, key, slot)
+                              : put_first_or_second(q, key, slot);
 }
 
 /* Takes the key at a position out of the heap. */
@@ -135,6 +179,13 @@ static void remove_at(struct event_queue *q, uint32_t position)
     if (position == last)
         return;
     lift(q, sink_hole(q, position), key, slot);
+}
+
+void event_queue_close_hole(struct event_queue *q)
+{
+    if (q->has_hole)
+        remove_at(q, FIRST);
+    q->has_hole = false;
 }
 
 static void set_capacity(struct event_queue *q, uint32_t capacity)
@@ -155,7 +206,7 @@ static void set_capacity(struct event_queue *q, uint32_t capacity)
     q->slots = mem_resize(q->slots, capacity, sizeof *q->slots);
     q->actions = mem_resize(q->actions, capacity, sizeof *q->actions);
     for (uint32_t slot = capacity; slot-- > q->capacity;) {
-        q->slots[slot] = (struct event_slot){.position = NONE, .generation = 1};
+        q->slots[slot] = (struct event_slot){.generation = 0};
         q->actions[slot] = (struct event_action){.next_free = q->first_free};
         q->first_free = slot;
     }
@@ -164,16 +215,14 @@ static void set_capacity(struct event_queue *q, uint32_t capacity)
 
 static void free_slot(struct event_queue *q, uint32_t slot)
 {
-    struct event_slot *s = &q->slots[slot];
-    s->position = NONE;
-    s->generation += s->generation == UINT32_MAX ? 2 : 1;
+    q->slots[slot].generation++;
     q->actions[slot].next_free = q->first_free;
     q->first_free = slot;
 }
 
+/* 2^56 events would take a century. */
 static uint64_t next_order(struct event_queue *q, unsigned class)
 {
-    CHECK(q->n_inserted >> CLASS_SHIFT == 0);
     return (uint64_t) class << CLASS_SHIFT | q->n_inserted++;
 }
 
@@ -193,6 +242,7 @@ void event_queue_release(struct event_queue *q)
 
 void event_queue_reset(struct event_queue *q)
 {
+    event_queue_close_hole(q);
     while (q->end > FIRST) {
         uint32_t last = --q->end;
         q->keys[last] = unreachable;
@@ -202,76 +252,64 @@ void event_queue_reset(struct event_queue *q)
 
 size_t event_queue_length(const struct event_queue *q)
 {
-    return q->end - FIRST;
+    return q->end - FIRST - q->has_hole;
 }
 
-struct event_handle event_queue_push(struct event_queue *q, const struct event *event)
+OUT_OF_LINE static struct event_handle grow_and_push(struct event_queue *q, double at_s,
+                                                     unsigned class, event_fire_fn *fire,
+                                                     void *owner, uint32_t subject)
 {
-    CHECK(isfinite(event->at_s));
-    CHECK(event->class <= EVENT_LAST_CLASS);
-    CHECK(event->fire);
-    if (q->first_free == NONE)
-        set_capacity(q, q->capacity ? 2 * q->capacity : SMALLEST_CAPACITY);
+    set_capacity(q, q->capacity ? 2 * q->capacity : SMALLEST_CAPACITY);
+    return event_queue_push(q, at_s, class, fire, owner, subject);
+}
+
+struct event_handle event_queue_push(struct event_queue *q, double at_s, unsigned class,
+                                     event_fire_fn *fire, void *owner, uint32_t subject)
+{
+    CHECK(isfinite(at_s));
+    CHECK(class <= EVENT_LAST_CLASS);
+    CHECK(fire);
     uint32_t slot = q->first_free;
+    if (slot == NONE)
+        return grow_and_push(q, at_s, class, fire, owner, subject);
     struct event_action *action = &q->actions[slot];
     q->first_free = action->next_free;
-    action->fire = event->fire;
-    action->owner = event->owner;
-    action->subject = event->subject;
-    lift(q, q->end++, make_key(event->at_s, next_order(q, event->class)), slot);
-    return (struct event_handle){slot, q->slots[slot].generation};
-}
-
-bool event_queue_pop_until(struct event_queue *q, double until_s, struct event *event)
-{
-    if (q->end == FIRST)
-        return false;
-    struct event_key key = q->keys[FIRST];
-    double at_s = key_at_s(key);
-    if (!(at_s <= until_s))
-        return false;
-    uint32_t slot = q->heap_slots[FIRST];
-    const struct event_action *action = &q->actions[slot];
-    event->at_s = at_s;
-    event->fire = action->fire;
-    event->owner = action->owner;
-    event->subject = action->subject;
-    event->class = key_class(key);
-    remove_at(q, FIRST);
-    free_slot(q, slot);
-    return true;
-}
-
-bool event_queue_pop(struct event_queue *q, struct event *event)
-{
-    return event_queue_pop_until(q, INFINITY, event);
+    action->fire = fire;
+    action->owner = owner;
+    action->subject = subject;
+    q->slots[slot].generation++;
+    return insert(q, make_key(at_s, next_order(q, class)), slot);
 }
 
 double event_queue_next_at_s(const struct event_queue *q)
 {
-    return q->end > FIRST ? key_at_s(q->keys[FIRST]) : INFINITY;
+    if (event_queue_length(q) == 0)
+        return INFINITY;
+    return event_key_at_s(
+        q->keys[q->has_hole ? smallest_of(q->keys, first_child_of(FIRST)) : FIRST]);
 }
 
 bool event_queue_is_pending(const struct event_queue *q, struct event_handle handle)
 {
-    return handle.generation && handle.slot < q->capacity &&
-           q->slots[handle.slot].generation == handle.generation &&
-           q->slots[handle.slot].position != NONE;
+    uint32_t generation = (uint32_t)(handle.id >> 32), slot = slot_of(handle);
+    return generation % 2 && slot < q->capacity &&
+           q->slots[slot].generation == generation;
 }
 
 double event_queue_at_s(const struct event_queue *q, struct event_handle handle)
 {
     if (!event_queue_is_pending(q, handle))
         return INFINITY;
-    return key_at_s(q->keys[q->slots[handle.slot].position]);
+    return event_key_at_s(q->keys[q->slots[slot_of(handle)].position]);
 }
 
 bool event_queue_cancel(struct event_queue *q, struct event_handle handle)
 {
     if (!event_queue_is_pending(q, handle))
         return false;
-    remove_at(q, q->slots[handle.slot].position);
-    free_slot(q, handle.slot);
+    event_queue_close_hole(q);
+    remove_at(q, q->slots[slot_of(handle)].position);
+    free_slot(q, slot_of(handle));
     return true;
 }
 
@@ -281,10 +319,11 @@ bool event_queue_reschedule(struct event_queue *q, struct event_handle handle,
     CHECK(isfinite(at_s));
     if (!event_queue_is_pending(q, handle))
         return false;
-    uint32_t position = q->slots[handle.slot].position;
+    event_queue_close_hole(q);
+    uint32_t position = q->slots[slot_of(handle)].position;
     unsigned class = key_class(q->keys[position]);
     remove_at(q, position);
-    lift(q, q->end++, make_key(at_s, next_order(q, class)), handle.slot);
+    lift(q, q->end++, make_key(at_s, next_order(q, class)), slot_of(handle));
     return true;
 }
 
@@ -292,14 +331,15 @@ void event_queue_check(const struct event_queue *q)
 {
     uint32_t n_free = 0;
     for (uint32_t slot = q->first_free; slot != NONE; slot = q->actions[slot].next_free) {
-        CHECK(slot < q->capacity && q->slots[slot].position == NONE);
+        CHECK(slot < q->capacity && q->slots[slot].generation % 2 == 0);
         n_free++;
         CHECK(n_free <= q->capacity);
     }
-    CHECK(q->end - FIRST + n_free == q->capacity);
-    for (uint32_t p = FIRST; p < q->end; p++) {
-        CHECK(isfinite(key_at_s(q->keys[p])));
-        CHECK(q->slots[q->heap_slots[p]].position == p);
+    CHECK(event_queue_length(q) + n_free == q->capacity);
+    for (uint32_t p = FIRST + q->has_hole; p < q->end; p++) {
+        const struct event_slot *s = &q->slots[q->heap_slots[p]];
+        CHECK(isfinite(event_key_at_s(q->keys[p])));
+        CHECK(s->position == p && s->generation % 2);
         CHECK(p == FIRST || q->keys[parent_of(p)].rank < q->keys[p].rank);
     }
     for (uint32_t p = q->end; p < q->end + 4 && q->keys; p++)

@@ -17,6 +17,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 static uint64_t little_endian(const uint8_t *bytes)
@@ -71,20 +72,31 @@ uint64_t stream_position(const struct stream *s)
     return 4 * s->block + s->next - 4;
 }
 
+/* The area of a layer: x[0] f(x[1]). */
+static const double exponential_area = 0.0039496598225815571993;
+
+/* Whether a point of a wedge lies under the density: x, and a height of which `frac` is
+ * the part above the wedge's lower edge. The density is convex, so what is not below the
+ * chord is out and what is below the tangent is in; exp decides between them. */
+static inline bool is_below_exponential(uint64_t layer, double x, double frac)
+{
+    double outer = stream_exponential_x[layer], inner = stream_exponential_x[layer + 1];
+    if (frac * (outer - inner) >= outer - x)
+        return false;
+    double low = exp(-outer), height = frac * (exponential_area / outer);
+    return height < low * (outer - x) || low + height < exp(-x);
+}
+
 /* The tail is a shifted exponential, so it is drawn by starting again beyond r. In a
  * wedge, a height between the layer's two is drawn and held against the density. */
 double stream_exponential_edge(struct stream *s, uint64_t layer, double x)
 {
     double beyond = 0.0;
     for (;;) {
-        if (layer == 0) {
+        if (layer == 0)
             beyond += stream_exponential_x[1];
-        } else {
-            double low = exp(-stream_exponential_x[layer]);
-            double high = exp(-stream_exponential_x[layer + 1]);
-            if (low + stream_uniform(s) * (high - low) < exp(-x))
-                return beyond + x;
-        }
+        else if (is_below_exponential(layer, x, stream_uniform(s)))
+            return beyond + x;
         uint64_t bits = stream_bits(s);
         layer = bits & 255;
         x = stream_open_unit(bits) * stream_exponential_x[layer];

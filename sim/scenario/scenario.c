@@ -99,6 +99,26 @@ static void read_marks(struct loading *l, struct form *top)
     l->s->n_marks = n;
 }
 
+/* ---- projects ---- */
+
+/* A run walks through projects, their stages and names over and over: they stand
+ * together, not where reading a project left them, among what else it had to keep. */
+static void gather_projects(struct loading *l)
+{
+    size_t n_stages = 0, n_projects = l->s->n_projects;
+    for (size_t i = 0; i < n_projects; i++)
+        n_stages += l->projects[i].n_stages;
+    struct stage *stages = ARENA_ARRAY(l->reader.arena, struct stage, n_stages);
+    for (size_t i = 0; i < n_projects; i++) {
+        struct project *p = &l->projects[i];
+        memcpy(stages, p->stages, p->n_stages * sizeof *stages);
+        p->stages = stages;
+        stages += p->n_stages;
+    }
+    for (size_t i = 0; i < n_projects; i++)
+        l->projects[i].name = arena_string(l->reader.arena, l->projects[i].name);
+}
+
 /* ---- claimants ---- */
 
 static int by_pool_and_name(const void *a, const void *b)
@@ -188,8 +208,10 @@ static bool read_tree(struct scenario *s, struct node *tree,
     validate_scenario(&l);
     if (diag_n_errors(d) == n_errors)
         resolve_answer(&l, &top);
-    if (diag_n_errors(d) == n_errors)
+    if (diag_n_errors(d) == n_errors) {
+        gather_projects(&l);
         collect_claimants(&l);
+    }
     s->tree = tree;
     csv_table_free(&l.csv);
     reader_release(&l.reader);

@@ -1,6 +1,7 @@
-/* Values are sorted first: sums then do not depend on the order in which teams stand in a
- * scenario, and Gini needs ranks anyway. They are divided by the largest, so that no
- * square overflows or vanishes. */
+/* Nothing here depends on the order in which teams stand in a scenario. Values are
+ * divided by the largest, so that no square overflows or vanishes; Jain's sums are of
+ * integers, which have no rounding that an order could change, and Gini's are of sorted
+ * values, because Gini needs ranks anyway. */
 #include "stats/inequality.h"
 
 #include "base/check.h"
@@ -9,42 +10,48 @@
 #include <gsl/gsl_sort.h>
 
 #include <math.h>
+#include <stdint.h>
 
-/* The values in rising order and their number; the largest is 1, or 0 where all are. The
- * caller frees them. */
-static double *sorted_fractions(const double *x, size_t n, size_t *n_values)
+/* The largest value, 0 without any, and how many values there are. */
+static double largest_of(const double *x, size_t n, size_t *n_values)
 {
-    double *values = MEM_ARRAY(double, n);
-    size_t n_kept = 0;
+    double largest = 0.0;
+    *n_values = 0;
     for (size_t i = 0; i < n; i++) {
         if (isnan(x[i]))
             continue;
         CHECK(isfinite(x[i]) && x[i] >= 0.0);
-        values[n_kept++] = x[i];
+        largest = x[i] > largest ? x[i] : largest;
+        ++*n_values;
     }
-    *n_values = n_kept;
-    if (n_kept == 0)
-        return values;
-    gsl_sort(values, 1, n_kept);
-    double largest = values[n_kept - 1];
-    for (size_t i = 0; i < n_kept && largest > 0.0; i++)
-        values[i] /= largest;
-    return values;
+    return largest;
+}
+
+/* Numbers from 0 to 1 in units of 2^-62, added up: no digit of a number above 2^-10 is
+ * lost, and no sum of fewer than 2^64 overflows. */
+typedef unsigned __int128 exact_sum;
+
+static inline uint64_t to_units(double frac)
+{
+    return (uint64_t)(int64_t)(frac * 0x1p62);
 }
 
 double jain(const double *x, size_t n)
 {
     size_t n_values;
-    double *values = sorted_fractions(x, n, &n_values);
-    double sum = 0.0, squares = 0.0;
-    for (size_t i = 0; i < n_values; i++) {
-        sum += values[i];
-        squares += values[i] * values[i];
+    double largest = largest_of(x, n, &n_values);
+    if (largest == 0.0)
+        return n_values ? 1.0 : NAN;
+    exact_sum units = 0, units_of_squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            continue;
+        double frac = x[i] / largest;
+        units += to_units(frac);
+        units_of_squares += to_units(frac * frac);
     }
-    mem_free(values);
-    if (n_values == 0)
-        return NAN;
-    return squares > 0.0 ? sum * sum / ((double)n_values * squares) : 1.0;
+    double sum = (double)units * 0x1p-62, squares = (double)units_of_squares * 0x1p-62;
+    return sum * sum / ((double)n_values * squares);
 }
 
 /* With x in rising order, the sum over all pairs |x_i - x_j| is
@@ -52,14 +59,20 @@ double jain(const double *x, size_t n)
 double gini(const double *x, size_t n)
 {
     size_t n_values;
-    double *values = sorted_fractions(x, n, &n_values);
+    double largest = largest_of(x, n, &n_values);
+    if (largest == 0.0)
+        return n_values ? 0.0 : NAN;
+    double *fracs = MEM_ARRAY(double, n_values);
+    size_t n_kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(x[i]))
+            fracs[n_kept++] = x[i] / largest;
+    gsl_sort(fracs, 1, n_values);
     double sum = 0.0, differences = 0.0;
     for (size_t i = 0; i < n_values; i++) {
-        sum += values[i];
-        differences += (2.0 * (double)i - (double)n_values + 1.0) * values[i];
+        sum += fracs[i];
+        differences += (2.0 * (double)i - (double)n_values + 1.0) * fracs[i];
     }
-    mem_free(values);
-    if (n_values == 0)
-        return NAN;
-    return sum > 0.0 ? differences / ((double)n_values * sum) : 0.0;
+    mem_free(fracs);
+    return differences / ((double)n_values * sum);
 }

@@ -109,8 +109,8 @@ static void test_cancel_and_reschedule(void **state)
 static void count(void *owner)
 {
     struct log *log = owner;
-    log->handle.slot++;
-    assert_int_equal(log->handle.slot, log->engine.n_fired);
+    log->handle.id++;
+    assert_int_equal(log->handle.id, log->engine.n_fired);
 }
 
 static void test_after_each(void **state)
@@ -122,10 +122,10 @@ static void test_after_each(void **state)
     for (uint32_t i = 0; i < 4; i++)
         engine_schedule(&log.engine, (double)i, 0, note, &log, i);
     engine_run_until(&log.engine, 2.0);
-    assert_int_equal(log.handle.slot, 3);
+    assert_int_equal(log.handle.id, 3);
     engine_after_each(&log.engine, NULL, NULL);
     assert_true(engine_step(&log.engine));
-    assert_int_equal(log.handle.slot, 3);
+    assert_int_equal(log.handle.id, 3);
     assert_int_equal(log.engine.n_fired, 4);
     engine_release(&log.engine);
 }
@@ -160,7 +160,7 @@ static void *run_worker(void *argument)
     struct worker *w = argument;
     engine_init(&w->engine);
     stream_init(&w->draws, 1, w->replication, "test", "worker");
-    w->moved = (struct event_handle){0, 0};
+    w->moved = (struct event_handle){0};
     w->trace = 0;
     for (uint32_t i = 0; i < 50; i++)
         engine_schedule(&w->engine, stream_exponential(&w->draws), 0, work, w, i);
@@ -224,7 +224,7 @@ static void test_refuses(void **state)
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         pid_t child = fork();
         if (child == 0) {
-            struct rlimit none = {0, 0};
+            struct rlimit none = {0};
             setrlimit(RLIMIT_CORE, &none);
             signal(SIGABRT, SIG_DFL);
             close(STDERR_FILENO);

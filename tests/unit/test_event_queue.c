@@ -21,17 +21,10 @@ static void nothing(void *owner, uint32_t subject)
     (void)subject;
 }
 
-static struct event at(double at_s, unsigned class, uint32_t subject)
-{
-    return (struct event){
-        .at_s = at_s, .fire = nothing, .subject = subject, .class = class};
-}
-
 static struct event_handle push(struct event_queue *q, double at_s, unsigned class,
                                 uint32_t subject)
 {
-    struct event event = at(at_s, class, subject);
-    return event_queue_push(q, &event);
+    return event_queue_push(q, at_s, class, nothing, NULL, subject);
 }
 
 static uint32_t pop_subject(struct event_queue *q)
@@ -57,12 +50,12 @@ static void test_empty(void **state)
     struct event_queue q;
     event_queue_init(&q);
     event_queue_check(&q);
-    struct event event = at(2.385, 3, 7);
+    struct event event = {.at_s = 2.385};
     assert_int_equal(event_queue_length(&q), 0);
     assert_false(event_queue_pop(&q, &event));
     assert_true(event.at_s == 2.385); /* untouched */
     assert_true(event_queue_next_at_s(&q) == INFINITY);
-    struct event_handle none = {0, 0};
+    struct event_handle none = {0};
     assert_false(event_queue_is_pending(&q, none));
     assert_false(event_queue_cancel(&q, none));
     assert_false(event_queue_reschedule(&q, none, 1.0));
@@ -76,16 +69,15 @@ static void test_carries_everything(void **state)
     (void)state;
     struct event_queue q;
     event_queue_init(&q);
-    struct event in = at(2.385, 255, UINT32_MAX), out;
-    in.owner = &q;
-    struct event_handle handle = event_queue_push(&q, &in);
+    struct event out;
+    struct event_handle handle =
+        event_queue_push(&q, 2.385, 255, nothing, &q, UINT32_MAX);
     assert_true(event_queue_at_s(&q, handle) == 2.385);
     assert_true(event_queue_next_at_s(&q) == 2.385);
     assert_true(event_queue_pop(&q, &out));
     assert_true(out.at_s == 2.385);
     assert_ptr_equal(out.owner, &q);
     assert_true(out.fire == nothing);
-    assert_int_equal(out.class, 255);
     assert_int_equal(out.subject, UINT32_MAX);
     event_queue_release(&q);
 }
@@ -174,14 +166,15 @@ static void test_stale_handles(void **state)
     struct event_handle fired = push(&q, 1.0, 0, 1);
     assert_int_equal(pop_subject(&q), 1);
     struct event_handle cancelled = push(&q, 1.0, 0, 2);
-    assert_int_equal(fired.slot, cancelled.slot); /* the slot is used again */
+    assert_true((uint32_t)fired.id ==
+                (uint32_t)cancelled.id); /* the slot is used again */
     assert_false(event_queue_cancel(&q, fired));
     assert_true(event_queue_cancel(&q, cancelled));
     assert_false(event_queue_cancel(&q, cancelled));
     struct event_handle stands = push(&q, 1.0, 0, 3);
     assert_false(event_queue_cancel(&q, fired));
     assert_false(event_queue_reschedule(&q, cancelled, 9.0));
-    struct event_handle outside = {1u << 20, 1};
+    struct event_handle outside = {UINT64_C(1) << 32 | 1u << 20};
     assert_false(event_queue_cancel(&q, outside));
     event_queue_reset(&q);
     event_queue_check(&q);
@@ -232,12 +225,11 @@ static void random_step(struct event_queue *q, struct shadow *all, uint32_t *n,
         (*n)++;
     } else if (choice < push_weight + 20) {
         struct shadow *first = shadow_first(all, *n);
-        struct event event;
+        struct event event = {0};
         assert_int_equal(event_queue_pop(q, &event), first != NULL);
         if (first) {
             assert_ptr_equal(&all[event.subject], first);
             assert_true(event.at_s == first->at_s);
-            assert_int_equal(event.class, first->class);
             first->is_pending = false;
         }
     } else if (one && choice < push_weight + 30) {
@@ -289,21 +281,25 @@ static void test_many_events(void **state)
     struct event_queue q;
     event_queue_init(&q);
     random_state = 2385;
-    for (uint32_t i = 0; i < N; i++)
-        handles[i] = push(&q, (double)random_below(N / 2), random_below(7), i);
+    static uint8_t classes[N];
+    for (uint32_t i = 0; i < N; i++) {
+        classes[i] = (uint8_t)random_below(7);
+        handles[i] = push(&q, (double)random_below(N / 2), classes[i], i);
+    }
     event_queue_check(&q);
     size_t n = N;
     for (uint32_t i = 0; i < N; i += 3)
         n -= event_queue_cancel(&q, handles[i]);
     event_queue_check(&q);
     assert_int_equal(event_queue_length(&q), n);
-    struct event last = at(-1.0, 0, 0), event;
+    struct event last = {.at_s = -1.0}, event;
     while (event_queue_pop(&q, &event)) {
         assert_true(event.subject % 3 != 0);
+        unsigned class = classes[event.subject], last_class = classes[last.subject];
         assert_true(event.at_s > last.at_s ||
                     (event.at_s == last.at_s &&
-                     (event.class > last.class ||
-                      (event.class == last.class && event.subject > last.subject))));
+                     (class > last_class ||
+                      (class == last_class && event.subject > last.subject))));
         last = event;
         n--;
     }
@@ -315,7 +311,7 @@ static void test_many_events(void **state)
 
 /* Whether pushing the event (or, with fire NULL, rescheduling to its time) aborts, tried
  * in a child that leaves neither a core nor a word. */
-static bool aborts(struct event event)
+static bool aborts(double at_s, unsigned class, event_fire_fn *fire)
 {
     pid_t child = fork();
     if (child == 0) {
@@ -326,10 +322,10 @@ static bool aborts(struct event event)
         struct event_queue q;
         event_queue_init(&q);
         struct event_handle handle = push(&q, 1.0, 0, 0);
-        if (event.fire)
-            event_queue_push(&q, &event);
+        if (fire)
+            event_queue_push(&q, at_s, class, fire, NULL, 0);
         else
-            event_queue_reschedule(&q, handle, event.at_s);
+            event_queue_reschedule(&q, handle, at_s);
         _exit(0);
     }
     int status;
@@ -341,13 +337,13 @@ static void test_refuses(void **state)
 {
     (void)state;
     static const double wrong[] = {NAN, INFINITY, -INFINITY};
-    assert_false(aborts(at(2.385, 255, 0)));
+    assert_false(aborts(2.385, 255, nothing));
     for (int i = 0; i < 3; i++) {
-        assert_true(aborts(at(wrong[i], 0, 0)));
-        assert_true(aborts((struct event){.at_s = wrong[i]}));
+        assert_true(aborts(wrong[i], 0, nothing));
+        assert_true(aborts(wrong[i], 0, NULL));
     }
-    assert_true(aborts(at(1.0, 256, 0)));
-    assert_false(aborts((struct event){.at_s = 2.385}));
+    assert_true(aborts(1.0, 256, nothing));
+    assert_false(aborts(2.385, 0, NULL));
 }
 
 int main(void)

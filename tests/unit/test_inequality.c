@@ -75,11 +75,36 @@ static void test_definitions(void **state)
     }
 }
 
+/* Not in the last digit: a scenario that names its teams in another order is the same. */
+static void test_order_does_not_matter(void **state)
+{
+    (void)state;
+    double x[50];
+    uint64_t seed = 17;
+    for (size_t i = 0; i < 50; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        x[i] = ldexp((double)(seed >> 11), -(int)i);
+    }
+    double its_jain = jain(x, 50), its_gini = gini(x, 50);
+    for (int shuffle = 0; shuffle < 100; shuffle++) {
+        for (size_t i = 49; i > 0; i--) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            size_t j = (size_t)(seed >> 33) % (i + 1);
+            double x_i = x[i];
+            x[i] = x[j];
+            x[j] = x_i;
+        }
+        assert_true(jain(x, 50) == its_jain);
+        assert_true(gini(x, 50) == its_gini);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known),
         cmocka_unit_test(test_definitions),
+        cmocka_unit_test(test_order_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -271,6 +271,34 @@ static void test_tables(void **state)
     }
 }
 
+/* The draw as it is defined, the density asked in every wedge. */
+static double plain_exponential(struct stream *s)
+{
+    const double *x = stream_exponential_x;
+    double beyond = 0.0;
+    for (;;) {
+        uint64_t bits = stream_bits(s), layer = bits & 255;
+        double at = stream_open_unit(bits) * x[layer];
+        if (at < x[layer + 1])
+            return beyond + at;
+        double low = exp(-x[layer]), high = exp(-x[layer + 1]);
+        if (layer == 0)
+            beyond += x[1];
+        else if (low + stream_uniform(s) * (high - low) < exp(-at))
+            return beyond + at;
+    }
+}
+
+static void test_shortcuts_decide_the_same(void **state)
+{
+    (void)state;
+    struct stream s, shadow;
+    stream_init(&s, 2385, 1, "test", "wedges");
+    shadow = s;
+    for (int i = 0; i < 2000000; i++)
+        assert_true(stream_exponential(&s) == plain_exponential(&shadow));
+}
+
 static void test_gsl_same_stream(void **state)
 {
     (void)state;
@@ -389,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_order_of_creation),
         cmocka_unit_test(test_extremes),
         cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_shortcuts_decide_the_same),
         cmocka_unit_test(test_gsl_same_stream),
         cmocka_unit_test(test_gsl_distributions),
         cmocka_unit_test(test_gsl_refuses_seeds),
