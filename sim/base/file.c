@@ -166,14 +166,6 @@ int file_refuse_link(const char *path, struct diag *d)
     return -1;
 }
 
-static char *copy_of(const char *string)
-{
-    size_t length = strlen(string);
-    char *copy = mem_new(length + 1, 1);
-    memcpy(copy, string, length);
-    return copy;
-}
-
 int file_create(struct out_file *f, const char *path, struct diag *d)
 {
     const char *slash = strrchr(path, '/');
@@ -182,7 +174,7 @@ int file_create(struct out_file *f, const char *path, struct diag *d)
     text_init(&name);
     text_append_bytes(&name, path, directory);
     text_printf(&name, ".%s.%ld.tmp", path + directory, (long)getpid());
-    *f = (struct out_file){.path = copy_of(path), .temporary = name.bytes};
+    *f = (struct out_file){.path = mem_string(path), .temporary = name.bytes};
     int fd =
         open(f->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     f->stream = fd >= 0 ? fdopen(fd, "w") : NULL;

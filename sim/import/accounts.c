@@ -98,8 +98,7 @@ static int read_row(struct table *t, const struct line *line)
     if (account < 0)
         return refuse(t, line, "no name of an account, or one too many");
     int parent = parent_of(t, depth, cell(t, fields, PARENT));
-    if (depth <= MOST_DEPTH)
-        t->above[depth] = account;
+    t->above[depth] = account;
     for (int up = parent; up >= 0; up = t->a->items[up].parent)
         if (up == account)
             return refuse(t, line, "the account lies below itself");

@@ -110,7 +110,6 @@ static int write_document(struct report *report, enum format format, struct diag
 /* ---- files ---- */
 
 struct output {
-    const char *path;
     struct text folder; /* of the pictures; "": none */
     struct out_file *files;
     size_t n_files, capacity;
@@ -194,7 +193,7 @@ static void set_folder(struct text *folder, const char *path)
 static int write_files(const struct document *doc, enum format format, const char *path,
                        struct diag *d)
 {
-    struct output out = {.path = path};
+    struct output out = {0};
     struct text css, page;
     int result = 0;
     text_init(&out.folder);

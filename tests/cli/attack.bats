@@ -262,8 +262,8 @@ END
             ln -sf ../secret.cfg in/new && mv -T in/new in/part.cfg
         done
     ) &
-    local swapper=$! i
-    for i in {1..60}; do
+    local swapper=$!
+    for _ in {1..60}; do
         run --separate-stderr "$ALLOT" check in/x.cfg --jail in
         [[ $output$stderr != *hunter2* && $stderr != *"'secret'"* ]] || fail "read"
     done

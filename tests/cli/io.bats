@@ -97,7 +97,7 @@ disk() {
     local command
     for command in "--help" "--version" "list settings" "check x.cfg" "check x.cfg --print" \
         "run --help"; do
-        # shellcheck disable=SC2016 # the program of the inner shell
+        # shellcheck disable=SC2016,SC2086 # the program of the inner shell; a list of words
         run --separate-stderr bash -c 'exec "$@" >/dev/full' - "$ALLOT" $command
         [ "$status" -eq 74 ] || fail "exit status $status: $command"
         complained "allot: error: standard output cannot be written"
@@ -216,8 +216,7 @@ disk() {
 start_batch() {
     "$ALLOT" run "$SCENARIOS/two-sites.cfg" -n 100000 -j 2 -o a "$@" >text 2>errors 3>&- &
     batch=$!
-    local i
-    for i in {1..200}; do
+    for _ in {1..200}; do
         compgen -G 'a/.outcomes.csv.*.tmp' >/dev/null && break
         sleep 0.05
     done
