@@ -48,8 +48,8 @@ static const char *plain(struct text *storage, const char *path)
     return storage->bytes;
 }
 
-/* Where posix_spawn cannot tell that there is no such program, as under valgrind, the child
- * exits with 127 and says nothing (POSIX). */
+/* Where posix_spawn cannot tell that there is no such program, as under valgrind, the
+ * child exits with 127 and says nothing (POSIX). */
 static bool was_never_begun(const struct child *c)
 {
     return WIFEXITED(c->status) && WEXITSTATUS(c->status) == 127 &&
