@@ -92,6 +92,8 @@ fuzzers: $(FUZZERS) $(PROGRAM)
 coverage:               ## what of sim/ the fast tests reach: lines, branches (gcc)
 	@find build/cov -name '*.gcda' -delete 2>/dev/null; $(MAKE) --no-print-directory V=cov test
 	@tests/support/coverage.sh build/cov
+valgrind: $(PROGRAM) $(UNITS) ## unit programs and all commands in memcheck; helgrind, DRD
+	@tests/valgrind/run.sh $(BUILD)
 # A build of each pair of variant and compiler; the first is the reference.
 BUILDS ?= release debug native release-clang debug-clang native-clang
 determinism:            ## the same bytes: gcc, clang, release, debug, threads, resumed
@@ -108,6 +110,9 @@ test-browser: $(PROGRAM) ## looks at reports in Chromium (installs it and npm pa
 	@BROWSER_PACKAGES=build/browser node tests/browser/run.mjs $(PROGRAM) $(BUILD)/browser
 lint: $(PROGRAM)        ## layers, headers, sizes, format, shell scripts
 	@CC="$(CC)" BUILD="$(BUILD)" tests/lint/lint.sh
+analyse: $(PROGRAM)     ## clang-tidy, cppcheck, gcc's analyzer, shellcheck (TOOLS="shell gcc")
+	@FLAGS="$$(printf '%s ' -std=c11 $(CPPFLAGS) $(PKG_CFLAGS))" PROGRAM=$(PROGRAM) \
+		tests/lint/analyse.sh $(TOOLS)
 check:                  ## lint, then the tests in release, asan and tsan
 	@$(MAKE) --no-print-directory lint
 	@for v in release asan tsan; do $(MAKE) --no-print-directory V=$$v test || exit 1; done
@@ -135,6 +140,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all allot deps test random statistics faults fuzz fuzzers coverage determinism mutants test-slurm test-browser lint check bench \
+.PHONY: all allot deps test random statistics faults fuzz fuzzers coverage valgrind determinism mutants test-slurm test-browser lint analyse check bench \
 	golden gallery docs demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

@@ -31,7 +31,8 @@ struct arena_mark {
 struct arena_mark arena_get_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);
 
-void *arena_alloc(struct arena *arena, size_t n, size_t size);
+void *arena_alloc(struct arena *arena, size_t n, size_t size)
+    __attribute__((returns_nonnull));
 char *arena_copy(struct arena *arena, const char *bytes, size_t length);
 char *arena_string(struct arena *arena, const char *string);
 char *arena_printf(struct arena *arena, const char *format, ...)

@@ -18,12 +18,14 @@ void mem_on_exhausted(memory_exhausted_fn *handler);
 void mem_keep_freed(void);
 
 /* Zeroed memory for n items; n * size may be 0. */
-void *mem_new(size_t n, size_t size);
-void *mem_resize(void *old, size_t n, size_t size);
+void *mem_new(size_t n, size_t size) __attribute__((returns_nonnull));
+void *mem_resize(void *old, size_t n, size_t size) __attribute__((returns_nonnull));
+char *mem_string(const char *string) __attribute__((returns_nonnull)); /* a copy */
 void mem_free(void *memory);
 
 /* Room for at least one more item behind a growing array: doubles *capacity. */
-void *mem_grow(void *items, size_t *capacity, size_t size);
+void *mem_grow(void *items, size_t *capacity, size_t size)
+    __attribute__((returns_nonnull));
 
 #define MEM_ARRAY(type, n) ((type *)mem_new((n), sizeof(type)))
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -121,6 +122,18 @@ bool file_exists(const char *path)
     return lstat(path, &status) == 0;
 }
 
+bool file_is_left(const char *entry, const char *name)
+{
+    size_t length = strlen(name);
+    char *end;
+    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 ||
+        entry[1 + length] != '.')
+        return false;
+    long pid = strtol(entry + 2 + length, &end, 10);
+    return pid > 0 && strcmp(end, ".tmp") == 0 && kill((pid_t)pid, 0) != 0 &&
+           errno == ESRCH;
+}
+
 bool file_is_directory(const char *path)
 {
     struct stat status;
@@ -166,12 +179,12 @@ int file_refuse_link(const char *path, struct diag *d)
     return -1;
 }
 
-static char *copy_of(const char *string)
+int file_remove(const char *path, struct diag *d)
 {
-    size_t length = strlen(string);
-    char *copy = mem_new(length + 1, 1);
-    memcpy(copy, string, length);
-    return copy;
+    struct place at = {.file = path};
+    if (unlink(path) == 0 || errno == ENOENT)
+        return 0;
+    return diag_error(d, DIAG_IO, &at, "cannot be removed: %s", strerror(errno));
 }
 
 int file_create(struct out_file *f, const char *path, struct diag *d)
@@ -182,7 +195,7 @@ int file_create(struct out_file *f, const char *path, struct diag *d)
     text_init(&name);
     text_append_bytes(&name, path, directory);
     text_printf(&name, ".%s.%ld.tmp", path + directory, (long)getpid());
-    *f = (struct out_file){.path = copy_of(path), .temporary = name.bytes};
+    *f = (struct out_file){.path = mem_string(path), .temporary = name.bytes};
     int fd =
         open(f->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     f->stream = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -253,6 +266,11 @@ void file_discard(struct out_file *f)
         fclose(f->stream);
     if (f->temporary)
         unlink(f->temporary);
+    file_leave(f);
+}
+
+void file_leave(struct out_file *f)
+{
     mem_free(f->temporary);
     mem_free(f->path);
     *f = (struct out_file){0};

@@ -57,6 +57,12 @@ void *mem_resize(void *old, size_t n, size_t size)
     return memory;
 }
 
+char *mem_string(const char *string)
+{
+    size_t bytes = strlen(string) + 1;
+    return memcpy(mem_new(bytes, 1), string, bytes);
+}
+
 void mem_free(void *memory)
 {
     free(memory);

@@ -244,6 +244,7 @@ static int divide(const struct options *options, struct request *r,
         if (check_kept(&results[n++], d) != 0)
             return -1;
     }
+    CHECK(n > 0); /* r->division is one of them */
     if (!options->all && results[0].refused)
         return usage(d, NULL, "%s", results[0].refused);
     if (options->json)

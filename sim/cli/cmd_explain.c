@@ -50,9 +50,10 @@ static int find_month(const struct options *options, const struct scenario *s,
                           "--month is '%s', must be a month as YYYY-MM", options->month);
     int month =
         12 * (date.year - calendar->start.year) + date.month - calendar->start.month;
-    q->month = (size_t)month;
-    if (month >= 0 && q->month < calendar->n_months)
+    if (month >= 0 && (size_t)month < calendar->n_months) {
+        q->month = (size_t)month;
         return 0;
+    }
     date_format(calendar_month_date(calendar, 0), first);
     date_format(calendar_month_date(calendar, calendar->n_months - 1), last);
     return diag_error(d, DIAG_USAGE, NULL, "--month %s is outside the run, %.7s to %.7s",

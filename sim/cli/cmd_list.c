@@ -101,7 +101,7 @@ static void list_divisions(void)
            "reads", "what it does");
     for (size_t i = 0; i < n_divisions; i++) {
         const struct divide_type *t = divisions[i];
-        char reads[96] = "";
+        struct text reads;
         static const struct {
             unsigned flag;
             const char *word;
@@ -111,12 +111,13 @@ static void list_divisions(void)
                      {READS_LENDING, "lending "}, {READS_DECISIONS, "decisions "},
                      {READS_BUDGETS, "budgets "}, {READS_VALUES, "values "},
                      {READS_TASKS, "tasks "},     {READS_DOCKET, "the docket"}};
+        text_init(&reads);
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            if (t->reads & words[k].flag)
-                strcat(reads, words[k].word);
+            text_append(&reads, (t->reads & words[k].flag) ? words[k].word : "");
         printf("%-13s %-9s %-5s %-7s %-31s %s\n", t->name, mark(t->over_projects),
-               mark(t->over_groups), mark(t->takes_passes), *reads ? reads : "requests",
-               t->summary);
+               mark(t->over_groups), mark(t->takes_passes),
+               reads.length > 0 ? reads.bytes : "requests", t->summary);
+        text_release(&reads);
     }
     printf("\nprojects, tree: may stand with rule.over = \"projects\" or \"tree\"\n"
            "ledger: may stand under a ledger other than none; the others keep their own "

@@ -64,7 +64,8 @@ struct date import_scenario_months(const struct usage *u, size_t *n_months)
     struct date first = periods_date(&u->periods, u->first);
     struct date last = periods_date(&u->periods, u->end - 1);
     first.day = 1;
-    *n_months = (size_t)((last.year - first.year) * 12 + last.month - first.month + 1);
+    int n = (last.year - first.year) * 12 + last.month - first.month + 1;
+    *n_months = (size_t)n;
     return first;
 }
 
@@ -183,15 +184,21 @@ static void write_fit(const struct import_scenario *s, FILE *out, int team, size
             words_of(fit.is_fitted ? round(fit.sd * 1e6) / 1e6 : 0, digits));
 }
 
+/* NaN: none is told. */
+static void write_share(FILE *out, double share)
+{
+    char digits[NUMBER_ROOM];
+    if (!isnan(share))
+        fprintf(out, "; share = %s", words_of(share, digits));
+}
+
 static void write_team(const struct import_scenario *s, FILE *out, int team, double share)
 {
     const struct usage *u = &s->import->usage;
-    char digits[NUMBER_ROOM];
     bool is_first = true;
     fputs("{ name = ", out);
     write_name(out, import_team_name(s->import, team));
-    if (!isnan(share))
-        fprintf(out, "; share = %s", words_of(share, digits));
+    write_share(out, share);
     fputs("; exploration = (", out);
     for (size_t p = 0; p < u->pools.n; p++) {
         if (!usage_has(u, team, (int)p))
@@ -265,16 +272,13 @@ static void write_group(const struct tree *t, int account, size_t depth)
     const char *name = t->accounts->names.items[account];
     int team = team_of(t, account);
     double share = share_of(t, account);
-    char digits[NUMBER_ROOM];
-    bool is_first;
     fputs("{ name = ", t->out);
     write_name(t->out, name);
-    if (!isnan(share))
-        fprintf(t->out, "; share = %s", words_of(share, digits));
+    write_share(t->out, share);
     fputs("; groups = (", t->out);
     write_children(t, account, depth + 1, true);
     fputs(" ); teams = (", t->out);
-    is_first = !write_children(t, account, depth + 1, false);
+    bool is_first = !write_children(t, account, depth + 1, false);
     if (has_team(&t->s->import->usage, team)) {
         fputs(is_first ? "\n" : ",\n", t->out);
         write_indent(t->out, depth + 1);

@@ -83,11 +83,7 @@ int zone_load(struct zone *zone, const char *name, struct diag *d)
     if (strcmp(name, "UTC") == 0)
         return 0;
     const char *old = getenv("TZ");
-    char *kept = NULL;
-    if (old) {
-        kept = mem_new(strlen(old) + 1, 1);
-        strcpy(kept, old);
-    }
+    char *kept = old ? mem_string(old) : NULL;
     setenv("TZ", name, 1);
     tzset();
     tabulate(zone);

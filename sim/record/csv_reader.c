@@ -237,8 +237,7 @@ static void name_columns(struct csv_table *table)
 static int parse(const char *path, struct csv_table *table, struct diag *d)
 {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
-    table->file = mem_new(strlen(path) + 1, 1);
-    strcpy(table->file, path);
+    table->file = mem_string(path);
 
     char *begin = table->bytes.bytes;
     struct reader r = {.table = table, .d = d, .p = begin, .row_line = 1};

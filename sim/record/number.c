@@ -178,7 +178,7 @@ static char *put_exponential(char *out, double x)
     return put_integer(out, (uint64_t)labs(exponent));
 }
 
-static size_t closed(char *out, char *end)
+static size_t closed(const char *out, char *end)
 {
     *end = '\0';
     return (size_t)(end - out);

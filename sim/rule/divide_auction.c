@@ -97,8 +97,7 @@ static void open_accounts(struct auction *a)
     bool is_first = in->month < every;
     size_t n_paid = is_first ? now + 1 : now - (in->month - every) / period;
     double carry = is_first ? 1 : a->settings->carry_frac, sum = 0;
-    double n_meetings =
-        a->settings->spend == SPEND_ALL ? 1 : (double)((left + every - 1) / every);
+    size_t n_meetings = a->settings->spend == SPEND_ALL ? 1 : (left + every - 1) / every;
     for (size_t i = 0; i < in->n_parties; i++)
         sum += budget_of(&in->parties[i]);
     for (size_t i = 0; i < in->n_parties; i++) {
@@ -110,7 +109,7 @@ static void open_accounts(struct auction *a)
         for (size_t k = 0; k < n_paid && !is_late; k++)
             a->accounts[i] =
                 a->accounts[i] * carry + part * in->capacity_gpus[0] * (double)period;
-        a->money[i] = larger(0, a->accounts[i]) / n_meetings / (double)every;
+        a->money[i] = larger(0, a->accounts[i]) / (double)n_meetings / (double)every;
     }
 }
 

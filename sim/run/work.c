@@ -1,4 +1,5 @@
 /* Projects start, go through their stages and are released. */
+#include "base/check.h"
 #include "base/seconds.h"
 #include "run/state.h"
 
@@ -34,6 +35,7 @@ void work_reschedule(struct run *run)
 static void tell_stage(struct run *run, size_t project)
 {
     const struct stage *stage = world_stage(&run->world, project);
+    CHECK(stage); /* it is at one: it has just begun it */
     observe_event(run, EVENT_STAGE, "project", run->scenario->projects[project].name,
                   "%zu %s", run->world.project_states[project].stage + 1,
                   stage_names[stage->kind]);

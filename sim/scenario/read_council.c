@@ -115,7 +115,7 @@ void read_council(struct loading *l, struct form *top)
         form_error(&f, form_place(&f, "lag_days"),
                    "lag_days is %s, must be < %lld: 28 days for each of every_months",
                    number_words(l->reader.arena, council->lag_days),
-                   (long long)(28 * council->every_months));
+                   28LL * council->every_months);
     read_acts(l, &f, "cull", &cull_settings);
     read_acts(l, &f, "consolidate", &consolidate_settings);
     if (!f.is_bad && council->every_days > 0 && council->every_months > 1)

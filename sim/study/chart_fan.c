@@ -164,7 +164,8 @@ static const char *title_of(struct saved_run *run, const char *column)
     }
     char *words = arena_string(&run->arena, column);
     for (char *c = words; *c; c++)
-        *c = *c == '_' ? ' ' : *c;
+        if (*c == '_')
+            *c = ' ';
     if (*words >= 'a' && *words <= 'z')
         *words = (char)(*words - 'a' + 'A');
     return words;

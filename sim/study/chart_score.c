@@ -64,10 +64,11 @@ static double refused(double requested, double granted)
 
 /* ---- the month ---- */
 
-/* Sets the first of the months in which the most GPUs are refused. */
+/* Sets the first of the months in which the most GPUs are refused; there are claims. */
 static int find_worst(const struct claims_file *f, const char **month, struct diag *d)
 {
-    double sum = 0, most = -1;
+    double sum = 0, most = 0;
+    *month = text_of(f, 0, MONTH);
     for (size_t row = 0; row < f->table->n_rows; row++) {
         double requested, granted;
         if (number_of(f, row, REQUESTED, &requested, d) != 0 ||

@@ -40,11 +40,11 @@ static void write_rows(struct saved_run *run, const struct team_gpus *g,
     panels_scale(&p, 1, NAN, NAN, "count");
     for (size_t i = 0; i < n; i++)
         panels_panel(&p, i + 1, 1, shown[i]->name);
-    if (g->teams.n_others > 0)
+    if (g->teams.n_others > 0) {
         panels_scale(&p, 2, NAN, NAN, "count");
-    if (g->teams.n_others > 0)
         panels_panel(&p, n + 1, 2,
                      arena_printf(&run->arena, "%zu others", g->teams.n_others));
+    }
     panels_series(&p, 1, PANELS_VARIES, "granted");
     panels_series(&p, 2, PANELS_MUTED, "requested");
     panels_series(&p, 3, PANELS_INK, "used");

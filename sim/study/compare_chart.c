@@ -117,24 +117,24 @@ static int choose(struct saved_comparison *c, const char *metric,
 {
     struct place at = {.file = c->dir};
     struct text all;
+    bool is_found = !metric;
     if (c->n_answers == 0)
         return diag_error(d, DIAG_DATA, &at, "has no answer");
     *answer = c->answers[0];
     text_init(&all);
-    for (size_t i = 0; metric && i < c->n_answers; i++) {
+    for (size_t i = 0; !is_found && i < c->n_answers; i++) {
         const char *path = saved_effect_path(c, c->answers[i]);
         text_printf(&all, "%s%s", i ? ", " : "", path);
-        if (strcmp(path, metric) != 0)
-            continue;
-        *answer = c->answers[i];
-        metric = NULL;
+        is_found = strcmp(path, metric) == 0;
+        if (is_found)
+            *answer = c->answers[i];
     }
-    if (metric) {
+    if (!is_found) {
         diag_error(d, DIAG_USAGE, NULL, "the comparison did not ask about '%s'", metric);
         diag_hint(d, "it asked about: %s; allot compare -m asks", all.bytes);
     }
     text_release(&all);
-    return metric ? -1 : 0;
+    return is_found ? 0 : -1;
 }
 
 static int draw_all(struct saved_comparison *c, const struct saved_effect *answer,

@@ -1,6 +1,7 @@
 /* What each alternative comes to, and what it changes: a row an alternative. */
 #include "study/compare_chart.h"
 
+#include "base/check.h"
 #include "study/chart_rows.h"
 #include "study/compare_prose.h"
 #include "study/outcome_words.h"
@@ -55,6 +56,7 @@ static void tell_means(const struct saved_comparison *c,
     const struct saved_effect *best = extreme_mean(c, answer, 1),
                               *worst = extreme_mean(c, answer, -1);
     bool has_better = metric_types[answer->metric].better != BETTER_NEITHER;
+    CHECK(best && worst); /* a mean was drawn */
     if (best->mean == worst->mean) {
         prose_words(caption, "All alternatives come to the same: ");
         effect_put_mean(caption, best);
@@ -168,6 +170,7 @@ static void tell_differences(const struct saved_comparison *c,
 {
     const struct saved_effect *largest = largest_change(c, answer),
                               *pays = widest_unpaired(c, answer);
+    CHECK(largest); /* a change was drawn */
     effect_put_count(caption, c, answer, true);
     prose_words(caption, " of ");
     effect_put_count(caption, c, answer, false);

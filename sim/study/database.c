@@ -122,8 +122,7 @@ int database_open(struct database *b, const char *path, bool is_writer, double w
     /* A reader too may have to undo what a killed writer left, if the disk lets it. */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
                 (is_writer ? SQLITE_OPEN_CREATE : 0);
-    *b = (struct database){.path = mem_new(strlen(path) + 1, 1), .is_writer = is_writer};
-    memcpy(b->path, path, strlen(path));
+    *b = (struct database){.path = mem_string(path), .is_writer = is_writer};
     if (database_check_files(path, is_writer, d) != 0)
         return -1;
     int code = sqlite3_open_v2(path, &b->db, flags, NULL);

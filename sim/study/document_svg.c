@@ -46,7 +46,7 @@ static bool read_colour(const char *value, size_t length, unsigned *colour)
         *colour = 0;
         return true;
     }
-    if (sscanf(copy, "rgb( %u , %u , %u )%n", &r, &g, &b, &end) == 3 &&
+    if (sscanf(copy, "rgb( %3u , %3u , %3u )%n", &r, &g, &b, &end) == 3 &&
         (size_t)end == length && r < 256 && g < 256 && b < 256) {
         *colour = r << 16 | g << 8 | b;
         return true;

@@ -110,7 +110,6 @@ static int write_document(struct report *report, enum format format, struct diag
 /* ---- files ---- */
 
 struct output {
-    const char *path;
     struct text folder; /* of the pictures; "": none */
     struct out_file *files;
     size_t n_files, capacity;
@@ -194,7 +193,7 @@ static void set_folder(struct text *folder, const char *path)
 static int write_files(const struct document *doc, enum format format, const char *path,
                        struct diag *d)
 {
-    struct output out = {.path = path};
+    struct output out = {0};
     struct text css, page;
     int result = 0;
     text_init(&out.folder);
@@ -315,16 +314,17 @@ int report_write(const char *dir, const struct report_options *options,
     return result;
 }
 
-void report_remove_stale(const char *dir)
+int report_remove_stale(const char *dir, struct diag *d)
 {
     struct text path;
     text_init(&path);
     text_printf(&path, "%s/report-files", dir);
-    chart_empty_folder(path.bytes);
-    for (int k = FORMAT_HTML; k <= FORMAT_MARKDOWN; k++) {
+    int result = chart_empty_folder(path.bytes, d);
+    for (int k = FORMAT_HTML; k <= FORMAT_MARKDOWN && result == 0; k++) {
         text_clear(&path);
         text_printf(&path, "%s/report.%s", dir, endings[k]);
-        unlink(path.bytes);
+        result = file_remove(path.bytes, d);
     }
     text_release(&path);
+    return result;
 }

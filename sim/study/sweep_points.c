@@ -112,11 +112,7 @@ struct loaded {
 
 static char *kept(const char *string)
 {
-    if (!string)
-        return NULL;
-    char *copy = mem_new(strlen(string) + 1, 1);
-    memcpy(copy, string, strlen(string));
-    return copy;
+    return string ? mem_string(string) : NULL;
 }
 
 static const struct diag_message *first_error(const struct diag *d)

@@ -316,7 +316,7 @@ static int read_outcomes(struct sweep_view *v, const char *const *metrics,
         return -1;
     v->columns = ARENA_ARRAY(&v->arena, int, (size_t)v->most_id + 1);
     number_columns(v);
-    if (result == 0 && n_metrics > 0)
+    if (n_metrics > 0)
         result = sweep_view_narrow(v, metrics, n_metrics, d);
     return result;
 }

@@ -35,7 +35,11 @@ static int by_score(const void *a, const void *b)
 static double least_gpus(const struct world *world, size_t claimant)
 {
     int project = world->claimants[claimant].project;
-    return project < 0 ? 0 : world_stage(world, (size_t)project)->min_gpus;
+    if (project < 0)
+        return 0;
+    const struct stage *stage = world_stage(world, (size_t)project);
+    CHECK(stage); /* who needs GPUs is at a stage */
+    return stage->min_gpus;
 }
 
 /* What is being handed over stands still, whatever it has. */

@@ -16,9 +16,9 @@ begins() {
 
 @test "svg is the default; tables stay beside the pictures; paths are printed" {
     allot 0 chart out/x
-    prints "$(pictures out/x/charts svg $ONE_RUN)"
+    prints "$(pictures out/x/charts svg "${ONE_RUN[@]}")"
     complains "$NOT_ONE_RUN"
-    holds out/x/charts "$(chart_files svg $ONE_RUN)"
+    holds out/x/charts "$(chart_files svg "${ONE_RUN[@]}")"
     begins out/x/charts/allocation.svg "$(printf '<?xml' | od -An -tx1 | tr -d ' \n')"
     [[ $(tail -c 16 out/x/charts/allocation.svg) == *"</svg>" ]] || fail "not whole"
     csv out/x/charts/allocation.csv >/dev/null
@@ -28,8 +28,8 @@ begins() {
 @test "png, pdf and svg" {
     local format
     for format in png pdf svg; do
-        allot 0 chart out/x --format $format
-        prints "$(pictures out/x/charts $format $ONE_RUN)"
+        allot 0 chart out/x --format "$format"
+        prints "$(pictures out/x/charts "$format" "${ONE_RUN[@]}")"
     done
     begins out/x/charts/allocation.png 89504e470d0a1a0a
     begins out/x/charts/projects.pdf "$(printf '%%PDF-' | od -An -tx1 | tr -d ' \n')"
@@ -41,6 +41,7 @@ begins() {
     printed "Projects: stages and releases"
     [[ $output != *.txt* ]] || fail "a path"
     [[ $output != *$'\e'* ]] || fail "escape codes"
+    # shellcheck disable=SC2001 # ${output//} would take the newlines too
     sed 's/[^ -~]/x/g' <<<"$output" | awk 'length > 80 { exit 1 }' || fail "too wide"
 }
 
@@ -64,7 +65,7 @@ begins() {
 
 @test "--out: another directory, which must be new or hold charts alone" {
     allot 0 chart out/x -o pictures/of/x/
-    prints "$(pictures pictures/of/x svg $ONE_RUN)"
+    prints "$(pictures pictures/of/x svg "${ONE_RUN[@]}")"
     is_gone out/x/charts
     allot 0 chart out/x -o pictures/of/x --format png
     mkdir mine
@@ -95,7 +96,7 @@ begins() {
 @test "an ensemble: means; projects are shown of one run only" {
     allot 0 run x.cfg -n 3 -o many -q
     allot 0 chart many
-    prints "$(pictures many/charts svg $ENSEMBLE)"
+    prints "$(pictures many/charts svg "${ENSEMBLE[@]}")"
     complains "$NOT_ENSEMBLE"
     grep -q "mean of 3 replications" many/charts/allocation.csv || fail "subtitle"
     allot 0 chart many -q
@@ -103,7 +104,7 @@ begins() {
     allot 65 chart many --only projects
     complains "many: error: gives no chart of projects: shown of one run only; run one with \
 --replication R"
-    holds many/charts "$(chart_files svg $ENSEMBLE)"
+    holds many/charts "$(chart_files svg "${ENSEMBLE[@]}")"
 }
 
 @test "a replication alone says which it is" {
@@ -200,7 +201,7 @@ begins() {
 allot: error: gnuplot is not installed
     hint: apt-get install gnuplot-nox"
     prints ""
-    holds out/x/charts "$(chart_files csv $ONE_RUN)"
+    holds out/x/charts "$(chart_files csv "${ONE_RUN[@]}")"
 }
 
 @test "a gnuplot that fails, dies, or draws nothing: no half picture" {
@@ -213,7 +214,7 @@ allot: error: gnuplot is not installed
         PATH=$PWD/bin:$PATH allot 74 chart out/x
         prints ""
         complained "gnuplot"
-        holds out/x/charts "$(chart_files csv $ONE_RUN)"
+        holds out/x/charts "$(chart_files csv "${ONE_RUN[@]}")"
     done
 }
 

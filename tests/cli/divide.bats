@@ -134,10 +134,10 @@ divides() {
     divides market "A,1,2,1 B,1,1,2" "A,1,0 B,0,1" -c x=1 -c y=1
     allot 0 divide market claims.csv -c x=1 -c y=1 --json
     local price
-    for price in $(sed -n '/"prices"/,/}/s/.*: \([0-9.e-]*\),\{0,1\}$/\1/p' <<<"$output"); do
+    while read -r price; do
         awk -v x="$price" 'BEGIN { exit !(x > 1 - 1e-9 && x < 1 + 1e-9) }' ||
             fail "a price of $price"
-    done
+    done < <(sed -n '/"prices"/,/}/s/.*: \([0-9.e-]*\),\{0,1\}$/\1/p' <<<"$output")
 }
 
 # ---- memory: shared/ORACLES, section 3 ----
@@ -302,7 +302,7 @@ LUA
 wrong() {
     local table=$1 messages=$2
     shift 2
-    printf "$table" >x.csv
+    printf '%b' "$table" >x.csv
     allot 65 divide max-min x.csv -c 10 "$@"
     prints ""
     complains "$messages"

@@ -60,7 +60,7 @@ B      South    0.5  1,000   new  336  pool spent
     typed=$(sed -n "s/^  -s '\(.*\)'\$/\1/p" <<<"$output")
     allot 0 explain "$flagship" --month 2022-11 --project LLaMA -s "$typed"
     printed "asked for 1,797 GPUs, got 1,800: in full"
-    allot 0 run "$flagship" -q -o then -s "$typed"
+    allot 0 run "$flagship" -q -o "then" -s "$typed"
     csv then/claims.csv | awk -F'|' '$1 == "2022-11" && $4 == "LLaMA" { print $9 }' >got
     same got <(echo 1800)
     # A little less does not.

@@ -1,5 +1,7 @@
 # What all tests of the command line share. A test runs in an empty directory of its own;
 # ALLOT is the program. `load helper` in a file's setup() is enough.
+#
+# shellcheck disable=SC2034 # what is set here is read by the files that load it
 
 bats_require_minimum_version 1.5.0
 
@@ -21,8 +23,8 @@ fail() {
 }
 
 # The charts of a run, of an ensemble, and what is said of the others.
-ONE_RUN="allocation teams projects hours pools fairness score timeline"
-ENSEMBLE="allocation teams releases hours pools fairness fan"
+ONE_RUN=(allocation teams projects hours pools fairness score timeline)
+ENSEMBLE=(allocation teams releases hours pools fairness fan)
 NOT_ONE_RUN="no chart of releases: shown of many replications; run with -n
 no chart of people: no team's headcount ever changes
 no chart of fan: shown of an ensemble only; run one with -n"
@@ -88,7 +90,7 @@ is_file() {
 is_gone() {
     local path
     for path; do
-        [ ! -e "$path" ] && [ ! -L "$path" ] || fail "there should be no $path"
+        { [ ! -e "$path" ] && [ ! -L "$path" ]; } || fail "there should be no $path"
     done
 }
 

@@ -24,7 +24,7 @@ setup() { load helper; }
 release?"
     allot 0 chart out/my
     complains "$NOT_ONE_RUN"
-    prints "$(pictures out/my/charts svg $ONE_RUN)"
+    prints "$(pictures out/my/charts svg "${ONE_RUN[@]}")"
     is_file out/my/charts/{allocation,projects}.{csv,svg}
 }
 

@@ -97,7 +97,7 @@ disk() {
     local command
     for command in "--help" "--version" "list settings" "check x.cfg" "check x.cfg --print" \
         "run --help"; do
-        # shellcheck disable=SC2016 # the program of the inner shell
+        # shellcheck disable=SC2016,SC2086 # the program of the inner shell; a list of words
         run --separate-stderr bash -c 'exec "$@" >/dev/full' - "$ALLOT" $command
         [ "$status" -eq 74 ] || fail "exit status $status: $command"
         complained "allot: error: standard output cannot be written"
@@ -216,8 +216,7 @@ disk() {
 start_batch() {
     "$ALLOT" run "$SCENARIOS/two-sites.cfg" -n 100000 -j 2 -o a "$@" >text 2>errors 3>&- &
     batch=$!
-    local i
-    for i in {1..200}; do
+    for _ in {1..200}; do
         compgen -G 'a/.outcomes.csv.*.tmp' >/dev/null && break
         sleep 0.05
     done
@@ -301,6 +300,24 @@ wait_for_batch() {
     rm out/x/run.json
     allot 73 run x.cfg -q
     complained "is not empty and holds no run: nothing is overwritten"
+}
+
+@test "what cannot be removed of an old result is told, not mixed with the new one" {
+    base >x.cfg
+    allot 0 run x.cfg -q --out a
+    cp -r a whole
+    mkdir -p a/charts/fan.svg
+    allot 74 run x.cfg -n 2 -q --out a
+    complains "a/charts: error: 'fan.svg' in it cannot be removed: Is a directory"
+    rm -r a/charts
+    same_runs whole a
+    mkdir a/bands.csv
+    allot 74 run x.cfg -n 2 -q --out a
+    complains "a/bands.csv: error: cannot be removed: Is a directory"
+    is_gone a/run.json
+    rmdir a/bands.csv
+    allot 0 run x.cfg -q --out a
+    same_runs whole a
 }
 
 # libconfig 1.5 does not look whether it got memory; the room is asked for before.

@@ -113,13 +113,14 @@ rule.forfeit.schedule.month"
     base >x.cfg
     echo "function divide(docket) return {} end" >my.lua
     local name projects tree ledger over expected
+    # shellcheck disable=SC2034 # projects and tree are what over names
     while read -r name projects tree ledger; do
         for over in projects tree; do
             [ "${!over}" = yes ] && expected=0 || expected=65
-            allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
+            allot "$expected" check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
                 -s rule.script.file=my.lua
             [ "${!over}$ledger" = yesyes ] && expected=0 || expected=65
-            allot $expected check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
+            allot "$expected" check x.cfg -s "rule.divide=$name" -s "rule.over=$over" \
                 -s rule.script.file=my.lua -s rule.ledger=decay
         done
     done < <("$ALLOT" list divisions | awk '
@@ -182,7 +183,7 @@ rule.forfeit.schedule.month"
     allot 0 compare x.cfg -q -n 2 -o out/compared-many "${many[@]}"
     for name in $("$ALLOT" list charts | awk '{ print $1 }'); do
         run=x
-        [[ " $ONE_RUN " == *" $name "* ]] || run=many
+        [[ " ${ONE_RUN[*]} " == *" $name "* ]] || run=many
         [[ " heatmap tornado pareto " != *" $name "* ]] || run=sweep
         [[ " means differences shifts " != *" $name "* ]] || run=compared
         [ "$name" != shiftmap ] || run=compared-many

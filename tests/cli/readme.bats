@@ -74,9 +74,10 @@ commands_in_text() {
 
 @test "the files that it names are there" {
     local path
-    for path in $(grep -oE '(scenarios|docs|tests|plots|sim|include)/[A-Za-z0-9_./-]+' "$ROOT/README.md" | sort -u); do
+    while read -r path; do
         [ -e "$ROOT/${path%.}" ] || fail "no $path"
-    done
+    done < <(grep -oE '(scenarios|docs|tests|plots|sim|include)/[A-Za-z0-9_./-]+' \
+        "$ROOT/README.md" | sort -u)
     # And it names every scenario.
     for path in "$SCENARIOS"/*.cfg; do
         grep -qF "scenarios/$(basename "$path")" "$ROOT/README.md" || fail "does not name $path"

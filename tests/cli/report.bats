@@ -149,7 +149,7 @@ has_not() {
     allot 0 report out/x --format md
     prints "out/x/report.md"
     # shellcheck disable=SC2086 # a word a chart
-    holds out/x/report-files "$(printf '%s.svg\n' $ENSEMBLE | sort | paste -sd' ')"
+    holds out/x/report-files "$(printf '%s.svg\n' "${ENSEMBLE[@]}" | sort | paste -sd' ')"
     has out/x/report.md "# Who gets it?"
     has out/x/report.md "](report-files/allocation.svg)"
     has_not out/x/report.md "<"
@@ -343,7 +343,7 @@ has_not() {
     allot 0 report out/x --format md
     sed '/^```/,/^```/d' out/x/report.md >words.md # what is fenced is literal
     has_not words.md "<b>"
-    has words.md "R&amp;D {/Bold 3} \\| \\`x\\`"
+    has words.md 'R&amp;D {/Bold 3} \| \`x\`'
     is_gone ran
 }
 

@@ -210,9 +210,8 @@ Project  Team    Target      Released"
     allot 0 run x.cfg -o a -q
     mkdir sub
     cp x.cfg sub
-    cd sub
-    TZ=Asia/Tokyo LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 allot 0 run x.cfg -o ../b -q
-    cd ..
+    (cd sub && TZ=Asia/Tokyo LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 \
+        allot 0 run x.cfg -o ../b -q)
     same_runs a b
 }
 
@@ -460,7 +459,7 @@ need_script() {
         on_terminal "'$ALLOT' run '$SCENARIOS/llama-vs-opt.cfg' -n $n -j 1 -o a"
         ! grep -q "/$n " screen || break
     done
-    grep -qE '\[[#.]{30}\] [0-9]+/'$n'  [0-9.]+/s  [0-9]+ (s|min|h) left' screen ||
+    grep -qE '\[[#.]{30}\] [0-9]+/'"$n"'  [0-9.]+/s  [0-9]+ (s|min|h) left' screen ||
         fail "$(cat -v screen)"
     grep -q $'\r\e\\[K' screen || fail "$(cat -v screen)"
     on_terminal "'$ALLOT' run '$SCENARIOS/one-team.cfg' -n 300 -q -o b"

@@ -49,7 +49,7 @@ equals_undisturbed() {
         start_behind -o killed
         sleep "$(awk -v r=$RANDOM -v t=$took 'BEGIN { print r / 32768 * t / 1000 }')"
         kill -KILL $pid 2>/dev/null || true
-        wait $pid 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
         stored=$(n_stored killed)
         [ "$stored" -gt 0 ] && [ "$stored" -lt $n_runs ] || continue
         n=$((n + 1))
@@ -77,7 +77,7 @@ wait_for_runs() {
         status=0
         wait_for_runs stopped
         kill -INT $pid 2>/dev/null || true
-        wait $pid || status=$?
+        wait "$pid" || status=$?
         [ $status -ne 130 ] || break
     done
     [ $status -eq 130 ] || fail "status $status"
@@ -95,14 +95,14 @@ wait_for_runs() {
         start_behind -o asked
         wait_for_runs asked
         kill -USR1 $pid 2>/dev/null || true
-        wait $pid
+        wait "$pid"
         grep -q "^allot: [1-9][0-9]* of 360 runs done, 0 failed, " said && break
     done
     [ "$(wc -l <said)" -eq 1 ] || fail "$(cat said)"
 }
 
 @test "the disk is full at a random write, and the sweep goes on once there is room" {
-    local n size status stored
+    local n status stored
     mkdir small
     mount -t tmpfs -o size=4m tmpfs small 2>/dev/null || skip "no rights to mount a tmpfs"
     RANDOM=2
@@ -137,7 +137,7 @@ wait_for_runs() {
         status=0
         start -o both --wait 0 2>refused || status=$?
         kill -0 $pid 2>/dev/null && break
-        wait $pid
+        wait "$pid"
     done
     [ $status -eq 73 ] || fail "status $status" "$(cat refused)"
     grep -q "both/sweep.sqlite: error: another process is writing it" refused
@@ -146,7 +146,7 @@ wait_for_runs() {
         grep -q "it can be read when that has ended" refused || fail "$(cat refused)"
     fi
     start -o both --wait 600
-    wait $pid
+    wait "$pid"
     "$ALLOT" export both -m fill_frac >/dev/null
     [ "$(wc -l <both/runs.csv)" -eq $((18 * 60 + 1)) ]
     start -o once

@@ -15,6 +15,7 @@ on_terminal() {
 }
 
 without_colour() {
+    # shellcheck disable=SC2001 # ${output//} would need extglob
     sed $'s/\e\\[[0-9;]*m//g' <<<"$output"
 }
 
