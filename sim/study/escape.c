@@ -2,20 +2,22 @@
 
 #include <string.h>
 
-/* The length of the character at s, 0 if it is to be replaced: no text, or hidden, but
- * for the joiners that some scripts need. */
-static size_t sound_character(const char *s)
+/* The length of the character at s, and whether it may be shown: what is no text, a byte
+ * at a time, or is hidden may not, but for the joiners that some scripts need. */
+static size_t character(const char *s, bool *is_shown)
 {
     enum { NON_JOINER = 0x200C, JOINER = 0x200D };
     unsigned char lead = (unsigned char)s[0];
     size_t n = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (strnlen(s, n) < n || !text_is_utf8(s, n))
-        return 0;
+    *is_shown = strnlen(s, n) == n && text_is_utf8(s, n);
+    if (!*is_shown)
+        return 1;
     uint32_t code = n == 1 ? lead : lead & (0xFFu >> (n + 1));
     for (size_t i = 1; i < n; i++)
         code = code << 6 | ((unsigned char)s[i] & 0x3F);
     bool is_wanted = code == '\n' || code == '\t' || code == NON_JOINER || code == JOINER;
-    return text_is_hidden(code) && !is_wanted ? 0 : n;
+    *is_shown = is_wanted || !text_is_hidden(code);
+    return n;
 }
 
 static const char *reference(char c)
@@ -39,21 +41,25 @@ static const char *reference(char c)
 void escape_html(struct text *out, const char *s)
 {
     while (*s) {
-        size_t n = sound_character(s);
-        const char *safe = n == 0 ? "\uFFFD" : reference(*s);
+        bool is_shown;
+        size_t n = character(s, &is_shown);
+        const char *safe = !is_shown ? "\uFFFD" : reference(*s);
         if (safe)
             text_append(out, safe);
         else
             text_append_bytes(out, s, n);
-        s += n ? n : 1;
+        s += n;
     }
 }
 
 void escape_markdown(struct text *out, const char *s)
 {
     while (*s) {
-        size_t n = sound_character(s);
-        const char *safe = n == 0 ? "\uFFFD" : strchr("&<>", *s) ? reference(*s) : NULL;
+        bool is_shown;
+        size_t n = character(s, &is_shown);
+        const char *safe = !is_shown           ? "\uFFFD"
+                           : strchr("&<>", *s) ? reference(*s)
+                                               : NULL;
         if (safe)
             text_append(out, safe);
         else if (*s == '\n')
@@ -62,6 +68,6 @@ void escape_markdown(struct text *out, const char *s)
             text_printf(out, "\\%c", *s);
         else
             text_append_bytes(out, s, n);
-        s += n ? n : 1;
+        s += n;
     }
 }
