@@ -92,6 +92,8 @@ fuzzers: $(FUZZERS) $(PROGRAM)
 coverage:               ## what of sim/ the fast tests reach: lines, branches (gcc)
 	@find build/cov -name '*.gcda' -delete 2>/dev/null; $(MAKE) --no-print-directory V=cov test
 	@tests/support/coverage.sh build/cov
+valgrind: $(PROGRAM) $(UNITS) ## unit programs and all commands in memcheck; helgrind, DRD
+	@tests/valgrind/run.sh $(BUILD)
 # A build of each pair of variant and compiler; the first is the reference.
 BUILDS ?= release debug native release-clang debug-clang native-clang
 determinism:            ## the same bytes: gcc, clang, release, debug, threads, resumed
@@ -138,6 +140,6 @@ clean:                  ## removes what was built
 help:                   ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-.PHONY: all allot deps test random statistics faults fuzz fuzzers coverage determinism mutants test-slurm test-browser lint analyse check bench \
+.PHONY: all allot deps test random statistics faults fuzz fuzzers coverage valgrind determinism mutants test-slurm test-browser lint analyse check bench \
 	golden gallery docs demo install uninstall deb clean help
 -include $(OBJECTS:.o=.d) $(UNITS:=.d) $(STATS:=.d) $(BENCHES:=.d) $(HELPERS:.o=.d)

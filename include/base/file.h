@@ -41,6 +41,9 @@ int file_make_directory(const char *path, struct diag *d);
  * directory does not lead out of it. DIAG_CANNOT_CREATE. */
 int file_refuse_link(const char *path, struct diag *d);
 
+/* Removes a file, if it is there. DIAG_IO. */
+int file_remove(const char *path, struct diag *d);
+
 struct out_file {
     FILE *stream;
     char *path;      /* the final name */
@@ -62,5 +65,12 @@ int file_commit(struct out_file *f, struct diag *d);
 
 /* Drops a file that is not to be: closes and removes it. Harmless after file_commit. */
 void file_discard(struct out_file *f);
+
+/* Whether an entry of a directory is the temporary file of `name` that a process has left
+ * which is gone. */
+bool file_is_left(const char *entry, const char *name);
+
+/* file_discard of a closed file, which stays under its temporary name. */
+void file_leave(struct out_file *f);
 
 #endif

@@ -65,4 +65,8 @@ size_t text_width(const char *string);
  * none is near enough to be meant. */
 const char *text_suggest(const char *word, const char *const *candidates, size_t n);
 
+/* FNV-1a of 64 bits, begun with TEXT_HASH or the hash of what stands before. */
+#define TEXT_HASH UINT64_C(0xcbf29ce484222325)
+uint64_t text_hash(uint64_t hash, const char *bytes, size_t length);
+
 #endif

@@ -4,9 +4,10 @@
 
 #include <stdatomic.h>
 
-/* Catches SIGINT and SIGTERM from now on. The first of them sets the flag that is
- * returned: what is in flight is finished and written. A second one ends the program at
- * once, with the exit status that an interrupted one has. */
+/* Catches SIGINT, SIGTERM and SIGHUP (unless that is ignored, as under nohup) from now
+ * on. The first of them sets the flag that is returned: what is in flight is finished and
+ * written. A second one, but for SIGHUP, ends the program at once, with the exit status
+ * that an interrupted one has. */
 enum { EXIT_INTERRUPTED = 130 };
 atomic_bool *interrupt_catch(void);
 

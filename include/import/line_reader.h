@@ -13,14 +13,14 @@
 
 #include "import/byte_source.h"
 
-enum { LINE_MOST_BYTES = 1 << 20, LINE_SHOWN_BYTES = 200 };
+enum { LINE_MOST_BYTES = 1 << 20, LINE_SHOWN_BYTES = 200, LINE_ENDLESS_BYTES = 1 << 28 };
 
 enum line_status {
     LINE_READ,
     LINE_TOO_LONG, /* more than LINE_MOST_BYTES: passed over; bytes are its beginning */
     LINE_CUT,      /* where a gzip file breaks off: what there is of the line */
     LINE_END,
-    LINE_FAILED /* with a message */
+    LINE_FAILED /* with a message; also of a line of more than LINE_ENDLESS_BYTES */
 };
 
 struct line {

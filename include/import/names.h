@@ -25,8 +25,4 @@ int names_find(const struct names *names, struct slice name);
  * NAME_MOST_BYTES, no UTF-8, with control characters, or beyond the `most`-th. */
 int names_add(struct names *names, struct slice name, size_t most);
 
-/* FNV-1a of 64 bits, begun with a hash or NAMES_HASH. */
-#define NAMES_HASH UINT64_C(0xcbf29ce484222325)
-uint64_t names_hash(uint64_t hash, struct slice s);
-
 #endif

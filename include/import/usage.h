@@ -79,7 +79,7 @@ double usage_granted_gpus(const struct usage *u, int team, int pool, size_t peri
 /* The largest sum of a period's grants on a pool, in GPUs. */
 double usage_peak_granted_gpus(const struct usage *u, int pool);
 
-/* Lays the demand of one pool onto another and leaves it empty. */
+/* Lays use, waiting and grants of one pool onto another and leaves it empty. */
 void usage_move_pool(struct usage *u, int from, int to);
 
 #endif

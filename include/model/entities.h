@@ -29,6 +29,8 @@ struct pool {
     double price_per_gpu_hour; /* NaN: not stated */
 };
 
+enum { GROUP_MOST_SHARE = 1000000000 };
+
 /* A node of the organisation's tree; its leaves are the teams. Group 0 is the root, which
  * no file names; parents stand before their children; next_sibling follows the names. */
 struct group {

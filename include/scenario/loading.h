@@ -17,7 +17,9 @@ struct name_list {
     int *ids;
     struct node **nodes; /* the groups that bear the names */
     size_t n_names, capacity;
-    bool is_open; /* some name is missing or wrong: one that is not found may be it */
+    uint32_t *slots; /* open hashing: index + 1 of the first of a name, 0: none */
+    size_t n_slots;  /* a power of two, or 0 */
+    bool is_open;    /* some name is missing or wrong: one that is not found may be it */
 };
 
 struct loading {

@@ -46,7 +46,7 @@ void summary_interval(struct summary *s, double level);
 void summary_wilson(double n_yes, size_t n, double level, double *low, double *high);
 
 /* Sets ci_low and ci_high to Wilson's of a sample of zeroes and ones, from n and mean;
- * NaN for n < 2, as Student's. */
+ * NaN for n < 2, as Student's, and for a mean that no such sample has. */
 void summary_interval_of_share(struct summary *s, double level);
 
 /* The p-quantile of n > 0 values in rising order, p in [0, 1]: between the two values

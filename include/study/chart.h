@@ -112,10 +112,10 @@ int chart_draw_table(const struct chart_look *look, const char *name,
  * for), DIAG_CANNOT_CREATE, those of gnuplot_run. */
 int chart_draw(const char *dir, const struct chart_options *options, struct diag *d);
 
-/* Removes the charts of an earlier result from a directory. */
-void chart_remove_stale(const char *dir);
+/* Removes the charts of an earlier result from a directory. DIAG_IO. */
+int chart_remove_stale(const char *dir, struct diag *d);
 
-/* Removes the charts from a folder, and the folder if nothing else is in it. */
-void chart_empty_folder(const char *folder);
+/* Removes the charts from a folder, and the folder if nothing else is in it. DIAG_IO. */
+int chart_empty_folder(const char *folder, struct diag *d);
 
 #endif

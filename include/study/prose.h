@@ -78,7 +78,16 @@ void prose_range(struct prose *prose, const struct saved_outcome *outcome,
                  const char *low, const char *between, const char *high,
                  enum figure_format format);
 
-/* " (95 % interval LOW to HIGH)" of the outcome's mean; nothing for a single run or where
+/* " (95 % interval LOW to HIGH)", with as many decimals as it takes to tell them apart;
+ * nothing where LOW is not below HIGH. Their source is `source` but for the statistic. */
+struct prose_ends {
+    double low, high;
+    const char *low_stat, *high_stat;
+};
+void prose_interval_of(struct prose *prose, const struct prose_ends *ends,
+                       enum figure_format format, struct figure_source source);
+
+/* The same of the outcome's mean; nothing for a single run or where
  * all replications agree. */
 void prose_interval(struct prose *prose, const struct saved_outcome *outcome,
                     enum figure_format format);

@@ -19,7 +19,7 @@ struct report_options {
 int report_write(const char *dir, const struct report_options *options,
                  struct text *written, struct diag *d);
 
-/* Removes the report of an earlier result from a directory. */
-void report_remove_stale(const char *dir);
+/* Removes the report of an earlier result from a directory. DIAG_IO. */
+int report_remove_stale(const char *dir, struct diag *d);
 
 #endif

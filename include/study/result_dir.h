@@ -30,7 +30,8 @@ int result_dir_check(const struct result_dir_type *type, const char *dir, struct
 /* Renames closed files into their places, run.json last, and removes old files of the
  * type that are not among them, charts and reports. Discards all of `files`. DIAG_IO:
  * then the directory holds no file of the type, or the old ones if they could not be
- * taken away. */
+ * taken away; where only some of them could, the new run.json stays under its temporary
+ * name, by which the next result finds that what is there is half and may go. */
 int result_dir_publish(const struct result_dir_type *type, const char *dir,
                        struct out_file *const *files, size_t n, struct diag *d);
 

@@ -54,6 +54,12 @@ const char *sweep_chart_path(const struct sweep_view *view, size_t setting);
 double sweep_chart_mean(const struct sweep_chart_data *data, size_t point,
                         size_t outcome);
 
+/* Where that mean, or with another `stat` its interval, is found, for a figure in
+ * `prose`.
+ */
+struct figure_source sweep_chart_source(struct prose *prose,
+                                        const struct view_outcome *outcome, size_t point);
+
 /* A number in few digits, as a cell or word shows it. */
 void sweep_chart_append_number(struct text *out, double number);
 

@@ -46,6 +46,8 @@ struct sweep_view {
  * store_open, DIAG_USAGE for a metric that is not there. */
 int sweep_view_open(struct sweep_view *view, const char *path, const char *const *metrics,
                     size_t n_metrics, struct diag *d);
+/* The same of the store in a sweep's directory, with all its outcomes. */
+int sweep_view_open_in(struct sweep_view *view, const char *dir, struct diag *d);
 void sweep_view_close(struct sweep_view *view);
 
 /* Narrows an open view in the same way. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -121,6 +122,18 @@ bool file_exists(const char *path)
     return lstat(path, &status) == 0;
 }
 
+bool file_is_left(const char *entry, const char *name)
+{
+    size_t length = strlen(name);
+    char *end;
+    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 ||
+        entry[1 + length] != '.')
+        return false;
+    long pid = strtol(entry + 2 + length, &end, 10);
+    return pid > 0 && strcmp(end, ".tmp") == 0 && kill((pid_t)pid, 0) != 0 &&
+           errno == ESRCH;
+}
+
 bool file_is_directory(const char *path)
 {
     struct stat status;
@@ -164,6 +177,14 @@ int file_refuse_link(const char *path, struct diag *d)
     diag_error(d, DIAG_CANNOT_CREATE, &at, "is a link: nothing is written through it");
     diag_hint(d, "name the place itself with --out");
     return -1;
+}
+
+int file_remove(const char *path, struct diag *d)
+{
+    struct place at = {.file = path};
+    if (unlink(path) == 0 || errno == ENOENT)
+        return 0;
+    return diag_error(d, DIAG_IO, &at, "cannot be removed: %s", strerror(errno));
 }
 
 int file_create(struct out_file *f, const char *path, struct diag *d)
@@ -245,6 +266,11 @@ void file_discard(struct out_file *f)
         fclose(f->stream);
     if (f->temporary)
         unlink(f->temporary);
+    file_leave(f);
+}
+
+void file_leave(struct out_file *f)
+{
     mem_free(f->temporary);
     mem_free(f->path);
     *f = (struct out_file){0};

@@ -310,3 +310,10 @@ void text_append_wrapped(struct text *t, const char *string, size_t width)
     text_append(t, used > 0 ? "\n" : "");
     text_release(&word);
 }
+
+uint64_t text_hash(uint64_t hash, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}

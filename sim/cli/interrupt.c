@@ -13,9 +13,18 @@ static void on_interrupt(int signal)
         _exit(EXIT_INTERRUPTED);
 }
 
+/* Whoever hangs up may be told so by the shell and by the kernel: two are one. */
+static void on_hangup(int signal)
+{
+    (void)signal;
+    atomic_store(&stop_asked, true);
+}
+
 atomic_bool *interrupt_catch(void)
 {
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
+    if (signal(SIGHUP, on_hangup) == SIG_IGN)
+        signal(SIGHUP, SIG_IGN); /* under nohup */
     return &stop_asked;
 }

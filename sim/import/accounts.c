@@ -3,12 +3,12 @@
 #include "base/memory.h"
 #include "import/column.h"
 #include "import/line_reader.h"
+#include "model/entities.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MOST_ACCOUNTS = 20000, MOST_COLUMNS = 64, MOST_DEPTH = 64 };
-#define MOST_SHARE 1e9 /* of a scenario's groups too */
 
 enum column { ACCOUNT, USER, SHARE, PARENT, LIMIT, N_COLUMNS };
 
@@ -108,8 +108,10 @@ static int read_row(struct table *t, const struct line *line)
     item->limit = arena_copy(&t->a->names.arena, limit.at, limit.length);
     if (!slice_number(cell(t, fields, SHARE), &item->share) || item->share < 0)
         item->share = NAN; /* "parent" */
-    if (item->share > MOST_SHARE)
-        return refuse(t, line, "the share is larger than 1e9");
+    if (item->share > GROUP_MOST_SHARE)
+        return refuse(
+            t, line,
+            arena_printf(&t->d->arena, "the share is larger than %d", GROUP_MOST_SHARE));
     return 0;
 }
 

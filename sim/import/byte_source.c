@@ -79,6 +79,9 @@ static int open_file(struct byte_source *s, const char *path, struct diag *d)
         return diag_error(d, DIAG_NO_INPUT, &at, "cannot be read: %s", strerror(errno));
     if (S_ISDIR(status.st_mode))
         return diag_error(d, DIAG_NO_INPUT, &at, "cannot be read: it is a directory");
+    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) /* no /dev/zero */
+        return diag_error(d, DIAG_NO_INPUT, &at,
+                          "cannot be read: it is neither a regular file nor a pipe");
     return 0;
 }
 

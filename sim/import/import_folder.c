@@ -26,6 +26,19 @@ struct writer {
 
 /* ---- the folder ---- */
 
+enum { SCENARIO, DEMAND, SKIPPED, GRANTS, N_FILES };
+static const char *const names[N_FILES] = {"scenario.cfg", "demand.csv", "skipped.csv",
+                                           "grants.csv"};
+
+/* Whether it is what an import that was killed has left. */
+static bool is_left(const char *entry)
+{
+    bool is_so = false;
+    for (int i = 0; i < N_FILES; i++)
+        is_so |= file_is_left(entry, names[i]);
+    return is_so;
+}
+
 int import_folder_check(const struct import_folder *folder, struct diag *d)
 {
     struct place at = {.file = folder->dir};
@@ -37,7 +50,10 @@ int import_folder_check(const struct import_folder *folder, struct diag *d)
                           strerror(errno));
     size_t n = 0;
     for (struct dirent *entry; (entry = readdir(dir));)
-        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+        if (is_left(entry->d_name))
+            unlinkat(dirfd(dir), entry->d_name, 0);
+        else
+            n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
     closedir(dir);
     if (n == 0)
         return 0;
@@ -195,8 +211,6 @@ static void write_skipped(struct writer *w, struct csv *csv)
 
 /* ---- all of it ---- */
 
-enum { SCENARIO, DEMAND, SKIPPED, GRANTS, N_FILES };
-
 static int write_scenario(const struct writer *w, struct out_file *file)
 {
     struct import_scenario scenario = {w->import, w->folder->words, w->gpus, w->is_told};
@@ -213,12 +227,13 @@ static int write_scenario(const struct writer *w, struct out_file *file)
     return -1;
 }
 
-/* All of them on the disk before the first appears; none is left where that fails. */
+/* All of them on the disk before the first appears, the scenario last; none is left where
+ * that fails. */
 static int publish(struct out_file *files, int n, int result, struct diag *d)
 {
     for (int i = 0; i < n && result == 0; i++)
         result = file_close(&files[i], d);
-    for (int i = 0; i < n && result == 0; i++)
+    for (int i = n; i-- > 0 && result == 0;)
         result = file_publish(&files[i], d);
     for (int i = 0; i < n && result != 0; i++)
         file_discard(&files[i]);
@@ -227,8 +242,6 @@ static int publish(struct out_file *files, int n, int result, struct diag *d)
 
 static int write_files(struct writer *w)
 {
-    static const char *const names[N_FILES] = {"scenario.cfg", "demand.csv",
-                                               "skipped.csv", "grants.csv"};
     struct out_file files[N_FILES];
     struct text path;
     int result = 0, n = 0;

@@ -56,11 +56,18 @@ static int skip_mark(struct line_reader *r, struct diag *d)
     return 0;
 }
 
-/* Passes over the rest of a line that is too long. */
+/* Passes over the rest of a line that is too long, unless it seems to have no end. */
 static int pass_over(struct line_reader *r, struct diag *d)
 {
+    struct place at = {.file = r->source.name, .line = (int)r->number};
+    size_t passed = 0;
     char *newline;
     while (!(newline = memchr(r->buffer + r->begin, '\n', r->end - r->begin))) {
+        passed += r->end - r->begin;
+        if (passed > LINE_ENDLESS_BYTES)
+            return diag_error(d, DIAG_DATA, &at,
+                              "the line does not end within %d bytes: this is no text",
+                              LINE_ENDLESS_BYTES);
         r->begin = r->end;
         if (r->is_over)
             return 0;

@@ -20,17 +20,10 @@ void names_release(struct names *names)
     *names = (struct names){0};
 }
 
-uint64_t names_hash(uint64_t hash, struct slice s)
-{
-    for (size_t i = 0; i < s.length; i++)
-        hash = (hash ^ (unsigned char)s.at[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
 /* Where a name stands or would stand. */
 static size_t slot_of(const struct names *names, struct slice name)
 {
-    size_t slot = names_hash(NAMES_HASH, name) & (names->n_slots - 1);
+    size_t slot = slice_hash(TEXT_HASH, name) & (names->n_slots - 1);
     for (; names->slots[slot]; slot = (slot + 1) & (names->n_slots - 1))
         if (slice_is(name, names->items[names->slots[slot] - 1]))
             break;

@@ -264,7 +264,8 @@ void usage_move_pool(struct usage *u, int from, int to)
         struct usage_series *s = series_of(u, (int)t, from);
         for (size_t i = 0; i < s->n; i++) {
             const struct usage_cell *old = &s->cells[i];
-            if (old->used_gpu_s == 0 && old->waiting_gpu_s == 0 && old->n_jobs == 0)
+            if (old->used_gpu_s == 0 && old->waiting_gpu_s == 0 &&
+                old->granted_gpu_s == 0 && old->n_jobs == 0)
                 continue;
             usage_cell_add(usage_cell(u, (int)t, to, s->first + i), old);
         }

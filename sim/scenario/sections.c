@@ -42,8 +42,8 @@ static const struct setting group_table[] = {
     {"name", SETTING_TEXT, SETTING_REQUIRED | SETTING_NAME, offsetof(struct group, name),
      .high = 200, .unit = "", .help = "its name; no two groups or teams have the same"},
     {"share", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
-     offsetof(struct group, share), .fallback = 1, .low = 0, .high = 1e9, .unit = "",
-     .help = "relative to the shares of its siblings"},
+     offsetof(struct group, share), .fallback = 1, .low = 0, .high = GROUP_MOST_SHARE,
+     .unit = "", .help = "relative to the shares of its siblings"},
     {"budget", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL | SETTING_OPEN_LOW,
      offsetof(struct group, budget), .low = 0, .high = 1e9, .unit = "",
      .help = "money under market and auction, relative to its siblings; left out: its "
@@ -63,8 +63,8 @@ static const struct setting team_table[] = {
     {"people", SETTING_INT, 0, offsetof(struct group_record, people), .low = 0,
      .high = 1000000, .unit = "people", .help = "how many it has at the start"},
     {"share", SETTING_FLOAT, SETTING_DATED | SETTING_OPEN_LOW,
-     offsetof(struct group, share), .fallback = 1, .low = 0, .high = 1e9, .unit = "",
-     .help = "relative to the shares of its siblings"},
+     offsetof(struct group, share), .fallback = 1, .low = 0, .high = GROUP_MOST_SHARE,
+     .unit = "", .help = "relative to the shares of its siblings"},
     {"budget", SETTING_FLOAT, SETTING_DATED | SETTING_OPTIONAL | SETTING_OPEN_LOW,
      offsetof(struct group, budget), .low = 0, .high = 1e9, .unit = "",
      .help = "money under market and auction, relative to its siblings; left out: its "

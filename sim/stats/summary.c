@@ -107,7 +107,7 @@ void summary_wilson(double n_yes, size_t n, double level, double *low, double *h
 void summary_interval_of_share(struct summary *s, double level)
 {
     s->ci_low = s->ci_high = NAN;
-    if (s->n > 1)
+    if (s->n > 1 && s->mean >= 0 && s->mean <= 1)
         summary_wilson(round(s->mean * (double)s->n), s->n, level, &s->ci_low,
                        &s->ci_high);
 }

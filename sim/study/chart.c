@@ -6,6 +6,7 @@
 #include "study/sweep_chart.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -215,24 +216,30 @@ int chart_draw(const char *dir, const struct chart_options *options, struct diag
     return result;
 }
 
-void chart_remove_stale(const char *dir)
+int chart_remove_stale(const char *dir, struct diag *d)
 {
     struct text path;
     text_init(&path);
     text_printf(&path, "%s/charts", dir);
-    chart_empty_folder(path.bytes);
+    int result = chart_empty_folder(path.bytes, d);
     text_release(&path);
+    return result;
 }
 
-void chart_empty_folder(const char *folder)
+int chart_empty_folder(const char *folder, struct diag *d)
 {
+    struct place at = {.file = folder};
+    int result = 0;
     if (file_is_link(folder))
-        return; /* what it leads to is not ours to empty */
+        return 0; /* what it leads to is not ours to empty */
     DIR *stream = opendir(folder);
-    for (struct dirent *entry; stream && (entry = readdir(stream));)
-        if (is_chart_file(entry->d_name))
-            unlinkat(dirfd(stream), entry->d_name, 0);
+    for (struct dirent *entry; result == 0 && stream && (entry = readdir(stream));)
+        if (is_chart_file(entry->d_name) &&
+            unlinkat(dirfd(stream), entry->d_name, 0) != 0 && errno != ENOENT)
+            result = diag_error(d, DIAG_IO, &at, "'%s' in it cannot be removed: %s",
+                                entry->d_name, strerror(errno));
     if (stream)
         closedir(stream);
     rmdir(folder); /* stays where something else is in it */
+    return result;
 }

@@ -126,25 +126,13 @@ static const struct release *widest(const struct releases *s)
 
 static void tell_least_certain(struct prose *caption, const struct release *r)
 {
-    struct figure_source source = {.file = "outcomes.csv",
-                                   .metric = "released",
-                                   .kind = "project",
-                                   .subject = r->project->name,
-                                   .at = ""};
     prose_words(caption, " Least certain is ");
     prose_name(caption, r->project->name);
     prose_words(caption, ": it is released in ");
     prose_outcome(caption, r->released, "mean", FIGURE_PERCENT);
     prose_words(caption, " of the replications (95 %% interval ");
-    source.stat = "wilson_low";
-    prose_figure(caption,
-                 figure_statistic(r->released->values, r->released->n, source.stat),
-                 FIGURE_PERCENT, source);
-    prose_words(caption, " to ");
-    source.stat = "wilson_high";
-    prose_figure(caption,
-                 figure_statistic(r->released->values, r->released->n, source.stat),
-                 FIGURE_PERCENT, source);
+    prose_range(caption, r->released, "wilson_low", " to ", "wilson_high",
+                FIGURE_PERCENT);
     prose_words(caption, ").");
 }
 

@@ -60,17 +60,9 @@ void effect_put_mean(struct prose *out, const struct saved_effect *e)
 
 void effect_put_mean_interval(struct prose *out, const struct saved_effect *e)
 {
-    enum figure_format format = effect_format(e, false);
-    if (!(e->mean_low < e->mean_high))
-        return;
-    int finer = figure_finer(e->mean_low, e->mean_high, format, out->start);
-    prose_words(out, " (95 %% interval ");
-    prose_figure_finer(out, e->mean_low, format, finer,
-                       source_of(e, "alternatives.csv", "ci_low"));
-    prose_words(out, " to ");
-    prose_figure_finer(out, e->mean_high, format, finer,
-                       source_of(e, "alternatives.csv", "ci_high"));
-    prose_words(out, ")");
+    struct prose_ends ends = {e->mean_low, e->mean_high, "ci_low", "ci_high"};
+    prose_interval_of(out, &ends, effect_format(e, false),
+                      source_of(e, "alternatives.csv", ""));
 }
 
 /* As many more decimals as tell the interval's ends apart, and both from none where the

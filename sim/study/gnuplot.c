@@ -48,6 +48,14 @@ static const char *plain(struct text *storage, const char *path)
     return storage->bytes;
 }
 
+/* Where posix_spawn cannot tell that there is no such program, as under valgrind, the
+ * child exits with 127 and says nothing (POSIX). */
+static bool was_never_begun(const struct child *c)
+{
+    return WIFEXITED(c->status) && WEXITSTATUS(c->status) == 127 &&
+           c->streams[1].text.length == 0;
+}
+
 /* Runs the script on a table. The picture is `out`, or where that is NULL, text that is
  * left in *c; to be released by child_release in any case. */
 static int run_script(struct child *c, const struct gnuplot_job *job, const char *table,
@@ -66,13 +74,14 @@ static int run_script(struct child *c, const struct gnuplot_job *job, const char
     double limit_s = job->limit_s > 0 ? job->limit_s : LIMIT_S;
     int result = 0;
     int reason = child_start(c, argv);
-    if (reason == ENOENT) {
+    bool in_time = reason == 0 && child_wait(c, limit_s);
+    if (reason == ENOENT || (in_time && was_never_begun(c))) {
         result = diag_error(d, DIAG_UNAVAILABLE, NULL, "gnuplot is not installed");
         diag_hint(d, "apt-get install gnuplot-nox");
     } else if (reason != 0) {
         result = diag_error(d, DIAG_UNAVAILABLE, NULL, "gnuplot cannot be started: %s",
                             strerror(reason));
-    } else if (!child_wait(c, limit_s)) {
+    } else if (!in_time) {
         result = diag_error(d, DIAG_IO, &at, "gnuplot was stopped after %g s", limit_s);
     } else if (!child_succeeded(c)) {
         struct text said;

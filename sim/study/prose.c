@@ -94,6 +94,21 @@ void prose_append(struct prose *prose, const struct prose *more)
     }
 }
 
+void prose_interval_of(struct prose *prose, const struct prose_ends *ends,
+                       enum figure_format format, struct figure_source source)
+{
+    if (!(ends->low < ends->high))
+        return;
+    int finer = figure_finer(ends->low, ends->high, format, prose->start);
+    prose_words(prose, " (95 %% interval ");
+    source.stat = ends->low_stat;
+    prose_figure_finer(prose, ends->low, format, finer, source);
+    prose_words(prose, " to ");
+    source.stat = ends->high_stat;
+    prose_figure_finer(prose, ends->high, format, finer, source);
+    prose_words(prose, ")");
+}
+
 static void add_outcome(struct prose *prose, const struct saved_outcome *o,
                         const char *stat, enum figure_format format, int finer)
 {

@@ -220,9 +220,21 @@ static int write_files(const struct document *doc, enum format format, const cha
     return result;
 }
 
-/* ---- */
+/* Into a file, whose path is then what was written, or as text into `written`. */
+static int deliver(const struct document *doc, enum format format, const char *path,
+                   struct text *written, struct diag *d)
+{
+    if (!path) {
+        document_write_text(doc, written);
+        return 0;
+    }
+    int result = write_files(doc, format, path, d);
+    text_printf(written, "%s\n", path);
+    return result;
+}
 
-/* The page of a comparison. */
+/* ---- the three kinds of pages ---- */
+
 static int write_compared(const char *dir, enum format format, const char *path,
                           struct text *written, struct diag *d)
 {
@@ -232,37 +244,24 @@ static int write_compared(const char *dir, enum format format, const char *path,
         return -1;
     document_init(&doc, *c.question ? c.question : c.name, c.start);
     int result = report_comparison(&c, &doc, format == FORMAT_TEXT, d);
-    if (result == 0 && path) {
-        result = write_files(&doc, format, path, d);
-        text_printf(written, "%s\n", path);
-    } else if (result == 0) {
-        document_write_text(&doc, written);
-    }
+    if (result == 0)
+        result = deliver(&doc, format, path, written, d);
     document_release(&doc);
     saved_comparison_close(&c);
     return result;
 }
 
-/* The page of a sweep. */
 static int write_swept(const char *dir, enum format format, const char *path,
                        struct text *written, struct diag *d)
 {
     struct sweep_view view;
     struct document doc;
-    struct arena arena;
-    arena_init(&arena);
-    int result = sweep_view_open(&view, sweep_store_path(&arena, dir), NULL, 0, d);
-    arena_release(&arena);
-    if (result != 0)
+    if (sweep_view_open_in(&view, dir, d) != 0)
         return -1;
     document_init(&doc, view.question ? view.question : view.scenario, "");
-    result = report_sweep(&view, dir, &doc, format == FORMAT_TEXT, d);
-    if (result == 0 && path) {
-        result = write_files(&doc, format, path, d);
-        text_printf(written, "%s\n", path);
-    } else if (result == 0) {
-        document_write_text(&doc, written);
-    }
+    int result = report_sweep(&view, dir, &doc, format == FORMAT_TEXT, d);
+    if (result == 0)
+        result = deliver(&doc, format, path, written, d);
     document_release(&doc);
     sweep_view_close(&view);
     return result;
@@ -277,12 +276,8 @@ static int write_report(struct saved_run *run, enum format format, const char *p
     int result = report_subjects(&report, d);
     if (result == 0)
         result = write_document(&report, format, d);
-    if (result == 0 && path) {
-        result = write_files(&doc, format, path, d);
-        text_printf(written, "%s\n", path);
-    } else if (result == 0) {
-        document_write_text(&doc, written);
-    }
+    if (result == 0)
+        result = deliver(&doc, format, path, written, d);
     document_release(&doc);
     return result;
 }
@@ -319,16 +314,17 @@ int report_write(const char *dir, const struct report_options *options,
     return result;
 }
 
-void report_remove_stale(const char *dir)
+int report_remove_stale(const char *dir, struct diag *d)
 {
     struct text path;
     text_init(&path);
     text_printf(&path, "%s/report-files", dir);
-    chart_empty_folder(path.bytes);
-    for (int k = FORMAT_HTML; k <= FORMAT_MARKDOWN; k++) {
+    int result = chart_empty_folder(path.bytes, d);
+    for (int k = FORMAT_HTML; k <= FORMAT_MARKDOWN && result == 0; k++) {
         text_clear(&path);
         text_printf(&path, "%s/report.%s", dir, endings[k]);
-        unlink(path.bytes);
+        result = file_remove(path.bytes, d);
     }
     text_release(&path);
+    return result;
 }

@@ -25,21 +25,6 @@ static enum figure_format format_of(const struct page *p)
     return outcome_format(p->ranking.outcome->metric, p->ranking.outcome->kind);
 }
 
-static void put_statistic(const struct page *p, const struct ranked *r,
-                          const char *column, double value, int finer, struct prose *out)
-{
-    char point[24];
-    snprintf(point, sizeof point, "%zu", r->point + 1);
-    prose_figure_finer(out, value, format_of(p), finer,
-                       (struct figure_source){.file = "points.csv",
-                                              .stat = column,
-                                              .metric = p->ranking.outcome->metric,
-                                              .kind = p->ranking.outcome->kind,
-                                              .subject = p->ranking.outcome->subject,
-                                              .at = p->ranking.outcome->at,
-                                              .alternative = point});
-}
-
 /* "max-min, 0.5" by setting: "divide max-min, half_life_months 0.5". */
 static void name_point(const struct page *p, const struct ranked *r, struct prose *out)
 {
@@ -65,17 +50,12 @@ static void name_point(const struct page *p, const struct ranked *r, struct pros
 static void put_mean(const struct page *p, const struct ranked *r, struct prose *out)
 {
     const struct summary *s = &r->summary;
-    put_statistic(p, r, "mean", s->mean, 0, out);
+    struct figure_source source = sweep_chart_source(out, p->ranking.outcome, r->point);
+    prose_figure(out, s->mean, format_of(p), source);
     if (format_of(p) != FIGURE_PERCENT && *p->ranking.outcome->unit)
         prose_words(out, " %s", p->ranking.outcome->unit);
-    if (!(s->ci_low < s->ci_high))
-        return;
-    int finer = figure_finer(s->ci_low, s->ci_high, format_of(p), out->start);
-    prose_words(out, " (95 %% interval ");
-    put_statistic(p, r, "ci_low", s->ci_low, finer, out);
-    prose_words(out, " to ");
-    put_statistic(p, r, "ci_high", s->ci_high, finer, out);
-    prose_words(out, ")");
+    struct prose_ends ends = {s->ci_low, s->ci_high, "ci_low", "ci_high"};
+    prose_interval_of(out, &ends, format_of(p), source);
 }
 
 static void put_extremes(const struct page *p, struct prose *out)

@@ -138,45 +138,36 @@ static void tell_open_chance(struct report *report, const struct report_subject 
     prose_words(out, " is released more often than not is open: it is in ");
     prose_outcome(out, o, "mean", FIGURE_PERCENT);
     prose_words(out, " of the runs (95 %% interval ");
-    prose_outcome(out, o, "wilson_low", FIGURE_PERCENT);
-    prose_words(out, " to ");
-    prose_outcome(out, o, "wilson_high", FIGURE_PERCENT);
+    prose_range(out, o, "wilson_low", " to ", "wilson_high", FIGURE_PERCENT);
     prose_words(out, "). More replications may settle it.");
-}
-
-static void put_against(struct prose *out, const struct report_subject *team,
-                        const char *stat, double value)
-{
-    const struct saved_outcome *o = team->fill;
-    prose_figure(out, value, FIGURE_POINTS,
-                 (struct figure_source){.file = "outcomes.csv",
-                                        .stat = stat,
-                                        .metric = o->metric,
-                                        .kind = o->kind,
-                                        .subject = o->subject,
-                                        .at = o->at,
-                                        .less_kind = "all",
-                                        .less_subject = "all"});
 }
 
 static void tell_open_team(struct report *report, const struct report_subject *team)
 {
     const double nothing_frac = 0.01;
     const struct summary *s = &team->against;
+    const struct saved_outcome *o = team->fill;
+    struct figure_source source = {.file = "outcomes.csv",
+                                   .stat = "mean",
+                                   .metric = o->metric,
+                                   .kind = o->kind,
+                                   .subject = o->subject,
+                                   .at = o->at,
+                                   .less_kind = "all",
+                                   .less_subject = "all"};
     bool is_nothing = fmax(-s->ci_low, s->ci_high) < nothing_frac;
     struct prose *out = document_item(report->doc, STYLE_WARNING);
     prose_words(out, "Whether ");
     prose_name(out, team->name);
     prose_words(out, " gains or loses is open: the part of its need that is met differs "
                      "from all teams' by ");
-    put_against(out, team, "mean", s->mean);
-    prose_words(out, " percentage points (95 %% interval ");
-    put_against(out, team, "ci_low", s->ci_low);
-    prose_words(out, " to ");
-    put_against(out, team, "ci_high", s->ci_high);
-    prose_words(out, is_nothing ? "). There is nothing to settle: either way it is less "
+    prose_figure(out, s->mean, FIGURE_POINTS, source);
+    prose_words(out, " percentage points");
+    struct prose_ends ends = {s->ci_low, s->ci_high, "ci_low", "ci_high"};
+    prose_interval_of(out, &ends, FIGURE_POINTS, source);
+    prose_words(out, is_nothing ? ". There is nothing to settle: either way it is less "
                                   "than one point."
-                                : "). More replications may settle it.");
+                                : ". More replications may settle it.");
 }
 
 static void warn_of_open_questions(struct report *report)

@@ -5,10 +5,7 @@
 #include "study/report.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,15 +14,14 @@ static const char *seal_of(const struct result_dir_type *type)
     return type->names[type->n_names - 1];
 }
 
-/* Removes DIR/NAME; false if it is still there. */
-static bool take_away(const char *dir, const char *name)
+static int take_away(const char *dir, const char *name, struct diag *d)
 {
     struct text path;
     text_init(&path);
     text_printf(&path, "%s/%s", dir, name);
-    bool is_gone = unlink(path.bytes) == 0 || errno == ENOENT;
+    int result = file_remove(path.bytes, d);
     text_release(&path);
-    return is_gone;
+    return result;
 }
 
 bool result_dir_is(const struct result_dir_type *type, const char *dir)
@@ -48,19 +44,6 @@ bool result_dir_is(const struct result_dir_type *type, const char *dir)
 
 /* ---- what was left there ---- */
 
-/* Whether an entry is ".NAME.PID.tmp" of a process that is gone. */
-static bool is_left(const char *entry, const char *name)
-{
-    size_t length = strlen(name);
-    char *end;
-    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 ||
-        entry[1 + length] != '.')
-        return false;
-    long pid = strtol(entry + 2 + length, &end, 10);
-    return pid > 0 && strcmp(end, ".tmp") == 0 && kill((pid_t)pid, 0) != 0 &&
-           errno == ESRCH;
-}
-
 /* Removes what killed processes have left. One that died while it renamed has left the
  * temporary run.json, and files in their places without a seal: these go too. */
 static void sweep_out(const struct result_dir_type *type, const char *dir)
@@ -73,7 +56,7 @@ static void sweep_out(const struct result_dir_type *type, const char *dir)
         faccessat(dirfd(stream), seal_of(type), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     for (struct dirent *entry; (entry = readdir(stream));)
         for (size_t i = 0; i < type->n_names; i++)
-            if (is_left(entry->d_name, type->names[i])) {
+            if (file_is_left(entry->d_name, type->names[i])) {
                 is_half |= i + 1 == type->n_names && !has_seal;
                 unlinkat(dirfd(stream), entry->d_name, 0);
             }
@@ -111,31 +94,37 @@ int result_dir_check(const struct result_dir_type *type, const char *dir, struct
 
 /* ---- what comes there ---- */
 
-static void take_all_away(const struct result_dir_type *type, const char *dir)
+static int take_all_away(const struct result_dir_type *type, const char *dir,
+                         struct diag *d)
 {
-    for (size_t i = 0; i < type->n_names; i++)
-        take_away(dir, type->names[i]);
-    chart_remove_stale(dir);
-    report_remove_stale(dir);
+    int result = 0;
+    for (size_t i = 0; i < type->n_names && result == 0; i++)
+        result = take_away(dir, type->names[i], d);
+    return result;
+}
+
+static int take_pages_away(const char *dir, struct diag *d)
+{
+    return chart_remove_stale(dir, d) == 0 ? report_remove_stale(dir, d) : -1;
 }
 
 int result_dir_publish(const struct result_dir_type *type, const char *dir,
                        struct out_file *const *files, size_t n, struct diag *d)
 {
-    int result = 0;
-    if (take_away(dir, seal_of(type))) {
-        take_all_away(type, dir);
-    } else {
-        struct place at = {.file = dir};
-        result = diag_error(d, DIAG_IO, &at, "the old %s cannot be replaced: %s",
-                            type->noun, strerror(errno));
-    }
+    struct diag ignored;
+    diag_init(&ignored);
+    int result = take_pages_away(dir, d);
+    if (result == 0)
+        result = take_away(dir, seal_of(type), d);
     bool is_touched = result == 0;
+    if (is_touched && (result = take_all_away(type, dir, d)) != 0)
+        file_leave(files[n - 1]); /* the trace of a half result: see sweep_out */
     for (size_t i = 0; i < n && result == 0; i++)
         result = file_publish(files[i], d);
     if (result != 0 && is_touched)
-        take_all_away(type, dir);
+        take_all_away(type, dir, &ignored);
     for (size_t i = 0; i < n; i++)
         file_discard(files[i]);
+    diag_release(&ignored);
     return result;
 }

@@ -51,6 +51,19 @@ void sweep_chart_subtitle(const struct sweep_chart_data *data, const char *words
         text_printf(&sheet->subtitle, ", mean of %zu replications", v->replications);
 }
 
+struct figure_source sweep_chart_source(struct prose *prose,
+                                        const struct view_outcome *outcome, size_t point)
+{
+    return (struct figure_source){.file = "points.csv",
+                                  .stat = "mean",
+                                  .metric = outcome->metric,
+                                  .kind = outcome->kind,
+                                  .subject = outcome->subject,
+                                  .at = outcome->at,
+                                  .alternative =
+                                      arena_printf(&prose->arena, "%zu", point + 1)};
+}
+
 const char *sweep_chart_path(const struct sweep_view *v, size_t setting)
 {
     const char *path = v->paths[setting];
@@ -196,15 +209,11 @@ int sweep_chart_draw(const char *dir, const struct chart_options *options,
 {
     struct sweep_view view;
     struct sweep_chart_data data = {.view = &view};
-    struct arena arena;
-    arena_init(&arena);
-    int result = sweep_view_open(&view, sweep_store_path(&arena, dir), NULL, 0, d);
-    arena_release(&arena);
-    if (result != 0)
+    if (sweep_view_open_in(&view, dir, d) != 0)
         return -1;
     double *means = sweep_view_means(&view, d);
     data.means = means;
-    result = means ? sweep_chart_choose(&data, metrics, n_metrics, dir, d) : -1;
+    int result = means ? sweep_chart_choose(&data, metrics, n_metrics, dir, d) : -1;
     if (result == 0)
         result = draw_all(&data, dir, options, d);
     mem_free(means);

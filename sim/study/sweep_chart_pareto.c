@@ -94,17 +94,9 @@ static void put_mean(const struct sweep_chart_data *data, size_t point, size_t o
                      struct prose *caption)
 {
     const struct view_outcome *o = &data->view->outcomes[outcome];
-    char number[24];
-    snprintf(number, sizeof number, "%zu", point + 1);
     prose_figure(caption, sweep_chart_mean(data, point, outcome),
                  outcome_format(o->metric, o->kind),
-                 (struct figure_source){.file = "points.csv",
-                                        .stat = "mean",
-                                        .metric = o->metric,
-                                        .kind = o->kind,
-                                        .subject = o->subject,
-                                        .at = o->at,
-                                        .alternative = number});
+                 sweep_chart_source(caption, o, point));
 }
 
 static void tell_one(const struct sweep_chart_data *data, const struct candidate *c,

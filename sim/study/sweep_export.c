@@ -250,7 +250,7 @@ int sweep_export(struct sweep_view *view, const char *dir,
         else if (e.is_open[i])
             file_discard(&e.files[i]);
         else if (result == 0)
-            unlink(path_of(&e, i)); /* of an earlier export */
+            result = file_remove(path_of(&e, i), d); /* of an earlier export */
         if (e.is_open[i] && result == 0)
             tell(owner, path_of(&e, i));
     }

@@ -5,6 +5,7 @@
 #include "run/run.h"
 #include "scenario/node_path.h"
 #include "stats/summary.h"
+#include "study/sweep_dir.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -370,6 +371,15 @@ int sweep_view_open(struct sweep_view *v, const char *path, const char *const *m
         result = read_outcomes(v, metrics, n_metrics, d);
     if (result != 0)
         sweep_view_close(v);
+    return result;
+}
+
+int sweep_view_open_in(struct sweep_view *v, const char *dir, struct diag *d)
+{
+    struct arena arena;
+    arena_init(&arena);
+    int result = sweep_view_open(v, sweep_store_path(&arena, dir), NULL, 0, d);
+    arena_release(&arena);
     return result;
 }
 

@@ -86,6 +86,21 @@ END
     ends 65 "h/run.json:1: error: is no JSON: " report h --format text
 }
 
+@test "results: a yes or no that is another number" {
+    results
+    local value
+    base | sed 's/^months = 3;/months = 12;/' >x.cfg
+    allot 0 run x.cfg -n 3 -q --out run
+    grep -q '^1,,released,project,Segment,1$' run/outcomes.csv || fail "not as it was"
+    for value in -1 5 1e308 0.5; do
+        rm -rf h
+        cp -r run h
+        sed -i "s/^1,,released,project,Segment,1$/1,,released,project,Segment,$value/" h/outcomes.csv
+        run --separate-stderr "$ALLOT" report h --format text
+        [ "$status" -eq 0 ] || [ "$status" -eq 65 ] || fail "$value: exit status $status"
+    done
+}
+
 @test "results: nothing is written through a link in place of charts, or removed" {
     command -v gnuplot >/dev/null || skip "gnuplot is not there"
     results
@@ -225,6 +240,13 @@ END
     [ "$status" -le 74 ] || fail "exit status $status"
 }
 
+@test "store: cells of the wrong type, none, huge or negative, in every column" {
+    python3 -c '' 2>/dev/null || skip "python3 is not there"
+    results
+    run --separate-stderr python3 "$ROOT/tests/support/bad_stores.py" "$ALLOT" swept
+    [ "$status" -eq 0 ] || fail "not all end well"
+}
+
 @test "store: names in it become no formulas and no escape codes" {
     results
     sql swept/sweep.sqlite "UPDATE names SET subject = '=cmd|'' /C calc''!A0' WHERE kind = 'team'; UPDATE points SET message = char(27) || '[31m'; UPDATE words SET value = char(27) || ']0;x' WHERE key IN ('scenario', 'question')"
@@ -268,6 +290,48 @@ END
         [[ $output$stderr != *hunter2* && $stderr != *"'secret'"* ]] || fail "read"
     done
     wait $swapper
+}
+
+# ---- files that never end ----
+
+@test "endless: a device in place of any file that a command reads" {
+    base >x.cfg
+    local what
+    while read -r what; do
+        # shellcheck disable=SC2086 # words
+        ends 66 "/dev/zero: error: " $what
+        complained "it is n"
+    done <<'END'
+check /dev/zero
+run /dev/zero -q
+compare /dev/zero -q
+sweep /dev/zero -q
+sweep x.cfg -q --points-file /dev/zero
+explain /dev/zero --month 2025-01
+divide max-min /dev/zero --capacity 10
+import sacct /dev/zero --out o
+import swf /dev/zero --out o
+import itp /dev/zero --out o
+import helios-quota /dev/zero --out o
+import csv /dev/zero --columns team=a,gpus=b,start=c,end=d --out o
+import sacct x.cfg --accounts /dev/zero --out o
+END
+    is_gone o
+}
+
+@test "endless: a pipe that never ends in a line" {
+    local kind
+    for kind in sacct swf itp helios-quota "csv --columns team=a,gpus=b,start=c,end=d"; do
+        # shellcheck disable=SC2086 # words
+        ends 65 "the line does not end within 268435456 bytes: this is no text" \
+            import $kind - --out o </dev/zero
+    done
+    mkfifo pipe
+    cat /dev/zero >pipe 2>/dev/null &
+    ends 65 "pipe:1: error: the line does not end within" import swf pipe --out o
+    ends 65 "standard input: error: is too large: at most 268435456 bytes are read" \
+        divide max-min - --capacity 10 </dev/zero
+    is_gone o
 }
 
 # ---- limits, each with its message ----

@@ -127,6 +127,10 @@ EOF
     mkdir full && touch full/x
     allot 73 import csv jobs.csv --columns "$COLUMNS" --out full
     complained "full: error: is not empty"
+    # What an import that was killed has left is no hindrance.
+    mkdir killed && touch killed/.demand.csv.999999999.tmp
+    allot 0 import csv jobs.csv --columns "$COLUMNS" --out killed
+    is_gone killed/.demand.csv.999999999.tmp
 }
 
 @test "capacity is told, or the largest mean use of an hour, or job" {
@@ -508,7 +512,7 @@ EOF
     sacct_txt >a.txt
     printf 'Account|User|RawShares\nroot||\n a||1111111111111111111111111111113\n  b||7\n' >accounts.txt
     allot 65 import sacct a.txt --accounts accounts.txt --out no
-    complained "accounts.txt:3: error: the share is larger than 1e9"
+    complained "accounts.txt:3: error: the share is larger than 1000000000"
     is_gone no
 }
 

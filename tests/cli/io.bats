@@ -302,6 +302,24 @@ wait_for_batch() {
     complained "is not empty and holds no run: nothing is overwritten"
 }
 
+@test "what cannot be removed of an old result is told, not mixed with the new one" {
+    base >x.cfg
+    allot 0 run x.cfg -q --out a
+    cp -r a whole
+    mkdir -p a/charts/fan.svg
+    allot 74 run x.cfg -n 2 -q --out a
+    complains "a/charts: error: 'fan.svg' in it cannot be removed: Is a directory"
+    rm -r a/charts
+    same_runs whole a
+    mkdir a/bands.csv
+    allot 74 run x.cfg -n 2 -q --out a
+    complains "a/bands.csv: error: cannot be removed: Is a directory"
+    is_gone a/run.json
+    rmdir a/bands.csv
+    allot 0 run x.cfg -q --out a
+    same_runs whole a
+}
+
 # libconfig 1.5 does not look whether it got memory; the room is asked for before.
 @test "too little memory for a large scenario is one line" {
     case $ALLOT in */release*) ;; *) skip "a sanitizer takes memory of its own" ;; esac

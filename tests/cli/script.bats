@@ -327,6 +327,14 @@ EOF
     stops 2 "a key that is a function has no order" 'next({ [next] = 1 })'
 }
 
+# Lua counts a CR as the end of a line, the place in a message does not.
+@test "a mistake in a line past the end of the script" {
+    rivals >x.cfg
+    printf 'function divide(docket)\r\r\r\r' >my.lua
+    allot 65 check x.cfg
+    complained "my.lua:5: error: 'end' expected"
+}
+
 @test "what a script changes is gone at the next call" {
     rivals >x.cfg
     cat >my.lua <<'EOF'

@@ -58,13 +58,13 @@ complain() {
 }
 
 # A case: its name, a directory of results that the disk begins with ("" for none), and
-# the command, which writes disk/out.
+# the command, which writes disk/out; what it prints goes to $stdout.
 fill() {
-    local name=$1 given=$2 size=0 is_bad=0 n_full=0 status expected
+    local name=$1 given=$2 stdout=${stdout-/dev/null} size=0 is_bad=0 n_full=0 status expected
     shift 2
     mkdir -p disk && mount -t tmpfs -o size=64m none disk
     [ -z "$given" ] || cp -r "$given" disk/out
-    "$program" "$@" >/dev/null 2>errors || complain "status $? on an empty disk"
+    "$program" "$@" >"$stdout" 2>errors || complain "status $? on an empty disk"
     expected=$(contents disk/out)
     umount disk
     for ((size = step; size <= 4096; size += step)); do
@@ -74,14 +74,14 @@ fill() {
             continue
         fi
         status=0
-        timeout -k 5 60 "$program" "$@" >/dev/null 2>errors || status=$?
+        timeout -k 5 60 "$program" "$@" >"$stdout" 2>errors || status=$?
         if [ $status -ne 0 ]; then
             n_full=$((n_full + 1))
             [ $status -eq 73 ] || [ $status -eq 74 ] || complain "status $status"
             [ "$(grep -c 'error: ' errors)" -eq 1 ] || complain "not one error"
             [ -z "$(find disk -name '*.tmp*')" ] || complain "left: $(find disk -name '*.tmp*')"
             mount -o remount,size=64m disk
-            timeout -k 5 60 "$program" "$@" >/dev/null 2>errors || complain "again: status $?"
+            timeout -k 5 60 "$program" "$@" >"$stdout" 2>errors || complain "again: status $?"
         fi
         [ "$(contents disk/out)" = "$expected" ] || complain "other results"
         umount disk
@@ -106,6 +106,10 @@ vary=(--vary "pools.p.gpus=50,100" -n 3 -q --out)
 fill gather shards gather disk/out -q
 fill export "" export a_sweep -q --out disk/out
 fill import "" import csv jobs.csv --columns team=team,gpus=gpus,start=start,end=end -q --out disk/out
+mkdir filled && head -c 4000 /dev/zero >filled/rest # init writes less than a page
+fill init filled init disk/out/x.cfg
+seq 1000 | sed '1i name,request' | sed '2,$s/.*/claim &,&/' >claims.csv
+stdout=disk/out fill divide "" divide max-min claims.csv --capacity 20000 -q
 if command -v gnuplot >/dev/null; then
     fill chart a_run chart disk/out --only allocation -q
     fill report a_run report disk/out --format md -q

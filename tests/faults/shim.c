@@ -6,9 +6,10 @@
  *   ALLOT_CLOCK=jumps           clocks of the wall go forth and back by up to an hour
  *   ALLOT_FAULT_COUNTS=FILE     at the end "KIND CALLS" lines are written there
  *
- * Kinds: alloc, open, read, write, sync, rename, mkdir, thread, spawn. What is written
- * through a stream counts when the buffer goes out: streams of fdopen and fopen are made
- * anew upon write, for libc's own calls cannot be reached from here. */
+ * Kinds: alloc, open, read, write, close, sync, rename, unlink, mkdir, mmap, thread,
+ * spawn. A close that fails has closed all the same, as on Linux. What is written through
+ * a stream counts when the buffer goes out: streams of fdopen and fopen are made anew
+ * upon write, for libc's own calls cannot be reached from here. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,21 +22,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
 
-enum kind { ALLOC, OPEN, READ, WRITE, SYNC, RENAME, MKDIR, THREAD, SPAWN, N_KINDS };
+enum kind {
+    ALLOC,
+    OPEN,
+    READ,
+    WRITE,
+    CLOSE,
+    SYNC,
+    RENAME,
+    UNLINK,
+    MKDIR,
+    MMAP,
+    THREAD,
+    SPAWN,
+    N_KINDS
+};
 
 static const struct {
     const char *name;
     int error;
-} kinds[N_KINDS] = {[ALLOC] = {"alloc", ENOMEM}, [OPEN] = {"open", EMFILE},
-                    [READ] = {"read", EIO},      [WRITE] = {"write", ENOSPC},
-                    [SYNC] = {"sync", EIO},      [RENAME] = {"rename", EACCES},
-                    [MKDIR] = {"mkdir", ENOSPC}, [THREAD] = {"thread", EAGAIN},
-                    [SPAWN] = {"spawn", ENOENT}};
+} kinds[N_KINDS] = {[ALLOC] = {"alloc", ENOMEM},   [OPEN] = {"open", EMFILE},
+                    [READ] = {"read", EIO},        [WRITE] = {"write", ENOSPC},
+                    [CLOSE] = {"close", EIO},      [SYNC] = {"sync", EIO},
+                    [RENAME] = {"rename", EACCES}, [UNLINK] = {"unlink", EACCES},
+                    [MKDIR] = {"mkdir", ENOSPC},   [MMAP] = {"mmap", ENOMEM},
+                    [THREAD] = {"thread", EAGAIN}, [SPAWN] = {"spawn", ENOENT}};
 
 static atomic_long counts[N_KINDS];
 static int failing = -1, failing_error;
@@ -233,6 +250,29 @@ ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t at)
     return real(fd, bytes, n, at);
 }
 
+int close(int fd)
+{
+    int (*real)(int) = next_of("close");
+    int result = real(fd);
+    return fails(CLOSE) ? -1 : result;
+}
+
+void *mmap(void *at, size_t n, int protection, int flags, int fd, off_t from)
+{
+    if (fails(MMAP))
+        return MAP_FAILED;
+    void *(*real)(void *, size_t, int, int, int, off_t) = next_of("mmap");
+    return real(at, n, protection, flags, fd, from);
+}
+
+void *mmap64(void *at, size_t n, int protection, int flags, int fd, off64_t from)
+{
+    if (fails(MMAP))
+        return MAP_FAILED;
+    void *(*real)(void *, size_t, int, int, int, off64_t) = next_of("mmap64");
+    return real(at, n, protection, flags, fd, from);
+}
+
 int fsync(int fd)
 {
     if (fails(SYNC))
@@ -257,12 +297,44 @@ int rename(const char *from, const char *to)
     return real(from, to);
 }
 
+int unlink(const char *path)
+{
+    if (fails(UNLINK))
+        return -1;
+    int (*real)(const char *) = next_of("unlink");
+    return real(path);
+}
+
+int unlinkat(int dir, const char *path, int flags)
+{
+    if (fails(UNLINK))
+        return -1;
+    int (*real)(int, const char *, int) = next_of("unlinkat");
+    return real(dir, path, flags);
+}
+
+int rmdir(const char *path)
+{
+    if (fails(UNLINK))
+        return -1;
+    int (*real)(const char *) = next_of("rmdir");
+    return real(path);
+}
+
 int mkdir(const char *path, mode_t mode)
 {
     if (fails(MKDIR))
         return -1;
     int (*real)(const char *, mode_t) = next_of("mkdir");
     return real(path, mode);
+}
+
+char *mkdtemp(char *pattern)
+{
+    if (fails(MKDIR))
+        return NULL;
+    char *(*real)(char *) = next_of("mkdtemp");
+    return real(pattern);
 }
 
 /* ---- streams ---- */

@@ -4,10 +4,11 @@
 #   tests/mutants/run.sh BUILD N SEED [MAKE'S SETTINGS...]
 #
 # N tokens of sim/rule, sim/des, sim/world and sim/run are drawn by the seed (sites.awk),
-# each with one of the changes that fit it; one that does not compile, or whose object is
-# the same but for debugging, is drawn again. A mutant is killed by the first test that
-# fails, or that takes ten times as long as it should (20 s at least): tests of its area,
-# the other unit programs, golden results, the rest of the command line. Prints a line a
+# each with one of the changes that fit it; one that does not compile and link, or whose
+# object is the same but for debugging, is drawn again. A mutant is killed by the first test
+# that fails, or that takes ten times as long as it should (20 s at least): tests of its
+# area, the other unit programs, golden results, the rest of the command line. One that
+# cannot be built after all (a full disk) is neither killed nor alive. Prints a line a
 # mutant, "N mutants, K killed, S survived" last; exit status 1 if fewer than nine in ten
 # were killed.
 #
@@ -28,6 +29,7 @@ jobs=${JOBS:-2}
 only=${ONLY:-$(seq "$n")}
 unset MAKEFLAGS MFLAGS MAKELEVEL ALLOT JOBS
 work=$(mktemp -d) || exit 1
+mkdir "$work/mutants"
 trap 'rm -rf "$work"' EXIT
 # Tests stand in process groups of their own, so each child is looked for.
 kill_tree() {
@@ -157,7 +159,7 @@ draw() {
                 $0 = substr($0, 1, column - 1) after substr($0, column + length_)
             } { print }' "$work/original.c" >"$file"
         if remake "$object" && strip -g -o "$work/after.o" "$object" &&
-            ! cmp -s "$work/before.o" "$work/after.o"; then
+            ! cmp -s "$work/before.o" "$work/after.o" && remake "$build/allot"; then
             drawn=$((drawn + 1))
             mkdir -p "$work/mutants/$drawn"
             cp "$file" "$work/mutants/$drawn/source.c"
@@ -172,19 +174,22 @@ draw() {
         touch "$object"
     done <"$work/sites"
     tell "$drawn mutants drawn, $((tried - drawn)) of $tried were equal or no C"
-    [ "$drawn" -eq "$n" ]
+    remake "$build/allot" && [ "$drawn" -eq "$n" ]
 }
 
 # Looks for a test that kills mutant I; prints its line.
 judge() {
-    local i=$1 tree=$2 mutant=$work/mutants/$1 file what by="" kind name limit
+    local i=$1 tree=$2 mutant=$work/mutants/$1 file what by="" unbuilt="" kind name limit
     file=$(cat "$mutant/file")
     what=$(cat "$mutant/what")
     cp "$mutant/source.c" "$file"
-    remake "$build/allot"
+    remake "$build/allot" || unbuilt=$build/allot
     in_order "$file" >"$tree.order"
-    while read -r _ _ kind name limit; do
-        [ "$kind" != unit ] || remake "$build/tests/unit/$name"
+    while [ -z "$unbuilt" ] && read -r _ _ kind name limit; do
+        if [ "$kind" = unit ] && ! remake "$build/tests/unit/$name"; then
+            unbuilt=$name
+            break
+        fi
         run_test "$tree.results" "$limit" "$kind" "$name" </dev/null || {
             by=$(killer "$tree.results" "${kind/bats/cli}/$name")
             break
@@ -192,7 +197,9 @@ judge() {
     done <"$tree.order"
     cp "$mutant/original.c" "$file"
     # Only whole lines are printed, although others print theirs.
-    if [ -n "$by" ]; then
+    if [ -n "$unbuilt" ]; then
+        printf '%3d  %s  NOT JUDGED: %s cannot be built\n' "$i" "$what" "$unbuilt"
+    elif [ -n "$by" ]; then
         echo killed >"$mutant/end"
         printf '%3d  %s  killed by %s\n' "$i" "$what" "$by"
     else
@@ -236,9 +243,11 @@ for j in $(seq "$jobs"); do
 done
 wait
 
-cat "$work"/mutants/*/end | awk '
+n_asked=$(wc -w <<<"$only")
+find "$work/mutants" -name end -exec cat {} + | awk -v asked="$n_asked" '
     { n++; killed += $1 == "killed" }
     END {
-        printf "%d mutants, %d killed, %d survived\n", n, killed, n - killed
-        exit killed * 10 < n * 9
+        printf "%d mutants, %d killed, %d survived", n, killed, n - killed
+        printf n < asked ? ", %d not judged\n" : "\n", asked - n
+        exit n < asked || killed * 10 < n * 9
     }'

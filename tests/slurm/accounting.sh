@@ -12,49 +12,11 @@ set -u
 
 allot=$(readlink -f "${1:?usage: tests/slurm/accounting.sh ALLOT}")
 doc=$(cd "$(dirname "$0")/../.." && pwd)/docs/from-your-cluster.md
-dir=$(mktemp -d) || exit 1
-pids=()
+# shellcheck source=tests/slurm/cluster.sh
+. "$(dirname "$0")/cluster.sh" "slurm accounting"
 
-skip() {
-    echo "slurm accounting: skipped: $*"
-    echo "0 passed, 0 failed, 1 skipped"
-    exit 0
-}
-fail() {
-    echo "slurm accounting: FAILED: $*"
-    tail -n 15 "$dir"/*.log 2>/dev/null
-    echo "0 passed, 1 failed"
-    exit 1
-}
-finish() {
-    [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
-    wait 2>/dev/null
-    rm -rf "$dir"
-}
-trap finish EXIT
-cd "$dir" || exit 1
-# wait_for SECONDS COMMAND...
-wait_for() {
-    local n
-    for ((n = $1 * 2; n > 0; n--)); do
-        "${@:2}" >/dev/null 2>&1 && return
-        sleep 0.5
-    done
-    return 1
-}
-
-# ---- the throw-away cluster ----
-
-[ "$(uname)" = Linux ] || skip "not on Linux"
-[ "$(id -u)" -eq 0 ] || skip "slurmd has to be started by root"
-if ! command -v slurmctld slurmd slurmdbd mariadbd >/dev/null; then
-    command -v apt-get >/dev/null || skip "Slurm and MariaDB are not installed"
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm \
-        slurm-wlm-basic-plugins slurm-wlm-mysql-plugin slurmdbd mariadb-server \
-        >apt.log 2>&1 || skip "they cannot be installed"
-fi
-port=$((20000 + RANDOM % 20000))
-host=$(hostname -s)
+need slurmctld slurmd slurmdbd mariadbd -- slurm-wlm slurm-wlm-basic-plugins \
+    slurm-wlm-mysql-plugin slurmdbd mariadb-server
 mariadb-install-db --no-defaults --datadir="$dir/db" --user=root --skip-test-db >db.log 2>&1 ||
     skip "no database can be made"
 mariadbd --no-defaults --datadir="$dir/db" --user=root --bind-address=127.0.0.1 --port=$((port + 4)) \
@@ -67,7 +29,6 @@ wait_for 30 sql "SELECT 1" || skip "the database does not start"
 sql "CREATE USER 'slurm'@'%' IDENTIFIED BY 'slurm'; GRANT ALL ON *.* TO 'slurm'@'%'" ||
     skip "the database takes no user"
 
-export SLURM_CONF=$dir/slurm.conf
 cat >slurmdbd.conf <<END
 AuthType=auth/none
 DbdHost=localhost
@@ -83,58 +44,16 @@ LogFile=$dir/slurmdbd.log
 PidFile=$dir/slurmdbd.pid
 END
 chmod 600 slurmdbd.conf
-cat >slurm.conf <<END
-ClusterName=throwaway
-SlurmctldHost=$host(127.0.0.1)
-SlurmctldPort=$port
-SlurmUser=root
-SlurmdUser=root
-AuthType=auth/none
-CredType=cred/none
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
-SelectType=select/cons_tres
-SelectTypeParameters=CR_Core
-SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=2000
-SlurmdParameters=config_overrides
-ReturnToService=2
-MpiDefault=none
-SwitchType=switch/none
-JobAcctGatherType=jobacct_gather/none
-AccountingStorageType=accounting_storage/slurmdbd
-AccountingStorageHost=127.0.0.1
-AccountingStoragePort=$((port + 3))
-AccountingStorageTRES=gres/gpu,gres/gpu:h100
-GresTypes=gpu
-StateSaveLocation=$dir/state
-SlurmdSpoolDir=$dir/spool-%n
-SlurmctldPidFile=$dir/slurmctld.pid
-SlurmdPidFile=$dir/slurmd-%n.pid
-SlurmctldLogFile=$dir/slurmctld.log
-SlurmdLogFile=$dir/slurmd-%n.log
-KillWait=2
-NodeName=node1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=4 Gres=gpu:h100:4
-NodeName=node2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=4 Gres=gpu:h100:4
-PartitionName=all Nodes=node1,node2 Default=YES MaxTime=10 State=UP
-END
+configure "CPUs=4 Gres=gpu:h100:4" AccountingStorageType=accounting_storage/slurmdbd \
+    AccountingStorageHost=127.0.0.1 "AccountingStoragePort=$((port + 3))" \
+    AccountingStorageTRES=gres/gpu,gres/gpu:h100 GresTypes=gpu
 touch gpu{0..3} # devices that are none
 echo "NodeName=node[1-2] Name=gpu Type=h100 File=$dir/gpu[0-3]" >gres.conf
-mkdir state
-SLURM_CONF=$dir/slurm.conf slurmdbd -D >slurmdbd.out.log 2>&1 &
+slurmdbd -D >slurmdbd.out.log 2>&1 &
 pids+=($!)
 wait_for 30 sacctmgr -n show cluster || skip "slurmdbd does not answer"
 sacctmgr -i add cluster throwaway >sacctmgr.log 2>&1
-slurmctld -D >slurmctld.out.log 2>&1 &
-pids+=($!)
-for node in node1 node2; do
-    mkdir "spool-$node"
-    slurmd -D -N $node >slurmd-$node.out.log 2>&1 &
-    pids+=($!)
-done
-are_idle() {
-    [ "$(sinfo -h -o %D -t idle)" = 2 ]
-}
-wait_for 30 are_idle || skip "no cluster came up: $(grep -h 'error\|fatal' ./*.log | head -n 1)"
+start_nodes
 for account in llm vision; do
     sacctmgr -i add account $account Fairshare=$((${#account} * 10)) >>sacctmgr.log 2>&1
     sacctmgr -i add user root Account=$account >>sacctmgr.log 2>&1

@@ -11,85 +11,12 @@
 set -u
 
 allot=$(readlink -f "${1:?usage: tests/slurm/run.sh ALLOT}")
-dir=$(mktemp -d) || exit 1
-pids=()
+# shellcheck source=tests/slurm/cluster.sh
+. "$(dirname "$0")/cluster.sh" "slurm"
 
-skip() {
-    echo "slurm: skipped: $*"
-    echo "0 passed, 0 failed, 1 skipped"
-    exit 0
-}
-fail() {
-    echo "slurm: FAILED: $*"
-    tail -n 15 "$dir"/*.log "$dir"/res/slurm-*.log 2>/dev/null
-    echo "0 passed, 1 failed"
-    exit 1
-}
-finish() {
-    [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
-    wait 2>/dev/null
-    rm -rf "$dir"
-}
-trap finish EXIT
-cd "$dir" || exit 1
-
-# ---- the throw-away cluster ----
-
-[ "$(uname)" = Linux ] || skip "not on Linux"
-[ "$(id -u)" -eq 0 ] || skip "slurmd has to be started by root"
-if ! command -v slurmctld slurmd sbatch >/dev/null; then
-    command -v apt-get >/dev/null || skip "Slurm is not installed"
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        slurm-wlm slurm-wlm-basic-plugins >apt.log 2>&1 || skip "Slurm cannot be installed"
-fi
-
-port=$((20000 + RANDOM % 20000))
-export SLURM_CONF=$dir/slurm.conf
-cat >slurm.conf <<END
-ClusterName=throwaway
-SlurmctldHost=$(hostname -s)(127.0.0.1)
-SlurmctldPort=$port
-SlurmUser=root
-SlurmdUser=root
-AuthType=auth/none
-CredType=cred/none
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
-SelectType=select/cons_tres
-SelectTypeParameters=CR_Core
-SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=2000
-SlurmdParameters=config_overrides
-ReturnToService=2
-MpiDefault=none
-SwitchType=switch/none
-JobAcctGatherType=jobacct_gather/none
-AccountingStorageType=accounting_storage/none
-StateSaveLocation=$dir/state
-SlurmdSpoolDir=$dir/spool-%n
-SlurmctldPidFile=$dir/slurmctld.pid
-SlurmdPidFile=$dir/slurmd-%n.pid
-SlurmctldLogFile=$dir/slurmctld.log
-SlurmdLogFile=$dir/slurmd-%n.log
-KillWait=2
-NodeName=node1 NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=2
-NodeName=node2 NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=2
-PartitionName=all Nodes=node1,node2 Default=YES MaxTime=10 State=UP
-END
-mkdir state
-slurmctld -D >slurmctld.out.log 2>&1 &
-pids+=($!)
-for node in node1 node2; do
-    mkdir "spool-$node"
-    slurmd -D -N $node >slurmd-$node.out.log 2>&1 &
-    pids+=($!)
-done
-for ((n = 0; n < 60; n++)); do
-    [ "$(sinfo -h -o %D -t idle 2>/dev/null)" = 2 ] && break
-    sleep 0.5
-done
-if [ "$(sinfo -h -o %D -t idle 2>/dev/null)" != 2 ]; then
-    skip "no cluster came up: $(grep -h 'error\|fatal' ./*.log | head -n 1)"
-fi
+need slurmctld slurmd sbatch -- slurm-wlm slurm-wlm-basic-plugins
+configure CPUs=2 AccountingStorageType=accounting_storage/none
+start_nodes
 
 # ---- the sweep ----
 

@@ -262,6 +262,15 @@ static void test_missing_program(void **state)
     assert_int_equal(gnuplot_draw(SCRIPT, table, in(w, "t.txt"), NULL, &w->d), -1);
     assert_message(&w->d, 0, DIAG_UNAVAILABLE, "gnuplot is not installed");
     assert_int_equal(n_files(w->directory), 1);
+    /* What a system does that learns of it too late to say so; and one that says why. */
+    diag_clear(&w->d);
+    fake_gnuplot(w, "#!/bin/sh\nexit 127\n", 0777);
+    assert_int_equal(gnuplot_draw(SCRIPT, table, in(w, "t.svg"), NULL, &w->d), -1);
+    assert_message(&w->d, 0, DIAG_UNAVAILABLE, "gnuplot is not installed");
+    diag_clear(&w->d);
+    fake_gnuplot(w, "#!/bin/sh\necho no library >&2\nexit 127\n", 0777);
+    assert_int_equal(gnuplot_draw(SCRIPT, table, in(w, "t.svg"), NULL, &w->d), -1);
+    assert_message(&w->d, 0, DIAG_IO, "gnuplot failed: no library");
 }
 
 static void test_hanging(void **state)

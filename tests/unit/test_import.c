@@ -303,11 +303,47 @@ static void test_damage(void **state)
     text_release(&text);
 }
 
+/* Whatever a cell holds alone comes along. */
+static void test_move_pool(void **state)
+{
+    (void)state;
+    struct usage u;
+    struct zone zone;
+    struct diag d;
+    const double from_s = 1735689600, until_s = from_s + 86400; /* 2025-01-01 */
+    diag_init(&d);
+    assert_int_equal(zone_load(&zone, "UTC", &d), 0);
+    usage_init(&u, false, &zone);
+    int a = usage_pool(&u, slice_of("a")), b = usage_pool(&u, slice_of("b"));
+    for (int k = 0; k < 4; k++) {
+        char name[] = {(char)('p' + k), '\0'};
+        int team = usage_team(&u, slice_of(name));
+        if (k == 0)
+            usage_add_use(&u, team, a, 2, from_s, until_s);
+        else if (k == 1)
+            usage_add_waiting(&u, team, a, 3, from_s, until_s);
+        else if (k == 2)
+            usage_add_grant(&u, team, a, 4, from_s, until_s);
+        else
+            usage_count_job(&u, team, a, from_s);
+    }
+    struct usage_cell before = usage_sum(&u, -1, a);
+    usage_move_pool(&u, a, b);
+    struct usage_cell left = usage_sum(&u, -1, a), after = usage_sum(&u, -1, b);
+    const struct usage_cell none = {0};
+    assert_memory_equal(&left, &none, sizeof none);
+    assert_memory_equal(&after, &before, sizeof before);
+    assert_true(after.used_gpu_s == 2 * 86400.0 && after.waiting_gpu_s == 3 * 86400.0);
+    assert_true(after.granted_gpu_s == 4 * 86400.0 && after.n_jobs == 1);
+    usage_release(&u);
+    diag_release(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines), cmocka_unit_test(test_times),
+        cmocka_unit_test(test_lines),     cmocka_unit_test(test_times),
         cmocka_unit_test(test_durations), cmocka_unit_test(test_seen),
-        cmocka_unit_test(test_damage)};
+        cmocka_unit_test(test_damage),    cmocka_unit_test(test_move_pool)};
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }
