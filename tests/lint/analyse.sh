@@ -23,7 +23,7 @@ export FLAGS=${FLAGS:--std=c11 -D_GNU_SOURCE -Iinclude} here kept
 # shellcheck disable=SC2046,SC2086 # FLAGS is a list of words
 ask() {
     case $1 in
-    shell) shellcheck -f gcc "$2" || [ $? -eq 1 ] ;;
+    shell) shellcheck -x -f gcc "$2" || [ $? -eq 1 ] ;;
     gcc) gcc $FLAGS -fanalyzer -c -o /dev/null "$2" ;;
     cppcheck)
         cppcheck --quiet --std=c11 --enable=warning,style,performance,portability \
