@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdbool.h>
 
@@ -36,6 +37,10 @@ bool file_is_link(const char *path);
 
 /* Makes the directory and those above it that are missing. DIAG_CANNOT_CREATE. */
 int file_make_directory(const char *path, struct diag *d);
+
+/* Opens a directory to list what is in it; *stream is NULL where there is none. DIAG_IO:
+ * it is there and cannot be read. */
+int file_open_directory(const char *path, DIR **stream, struct diag *d);
 
 /* An error if the last part of a path of ours is a link: what stands in a stranger's
  * directory does not lead out of it. DIAG_CANNOT_CREATE. */

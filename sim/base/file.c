@@ -169,6 +169,15 @@ bool file_is_link(const char *path)
     return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
+int file_open_directory(const char *path, DIR **stream, struct diag *d)
+{
+    struct place at = {.file = path};
+    *stream = opendir(path);
+    if (*stream || errno == ENOENT || errno == ENOTDIR)
+        return 0;
+    return diag_error(d, DIAG_IO, &at, "cannot be read: %s", strerror(errno));
+}
+
 int file_refuse_link(const char *path, struct diag *d)
 {
     struct place at = {.file = path};

@@ -64,8 +64,10 @@ static int check_folder(const char *folder, struct diag *d)
     struct place at = {.file = folder};
     if (file_exists(folder) && !file_is_directory(folder))
         return diag_error(d, DIAG_CANNOT_CREATE, &at, "is not a directory");
-    DIR *stream = opendir(folder);
+    DIR *stream;
     bool is_foreign = false;
+    if (file_open_directory(folder, &stream, d) != 0)
+        return -1;
     for (struct dirent *entry; stream && (entry = readdir(stream));)
         is_foreign |= strcmp(entry->d_name, ".") != 0 &&
                       strcmp(entry->d_name, "..") != 0 && !is_chart_file(entry->d_name);
@@ -232,7 +234,9 @@ int chart_empty_folder(const char *folder, struct diag *d)
     int result = 0;
     if (file_is_link(folder))
         return 0; /* what it leads to is not ours to empty */
-    DIR *stream = opendir(folder);
+    DIR *stream;
+    if (file_open_directory(folder, &stream, d) != 0)
+        return -1;
     for (struct dirent *entry; result == 0 && stream && (entry = readdir(stream));)
         if (is_chart_file(entry->d_name) &&
             unlinkat(dirfd(stream), entry->d_name, 0) != 0 && errno != ENOENT)

@@ -1,5 +1,6 @@
 #include "study/sweep_dir.h"
 
+#include "base/file.h"
 #include "study/store.h"
 
 #include <dirent.h>
@@ -24,8 +25,10 @@ bool sweep_is_its_file(const char *name)
 int sweep_check_dir(const char *dir, struct diag *d)
 {
     struct place at = {.file = dir};
-    DIR *stream = opendir(dir);
+    DIR *stream;
     bool is_foreign = false;
+    if (file_open_directory(dir, &stream, d) != 0)
+        return -1;
     for (struct dirent *entry; stream && (entry = readdir(stream));)
         is_foreign |= !sweep_is_its_file(entry->d_name);
     if (stream)
