@@ -29,7 +29,7 @@ static struct event_handle push(struct event_queue *q, double at_s, unsigned cla
 
 static uint32_t pop_subject(struct event_queue *q)
 {
-    struct event event;
+    struct event event = {0};
     assert_true(event_queue_pop(q, &event));
     event_queue_check(q);
     return event.subject;
@@ -69,7 +69,7 @@ static void test_carries_everything(void **state)
     (void)state;
     struct event_queue q;
     event_queue_init(&q);
-    struct event out;
+    struct event out = {0};
     struct event_handle handle =
         event_queue_push(&q, 2.385, 255, nothing, &q, UINT32_MAX);
     assert_true(event_queue_at_s(&q, handle) == 2.385);
@@ -146,7 +146,7 @@ static void test_pop_until(void **state)
 {
     (void)state;
     struct event_queue q;
-    struct event event;
+    struct event event = {0};
     event_queue_init(&q);
     push(&q, 1.0, 0, 1);
     push(&q, 2.0, 0, 2);
