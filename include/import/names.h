@@ -2,15 +2,14 @@
 #ifndef ALLOT_IMPORT_NAMES_H
 #define ALLOT_IMPORT_NAMES_H
 
-#include "base/arena.h"
+#include "base/text_index.h"
 #include "import/slice.h"
 
 struct names {
     struct arena arena;
     const char **items;
     size_t n, capacity;
-    uint32_t *slots; /* open hashing: number + 1, 0 where there is none */
-    size_t n_slots;  /* a power of two */
+    struct text_index index;
 };
 
 enum { NAME_MOST_BYTES = 200 };

@@ -4,8 +4,6 @@
 #ifndef ALLOT_IMPORT_SLICE_H
 #define ALLOT_IMPORT_SLICE_H
 
-#include "base/text.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,10 +36,5 @@ bool slice_integer(struct slice s, int64_t *out);
 
 /* The same with a fraction and an exponent (record/number.h); finite. */
 bool slice_number(struct slice s, double *out);
-
-static inline uint64_t slice_hash(uint64_t hash, struct slice s)
-{
-    return text_hash(hash, s.at, s.length);
-}
 
 #endif

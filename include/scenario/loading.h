@@ -6,6 +6,7 @@
 #ifndef ALLOT_SCENARIO_LOADING_H
 #define ALLOT_SCENARIO_LOADING_H
 
+#include "base/text_index.h"
 #include "record/csv_reader.h"
 #include "scenario/reader.h"
 #include "scenario/scenario.h"
@@ -17,9 +18,8 @@ struct name_list {
     int *ids;
     struct node **nodes; /* the groups that bear the names */
     size_t n_names, capacity;
-    uint32_t *slots; /* open hashing: index + 1 of the first of a name, 0: none */
-    size_t n_slots;  /* a power of two, or 0 */
-    bool is_open;    /* some name is missing or wrong: one that is not found may be it */
+    struct text_index index;
+    bool is_open; /* some name is missing or wrong: one that is not found may be it */
 };
 
 struct loading {

@@ -309,9 +309,10 @@ static void look_for_twin(struct row *row)
 {
     struct import_job *job = &row->job;
     double start_s = job->begin_s, from_s;
-    uint64_t key = slice_hash(TEXT_HASH, row->fields[SACCT_CLUSTER]);
-    key = slice_hash(key, job_id(row));
-    key = slice_hash(key, (struct slice){(const char *)&start_s, sizeof start_s});
+    struct slice cluster = row->fields[SACCT_CLUSTER], job_name = job_id(row);
+    uint64_t key = text_hash(TEXT_HASH, cluster.at, cluster.length);
+    key = text_hash(key, job_name.at, job_name.length);
+    key = text_hash(key, (const char *)&start_s, sizeof start_s);
     if (!import_is_twice(row->import, key, job->eligible_s, job->end_s, &from_s))
         return;
     if (job->end_s <= from_s) {

@@ -18,23 +18,6 @@ size_t loading_count(const struct node *node, const char *list_key)
     return n;
 }
 
-/* Where a name stands or would stand. */
-static size_t slot_of(const struct name_list *list, const char *name)
-{
-    size_t slot = text_hash(TEXT_HASH, name, strlen(name)) & (list->n_slots - 1);
-    for (; list->slots[slot]; slot = (slot + 1) & (list->n_slots - 1))
-        if (strcmp(list->names[list->slots[slot] - 1], name) == 0)
-            break;
-    return slot;
-}
-
-static void enter(struct name_list *list, size_t i)
-{
-    uint32_t *slot = &list->slots[slot_of(list, list->names[i])];
-    if (*slot == 0)
-        *slot = (uint32_t)i + 1;
-}
-
 void loading_add_name(struct loading *l, struct name_list *list, const char *name, int id,
                       struct node *node)
 {
@@ -57,21 +40,17 @@ void loading_add_name(struct loading *l, struct name_list *list, const char *nam
         list->nodes = nodes;
         list->ids = ids;
         list->capacity = capacity;
-        list->n_slots = 2 * capacity;
-        list->slots = ARENA_ARRAY(arena, uint32_t, list->n_slots);
-        for (size_t i = 0; i < n; i++)
-            enter(list, i);
     }
     list->names[list->n_names] = name;
     list->nodes[list->n_names] = node;
     list->ids[list->n_names] = id;
-    enter(list, list->n_names++);
+    text_index_add(&list->index, arena, list->names, list->n_names++);
 }
 
 int loading_find(const struct name_list *list, const char *name)
 {
-    uint32_t found = list->n_slots > 0 ? list->slots[slot_of(list, name)] : 0;
-    return found > 0 ? list->ids[found - 1] : -1;
+    int found = text_index_find(&list->index, list->names, name, strlen(name));
+    return found >= 0 ? list->ids[found] : -1;
 }
 
 int loading_resolve(struct loading *l, struct form *f, const char *key, const char *name,

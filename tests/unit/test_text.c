@@ -1,5 +1,6 @@
 /* text: growing strings, UTF-8, what a terminal sees, suggestions. */
 #include "base/text.h"
+#include "base/text_index.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 static void test_text(void **state)
@@ -171,16 +173,40 @@ static void test_text_cuts_and_counts(void **state)
     text_release(&t);
 }
 
+/* Texts with and without a NUL, as far as several widenings. */
+static void test_index(void **state)
+{
+    enum { N = 5000 };
+    static char texts[N][8];
+    static const char *all[N];
+    struct text_index index = {0};
+    struct arena arena;
+    (void)state;
+    arena_init(&arena);
+    assert_int_equal(text_index_find(&index, all, "a", 1), -1);
+    for (size_t i = 0; i < N; i++) {
+        snprintf(texts[i], sizeof texts[i], "%zu", i % (N - 1)); /* the last is a twin */
+        all[i] = texts[i];
+        assert_int_equal(text_index_find(&index, all, all[i], strlen(all[i])),
+                         i == N - 1 ? 0 : -1);
+        text_index_add(&index, &arena, all, i);
+    }
+    for (int i = 0; i < N - 1; i++)
+        assert_int_equal(text_index_find(&index, all, all[i], strlen(all[i])), i);
+    assert_int_equal(text_index_find(&index, all, all[N - 1], 1), 0);
+    assert_int_equal(text_index_find(&index, all, "1\0002", 3), -1);
+    assert_int_equal(text_index_find(&index, all, "5000", 4), -1);
+    assert_int_equal(text_index_find(&index, all, "5000", 3), 500);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),
-        cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_characters),
-        cmocka_unit_test(test_visible),
-        cmocka_unit_test(test_suggest),
-        cmocka_unit_test(test_text_wraps),
-        cmocka_unit_test(test_text_cuts_and_counts),
+        cmocka_unit_test(test_index),      cmocka_unit_test(test_text),
+        cmocka_unit_test(test_utf8),       cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_visible),    cmocka_unit_test(test_suggest),
+        cmocka_unit_test(test_text_wraps), cmocka_unit_test(test_text_cuts_and_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
