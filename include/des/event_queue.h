@@ -103,7 +103,20 @@ bool event_queue_cancel(struct event_queue *q, struct event_handle handle);
 bool event_queue_reschedule(struct event_queue *q, struct event_handle handle,
                             double at_s);
 
-void event_queue_close_hole(struct event_queue *q);
+void event_queue_drop_hole(struct event_queue *q);
+
+static inline void event_queue_close_hole(struct event_queue *q)
+{
+    if (q->has_hole)
+        event_queue_drop_hole(q);
+}
+
+static inline void event_queue_free_slot(struct event_queue *q, uint32_t slot)
+{
+    q->slots[slot].generation++;
+    q->actions[slot].next_free = q->first_free;
+    q->first_free = slot;
+}
 
 static inline double event_key_at_s(struct event_key key)
 {
@@ -119,23 +132,20 @@ static inline double event_key_at_s(struct event_key key)
 static inline bool event_queue_pop_until(struct event_queue *q, double until_s,
                                          struct event *event)
 {
-    if (q->has_hole)
-        event_queue_close_hole(q);
+    event_queue_close_hole(q);
     if (q->end == EVENT_QUEUE_FIRST)
         return false;
     double at_s = event_key_at_s(q->keys[EVENT_QUEUE_FIRST]);
     if (!(at_s <= until_s))
         return false;
     uint32_t slot = q->heap_slots[EVENT_QUEUE_FIRST];
-    struct event_action *action = &q->actions[slot];
+    const struct event_action *action = &q->actions[slot];
     event->at_s = at_s;
     event->fire = action->fire;
     event->owner = action->owner;
     event->subject = action->subject;
     q->has_hole = true;
-    q->slots[slot].generation++;
-    action->next_free = q->first_free;
-    q->first_free = slot;
+    event_queue_free_slot(q, slot);
     return true;
 }
 

@@ -181,10 +181,9 @@ static void remove_at(struct event_queue *q, uint32_t position)
     lift(q, sink_hole(q, position), key, slot);
 }
 
-void event_queue_close_hole(struct event_queue *q)
+void event_queue_drop_hole(struct event_queue *q)
 {
-    if (q->has_hole)
-        remove_at(q, FIRST);
+    remove_at(q, FIRST);
     q->has_hole = false;
 }
 
@@ -213,13 +212,6 @@ static void set_capacity(struct event_queue *q, uint32_t capacity)
     q->capacity = capacity;
 }
 
-static void free_slot(struct event_queue *q, uint32_t slot)
-{
-    q->slots[slot].generation++;
-    q->actions[slot].next_free = q->first_free;
-    q->first_free = slot;
-}
-
 /* 2^56 events would take a century. */
 static uint64_t next_order(struct event_queue *q, unsigned class)
 {
@@ -246,7 +238,7 @@ void event_queue_reset(struct event_queue *q)
     while (q->end > FIRST) {
         uint32_t last = --q->end;
         q->keys[last] = unreachable;
-        free_slot(q, q->heap_slots[last]);
+        event_queue_free_slot(q, q->heap_slots[last]);
     }
 }
 
@@ -309,7 +301,7 @@ bool event_queue_cancel(struct event_queue *q, struct event_handle handle)
         return false;
     event_queue_close_hole(q);
     remove_at(q, q->slots[slot_of(handle)].position);
-    free_slot(q, slot_of(handle));
+    event_queue_free_slot(q, slot_of(handle));
     return true;
 }
 
