@@ -78,11 +78,6 @@ static struct arena_block *next_block(struct arena *arena, size_t bytes)
     return arena->current = block;
 }
 
-static size_t smaller(size_t x, size_t y)
-{
-    return x < y ? x : y;
-}
-
 void *arena_alloc(struct arena *arena, size_t n, size_t size)
 {
     CHECK(size == 0 || n <= (SIZE_MAX / 2) / size);
@@ -92,10 +87,10 @@ void *arena_alloc(struct arena *arena, size_t n, size_t size)
     if (!block || block->capacity - block->used < bytes)
         block = next_block(arena, bytes);
     char *memory = (char *)block->bytes + block->used;
-    if (block->used < block->n_dirty)
-        memset(memory, 0, smaller(bytes, block->n_dirty - block->used));
+    size_t n_dirty = block->n_dirty > block->used ? block->n_dirty - block->used : 0;
+    memset(memory, 0, n_dirty < bytes ? n_dirty : bytes);
     block->used += bytes;
-    if (block->n_dirty < block->used)
+    if (n_dirty < bytes)
         block->n_dirty = block->used;
     return memory;
 }
