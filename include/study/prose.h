@@ -87,10 +87,11 @@ struct prose_ends {
 void prose_interval_of(struct prose *prose, const struct prose_ends *ends,
                        enum figure_format format, struct figure_source source);
 
-/* The same of the outcome's mean; nothing for a single run or where
- * all replications agree. */
+/* The same of the outcome's mean; nothing for a single run or where all replications
+ * agree. Of a share it is Wilson's, and always there. */
 void prose_interval(struct prose *prose, const struct saved_outcome *outcome,
                     enum figure_format format);
+void prose_interval_of_share(struct prose *prose, const struct saved_outcome *outcome);
 
 /* A cell of a series; the name of one of its months. */
 void prose_cell(struct prose *prose, const struct saved_series *series, size_t subject,

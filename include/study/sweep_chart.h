@@ -55,8 +55,7 @@ double sweep_chart_mean(const struct sweep_chart_data *data, size_t point,
                         size_t outcome);
 
 /* Where that mean, or with another `stat` its interval, is found, for a figure in
- * `prose`.
- */
+ * `prose`. */
 struct figure_source sweep_chart_source(struct prose *prose,
                                         const struct view_outcome *outcome, size_t point);
 

@@ -95,9 +95,8 @@ static void write_released(struct prose *out, const struct saved_outcome *o)
     prose_outcome(out, o, "mean", FIGURE_PERCENT);
     prose_words(out, " of ");
     name_runs(out, o);
-    prose_words(out, " runs (95 %% interval ");
-    prose_range(out, o, "wilson_low", " to ", "wilson_high", FIGURE_PERCENT);
-    prose_words(out, ")");
+    prose_words(out, " runs");
+    prose_interval_of_share(out, o);
 }
 
 /* Runs without a release are told, not dropped. */

@@ -130,10 +130,9 @@ static void tell_least_certain(struct prose *caption, const struct release *r)
     prose_name(caption, r->project->name);
     prose_words(caption, ": it is released in ");
     prose_outcome(caption, r->released, "mean", FIGURE_PERCENT);
-    prose_words(caption, " of the replications (95 %% interval ");
-    prose_range(caption, r->released, "wilson_low", " to ", "wilson_high",
-                FIGURE_PERCENT);
-    prose_words(caption, ").");
+    prose_words(caption, " of the replications");
+    prose_interval_of_share(caption, r->released);
+    prose_words(caption, ".");
 }
 
 static void tell_widest(struct prose *caption, const struct release *r)

@@ -138,14 +138,24 @@ void prose_range(struct prose *prose, const struct saved_outcome *o, const char 
     add_outcome(prose, o, high, format, finer);
 }
 
+static void add_interval(struct prose *prose, const struct saved_outcome *o,
+                         const char *low, const char *high, enum figure_format format)
+{
+    prose_words(prose, " (95 %% interval ");
+    prose_range(prose, o, low, " to ", high, format);
+    prose_words(prose, ")");
+}
+
 void prose_interval(struct prose *prose, const struct saved_outcome *o,
                     enum figure_format format)
 {
-    if (!(o->summary.ci_low < o->summary.ci_high))
-        return;
-    prose_words(prose, " (95 %% interval ");
-    prose_range(prose, o, "ci_low", " to ", "ci_high", format);
-    prose_words(prose, ")");
+    if (o->summary.ci_low < o->summary.ci_high)
+        add_interval(prose, o, "ci_low", "ci_high", format);
+}
+
+void prose_interval_of_share(struct prose *prose, const struct saved_outcome *o)
+{
+    add_interval(prose, o, "wilson_low", "wilson_high", FIGURE_PERCENT);
 }
 
 void prose_cell(struct prose *prose, const struct saved_series *series, size_t subject,

@@ -137,9 +137,9 @@ static void tell_open_chance(struct report *report, const struct report_subject 
     prose_name(out, project->name);
     prose_words(out, " is released more often than not is open: it is in ");
     prose_outcome(out, o, "mean", FIGURE_PERCENT);
-    prose_words(out, " of the runs (95 %% interval ");
-    prose_range(out, o, "wilson_low", " to ", "wilson_high", FIGURE_PERCENT);
-    prose_words(out, "). More replications may settle it.");
+    prose_words(out, " of the runs");
+    prose_interval_of_share(out, o);
+    prose_words(out, ". More replications may settle it.");
 }
 
 static void tell_open_team(struct report *report, const struct report_subject *team)
