@@ -10,6 +10,7 @@
 set -u
 
 program=$(realpath "$1")
+small=$(cd "$(dirname "$0")/../support" && pwd)/small.cfg
 step=${2:-4}
 work=$(mktemp -d)
 trap 'umount "$work/disk" 2>/dev/null; rm -rf "$work"' EXIT
@@ -22,16 +23,7 @@ if ! mount -t tmpfs -o size=4k none disk 2>/dev/null; then
 fi
 umount disk
 
-cat >x.cfg <<'END'
-# who gets what?
-start = "2025-01"; months = 3; answer = "released:A";
-pools = ( { name = "p"; gpus = 100; node_gpus = 1; } );
-teams = ( { name = "N"; people = 5; }, { name = "S"; people = 5; } );
-projects = (
-    { name = "A"; team = "N"; stages = ( { do = "train"; gpu_hours = 50000.0; max_gpus = 80; overrun_log_sd = 0.2; } ); },
-    { name = "B"; team = "S"; stages = ( { do = "train"; gpu_hours = 90000.0; max_gpus = 60; } ); } );
-alternatives = ( { name = "half"; pools = ( { name = "p"; gpus = 50; } ); } );
-END
+cp "$small" x.cfg
 printf 'team,gpus,start,end\nA,8,2025-01-01T00:00:00Z,2025-02-02T00:00:00Z\n' >jobs.csv
 n_tests=0
 n_failed=0

@@ -27,16 +27,7 @@ mkdir tmp
 n_tests=0
 n_failed=0
 
-cat >small.cfg <<'EOF'
-# who gets what?
-start = "2025-01"; months = 3; answer = "released:A";
-pools = ( { name = "p"; gpus = 100; node_gpus = 1; } );
-teams = ( { name = "N"; people = 5; }, { name = "S"; people = 5; } );
-projects = (
-    { name = "A"; team = "N"; stages = ( { do = "train"; pool = "p"; gpu_hours = 50000.0; max_gpus = 80; overrun_log_sd = 0.2; } ); },
-    { name = "B"; team = "S"; stages = ( { do = "train"; pool = "p"; gpu_hours = 90000.0; max_gpus = 60; } ); } );
-alternatives = ( { name = "half"; pools = ( { name = "p"; gpus = 50; } ); } );
-EOF
+cp "$root/tests/support/small.cfg" .
 
 # Files that hold no time, process or argument; what they hold, in order. A store is what
 # it exports: those runs that it has.

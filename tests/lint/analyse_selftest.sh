@@ -7,12 +7,10 @@
 set -u
 
 lint=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/lint/checks.sh
+. "$(dirname "$0")/checks.sh"
 export FLAGS="-std=c11 -D_GNU_SOURCE -Iinclude"
 unset PROGRAM
-n_passed=0
-n_failed=0
 
 tiny_tree() {
     rm -rf "$work/sim" "$work/tests"
@@ -22,17 +20,6 @@ tiny_tree() {
     echo '# none' >"$work/tests/lint/accepted.txt"
     printf '#!/bin/sh\necho "$1"\n' >"$work/tests/good.sh"
     printf 'int house(void);\n\nint house(void)\n{\n    return 1;\n}\n' >"$work/sim/base/house.c"
-}
-
-check() {
-    if [ "$2" = 0 ]; then
-        n_passed=$((n_passed + 1))
-        echo "ok    $1"
-    else
-        n_failed=$((n_failed + 1))
-        echo "FAIL  $1"
-        sed 's/^/      | /' "$work/out"
-    fi
 }
 
 # Runs a tool on the tree as it is, which has to find just this; nothing if it is "".
@@ -125,5 +112,4 @@ double bad(int n)
 END
 fi
 
-echo "$n_passed passed, $n_failed failed"
-[ "$n_failed" -eq 0 ]
+checks_end

@@ -6,10 +6,8 @@
 set -u
 
 lint=$(cd "$(dirname "$0")" && pwd)/lint.sh
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-n_passed=0
-n_failed=0
+# shellcheck source=tests/lint/checks.sh
+. "$(dirname "$0")/checks.sh"
 
 # Writes a file of the tree from standard input.
 put() {
@@ -120,17 +118,6 @@ echo "$1"
 END
 }
 
-check() {
-    if [ "$2" = 0 ]; then
-        n_passed=$((n_passed + 1))
-        echo "ok    $1"
-    else
-        n_failed=$((n_failed + 1))
-        echo "FAIL  $1"
-        sed 's/^/      | /' "$work/out"
-    fi
-}
-
 # expect NAME RULE FILE:LINE: after the fault has been put into the tree
 expect() {
     "$lint" "$work/tree" >"$work/out" 2>&1
@@ -228,5 +215,4 @@ expect "a path in a doc that is not there" docs_name_real_paths docs/bad.md:1
 put ARCHITECTURE.md <<<'Type `./allot run scenarios/gone.cfg`.'
 expect "a path inside a command" docs_name_real_paths ARCHITECTURE.md:1
 
-echo "$n_passed passed, $n_failed failed"
-[ "$n_failed" -eq 0 ]
+checks_end

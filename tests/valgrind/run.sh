@@ -45,18 +45,6 @@ plain() {
     "$build/allot" "$@" -q >said 2>&1 </dev/null || { cat said; is_bad=1; }
 }
 
-small() {
-    cat >small.cfg <<'END'
-# who gets what?
-start = "2025-01"; months = 3; answer = "released:A";
-pools = ( { name = "p"; gpus = 100; node_gpus = 1; } );
-teams = ( { name = "N"; people = 5; }, { name = "S"; people = 5; } );
-projects = (
-    { name = "A"; team = "N"; stages = ( { do = "train"; pool = "p"; gpu_hours = 50000.0; max_gpus = 80; overrun_log_sd = 0.2; } ); },
-    { name = "B"; team = "S"; stages = ( { do = "train"; pool = "p"; gpu_hours = 90000.0; max_gpus = 60; } ); } );
-alternatives = ( { name = "half"; pools = ( { name = "p"; gpus = 50; } ); } );
-END
-}
 vary=(--vary "pools.p.gpus=50,100")
 
 imports() {
@@ -88,7 +76,7 @@ imports() {
 # What is run of each command, by the name that `allot help` has for it; and of none.
 command_case() {
     local scenario kind
-    small
+    cp "$root/tests/support/small.cfg" .
     case $1 in
     none)
         allot 0 --version
@@ -181,7 +169,7 @@ command_case() {
 # Four threads; every scenario's series, then the others that run many.
 threads_case() {
     local scenario
-    small
+    cp "$root/tests/support/small.cfg" .
     for scenario in "$root"/scenarios/{two-sites,own-rules,failing-nodes,llama-vs-opt}.cfg; do
         allot 0 run "$scenario" -n 8 -j 4 --series -q --out "$(basename "$scenario" .cfg)"
     done
