@@ -28,6 +28,26 @@ static uint64_t little_endian(const uint8_t *bytes)
     return word;
 }
 
+/* A round multiplies words 0 and 2 and makes two words of each product. Word 0 is the
+ * number of the block: after one round it has touched words 2 and 3, after two all, but
+ * one factor of the second round is still the same for all blocks. What does not depend
+ * on the number is worked out once, by the rounds of a block in which it is left out. */
+static void begin(struct stream *s, philox4x64_key_t key, uint64_t hash0, uint64_t hash1)
+{
+    philox4x64_ctr_t counter =
+        philox4x64_R(1, (philox4x64_ctr_t){{0, 0, hash0, hash1}}, key);
+    *s = (struct stream){.first = counter.v[2], .next = 4};
+    counter.v[2] = 0;
+    key = _philox4x64bumpkey(key);
+    counter = philox4x64_R(1, counter, key);
+    s->second[0] = counter.v[0];
+    s->second[1] = counter.v[2];
+    s->second[2] = counter.v[3];
+    key = _philox4x64bumpkey(key);
+    s->key[0] = key.v[0];
+    s->key[1] = key.v[1];
+}
+
 void stream_init(struct stream *s, uint64_t seed, uint64_t replication,
                  const char *purpose, const char *entity)
 {
@@ -42,17 +62,18 @@ void stream_init(struct stream *s, uint64_t seed, uint64_t replication,
     sha256_update(&sha, length, (const uint8_t *)purpose);
     sha256_update(&sha, strlen(entity), (const uint8_t *)entity);
     sha256_digest(&sha, sizeof digest, digest);
-    *s = (struct stream){.seed = seed,
-                         .replication = replication,
-                         .hash = {little_endian(digest), little_endian(digest + 8)},
-                         .next = 4};
+    begin(s, (philox4x64_key_t){{seed, replication}}, little_endian(digest),
+          little_endian(digest + 8));
 }
 
 void stream_refill(struct stream *s)
 {
-    philox4x64_ctr_t counter = {{s->block, 0, s->hash[0], s->hash[1]}};
-    philox4x64_key_t key = {{s->seed, s->replication}};
-    philox4x64_ctr_t words = philox4x64(counter, key);
+    uint64_t high0, low0 = mulhilo64(PHILOX_M4x64_0, s->block, &high0);
+    uint64_t high1, low1 = mulhilo64(PHILOX_M4x64_1, high0 ^ s->first, &high1);
+    philox4x64_ctr_t counter = {
+        {high1 ^ s->second[0], low1, low0 ^ s->second[1], s->second[2]}};
+    philox4x64_key_t key = {{s->key[0], s->key[1]}};
+    philox4x64_ctr_t words = philox4x64_R(philox4x64_rounds - 2, counter, key);
     /* One by one: a copy of 16 bytes just written as 2 times 8 waits for both. */
     for (int i = 0; i < 4; i++)
         s->words[i] = words.v[i];
