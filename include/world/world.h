@@ -44,9 +44,8 @@ struct holding {
     double unfilled_months; /* since the claim was last filled */
     double since_s;
     struct holding_amounts month, run;
-    struct holding_amounts month_elsewhere,
-        run_elsewhere;            /* of these, for former owners */
-    double last_month_used_gpu_s; /* in the last closed month */
+    double last_month_used_gpu_s;    /* in the last closed month */
+    struct former_claims *elsewhere; /* of these, for former owners; NULL: none */
 };
 
 enum project_phase {
@@ -430,9 +429,6 @@ double world_morale(const struct world *world, size_t team);
 /* The probability that one of them leaves within a year at today's rate, the mean; 0:
  * nobody is. O(people) */
 double world_leaving_frac(const struct world *world, size_t team);
-/* min(granted, needed) / needed of the open month; NaN: nothing needed. Settled before.
- */
-double world_month_fill(const struct world *world, size_t team);
 
 /* world_needs.c: what claimants could use. */
 /* Fills needed_gpus of all claimants with what they can use in their present stage. */

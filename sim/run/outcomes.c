@@ -119,8 +119,9 @@ static struct tally tally_team(const struct world *w, size_t team,
         const struct holding *h = &w->holdings[w->team_claimants[k]];
         if (w->claimants[w->team_claimants[k]].exploration >= 0)
             add_claimant(&t, w, w->team_claimants[k]);
-        add_amounts(&t, &w->pools[w->claimants[w->team_claimants[k]].pool],
-                    &h->run_elsewhere, -1);
+        if (h->elsewhere)
+            add_amounts(&t, &w->pools[w->claimants[w->team_claimants[k]].pool],
+                        &h->elsewhere->run, -1);
     }
     for (size_t p = 0; p < w->scenario->n_pools; p++)
         add_amounts(&t, &w->pools[p],

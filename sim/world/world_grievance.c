@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-double world_month_fill(const struct world *world, size_t team)
+/* Of the open month; NaN: nothing is needed. */
+static double fill_of(const struct world *world, size_t team)
 {
     struct holding_amounts a = world_team_month(world, team);
     return a.needed_gpu_s > 0 ? a.filled_gpu_s / a.needed_gpu_s : NAN;
@@ -56,7 +57,7 @@ void close_month_of_people(struct world *world)
 {
     size_t n_teams = world->scenario->n_teams;
     for (size_t t = 0; t < n_teams; t++)
-        world->team_states[t].month_fill = world_month_fill(world, t);
+        world->team_states[t].month_fill = fill_of(world, t);
     for (size_t t = 0; t < n_teams; t++) {
         struct team_state *team = &world->team_states[t];
         double shortfall = grievance_shortfall(team->month_fill, reference_of(world, t),

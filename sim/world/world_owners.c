@@ -123,13 +123,14 @@ struct holding_amounts amounts_less(struct holding_amounts a,
 struct holding_amounts world_owned_month(const struct world *world, size_t claimant)
 {
     const struct holding *h = &world->holdings[claimant];
-    return amounts_less(h->month, &h->month_elsewhere);
+    return h->elsewhere ? amounts_less(h->month, &h->elsewhere->month) : h->month;
 }
 
 struct holding_amounts world_owned_run(const struct world *world, size_t claimant)
 {
-    return amounts_less(world_run_amounts(world, claimant),
-                        &world->holdings[claimant].run_elsewhere);
+    const struct former_claims *elsewhere = world->holdings[claimant].elsewhere;
+    struct holding_amounts all = world_run_amounts(world, claimant);
+    return elsewhere ? amounts_less(all, &elsewhere->run) : all;
 }
 
 struct holding_amounts world_team_month(const struct world *world, size_t team)
@@ -170,8 +171,10 @@ double world_former_use(const struct world *world, size_t project)
 {
     double sum = 0;
     for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
-         k++)
-        sum += world->holdings[world->project_claimants[k]].run_elsewhere.used_gpu_s;
+         k++) {
+        const struct holding *h = &world->holdings[world->project_claimants[k]];
+        sum += h->elsewhere ? h->elsewhere->run.used_gpu_s : 0;
+    }
     return sum;
 }
 
@@ -216,8 +219,9 @@ void leave_behind(struct world *world, size_t claimant)
         use->month_gpu_s += month.used_gpu_s;
         use->run_gpu_s += run.used_gpu_s;
     }
-    h->month_elsewhere = h->month;
-    h->run_elsewhere = h->run;
+    if (!h->elsewhere)
+        h->elsewhere = ARENA_ARRAY(world->arena, struct former_claims, 1);
+    *h->elsewhere = (struct former_claims){.month = h->month, .run = h->run};
 }
 
 void world_move_project(struct world *world, size_t project, size_t team)
@@ -266,9 +270,12 @@ static void check_former(const struct world *world)
     for (size_t p = 0; p < n_pools; p++) {
         double run[3] = {0}, month[3] = {0}, all[3] = {0};
         for (size_t c = world->pool_claimants[p]; c < world->pool_claimants[p + 1]; c++) {
-            add_cell(all, &world->holdings[c].run, 1);
-            add_cell(run, &world->holdings[c].run_elsewhere, 1);
-            add_cell(month, &world->holdings[c].month_elsewhere, 1);
+            const struct holding *h = &world->holdings[c];
+            add_cell(all, &h->run, 1);
+            if (!h->elsewhere)
+                continue;
+            add_cell(run, &h->elsewhere->run, 1);
+            add_cell(month, &h->elsewhere->month, 1);
         }
         for (size_t t = 0; t < world->scenario->n_teams; t++) {
             add_cell(run, &world->former_claims[t * n_pools + p].run, -1);

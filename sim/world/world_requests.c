@@ -50,7 +50,7 @@ void close_month_of_requests(struct world *world)
 {
     for (size_t t = 0; t < world->scenario->n_teams; t++) {
         const struct requests *requests = &world->teams[t].requests;
-        double fill = world_month_fill(world, t);
+        double fill = world->team_states[t].month_fill;
         if (requests->strategy != REQUESTS_REACTIVE)
             continue;
         double shortfall = isnan(fill) ? 0 : fmax(0, 1 - fill);

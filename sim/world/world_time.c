@@ -131,7 +131,9 @@ void world_close_month(struct world *world)
         h->unfilled_months =
             h->requested_gpus > 0 && !is_filled ? h->unfilled_months + 1 : 0;
         h->last_month_used_gpu_s = h->month.used_gpu_s;
-        h->month = h->month_elsewhere = (struct holding_amounts){0};
+        h->month = (struct holding_amounts){0};
+        if (h->elsewhere)
+            h->elsewhere->month = h->month;
     }
     close_month_of_owners(world);
 }

@@ -59,13 +59,11 @@ seeds() {
     saved)
         # The first byte is the file's place in the list of fuzz_saved.c.
         local i=0 dir name
-        sed -n '/^static const char base/,/;$/{s/^ *"//;s/\\n";*$//;s/\\"/"/g;p}' \
+        sed -n '/^static const char base/,/;$/{s/^ *"//;s/\(\\n\)*";*$//;s/\\"/"/g;p}' \
             "$here/fuzz_saved.c" | sed 1d >"$into/x.cfg"
-        (cd "$into" && {
-            "$build/allot" run x.cfg -q --out one
-            "$build/allot" run x.cfg -n 3 -q --out many
-            "$build/allot" compare x.cfg -n 3 -q --out compared
-        }) >/dev/null 2>&1
+        (cd "$into" && "$build/allot" run x.cfg -q --out one &&
+            "$build/allot" run x.cfg -n 3 -q --out many &&
+            "$build/allot" compare x.cfg -n 3 -q --out compared) >/dev/null || exit 1
         grep -oE '\{"(one|many|compared)", +"[a-z.]+"' "$here/fuzz_saved.c" | tr -d '{",' |
             while read -r dir name; do
                 { printf '%b' "\\x$(printf %x $i)"; head -c 18000 "$into/$dir/$name"; } >"$into/$i"
@@ -83,7 +81,8 @@ seeds() {
         ;;
     store)
         printf 'start = "2025-01"; months = 1;\npools = ( { name = "p"; gpus = 8; } );\nteams = ( { name = "N"; people = 5; } );\n' >"$into/x.cfg"
-        "$build/allot" sweep "$into/x.cfg" --vary pools.p.gpus=8,16 -n 2 -q --out "$into/s" >/dev/null 2>&1
+        "$build/allot" sweep "$into/x.cfg" --vary pools.p.gpus=8,16 -n 2 -q --out "$into/s" >/dev/null ||
+            exit 1
         mv "$into/s/sweep.sqlite" "$into/a"
         rm -rf "$into/s" "$into/x.cfg"
         ;;
