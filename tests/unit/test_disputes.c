@@ -147,6 +147,10 @@ static void test_splits(void **state)
             fail_msg("%s, shared: %g and %g", splits[i].name, shared.appellant_gpus,
                      shared.rival_gpus);
     }
+    /* Both need less than one GPU, of a pool without units. */
+    struct split parts =
+        ruling_share((struct stake){0, 0.25, 0}, (struct stake){0.5, 0.25, 0}, 0);
+    assert_true(parts.appellant_gpus == 0.25 && parts.rival_gpus == 0.25);
 }
 
 /* Without units; a project that has less than its minimum does nothing. */
