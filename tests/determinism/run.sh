@@ -72,19 +72,23 @@ n_runs() {
 }
 
 # A sweep is killed at moments spread over the time that it takes, until it has done some
-# of its runs but not all.
+# of its runs but not all. The time is measured anew where it ends before it is killed.
 #   kill_sweep RUNS-IN-ALL MILLISECONDS COMMAND...
 kill_sweep() {
-    local n_all=$1 took_ms=$2 try n=0 pid
+    local n_all=$1 took_ms=$2 try n=0 pid alarm from
     shift 2
     for ((try = 1; try <= 60; try++)); do
         rm -rf out
+        from=$(date +%s%N)
         ./allot "$@" >said 2>&1 </dev/null &
         pid=$!
         sleep "$(awk -v t="$took_ms" -v i=$try \
-            'BEGIN { i *= 0.618; print (i - int(i)) * t / 1e3 }')"
-        kill -KILL $pid 2>/dev/null
-        wait $pid 2>/dev/null
+            'BEGIN { i *= 0.618; print (i - int(i)) * t / 1e3 }')" &
+        alarm=$!
+        wait -n $pid $alarm
+        kill -0 $pid 2>/dev/null || took_ms=$((($(date +%s%N) - from) / 1000000))
+        kill -KILL $pid $alarm 2>/dev/null
+        wait $pid $alarm 2>/dev/null
         n=$(n_runs)
         if [ "$n" -gt 0 ] && [ "$n" -lt "$n_all" ]; then
             return
