@@ -14,7 +14,7 @@
 #include "import/usage.h"
 #include "stats/demand_fit.h"
 
-enum { IMPORT_MOST_PARTS = 16, IMPORT_MOST_FIELDS = 256 };
+enum { IMPORT_MOST_PARTS = 16, IMPORT_MOST_FIELDS = 256, IMPORT_MOST_SEEN = 50000000 };
 
 /* What was asked for; texts are NULL where nothing was said. */
 struct import_options {
@@ -116,11 +116,11 @@ struct import_rate {
 bool import_rate(struct import *import, int team, int pool, double from_s, double seconds,
                  struct import_rate rate);
 
-/* Whether a job of this key that ends at end_s was read before, in another file: then
- * what of it is new begins at *from_s. Jobs that do not span a local midnight are in one
- * file only. O(1); memory: 16 bytes a job that spans one, with several files. */
-bool import_is_twice(struct import *import, uint64_t key, double eligible_s, double end_s,
-                     double *from_s);
+/* Until when a job of this key, which ends at end_s, was read before, in another file: 0,
+ * it is new. Jobs that do not span a local midnight are in one file only. O(1); memory:
+ * 16 bytes a job that spans one, with several files. -1: IMPORT_MOST_SEEN are kept. */
+int import_seen_until(struct import *import, uint64_t key, double eligible_s,
+                      double end_s, double *until_s);
 
 /* A note, once. */
 void import_note(struct import *import, const char *format, ...)

@@ -5,14 +5,16 @@
 #ifndef ALLOT_IMPORT_SEEN_H
 #define ALLOT_IMPORT_SEEN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct seen;
 
-struct seen *seen_new(void);
+struct seen *seen_new(size_t most); /* jobs */
 void seen_free(struct seen *s);
 
-/* The instant of a key, 0 where it is new; borrowed until the next call. */
+/* The instant of a key, 0 where it is new; borrowed until the next call. NULL: it is new,
+ * and one too many. */
 double *seen_until(struct seen *s, uint64_t key);
 
 #endif

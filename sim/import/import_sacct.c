@@ -308,18 +308,21 @@ static struct slice job_id(const struct row *row)
 static void look_for_twin(struct row *row)
 {
     struct import_job *job = &row->job;
-    double start_s = job->begin_s, from_s;
+    double start_s = job->begin_s, until_s;
     struct slice cluster = row->fields[SACCT_CLUSTER], job_name = job_id(row);
     uint64_t key = text_hash(TEXT_HASH, cluster.at, cluster.length);
     key = text_hash(key, job_name.at, job_name.length);
     key = text_hash(key, (const char *)&start_s, sizeof start_s);
-    if (!import_is_twice(row->import, key, job->eligible_s, job->end_s, &from_s))
+    row->result =
+        import_seen_until(row->import, key, job->eligible_s, job->end_s, &until_s);
+    row->is_over = row->result != 0;
+    if (row->is_over || until_s == 0)
         return;
-    if (job->end_s <= from_s) {
+    if (job->end_s <= until_s) {
         leave_out(row, SKIP_TWICE, "twice");
         return;
     }
-    job->eligible_s = job->begin_s = from_s;
+    job->eligible_s = job->begin_s = until_s;
     job->is_continued = true;
 }
 

@@ -60,7 +60,7 @@ static int open_import(struct import *import)
             return -1;
     }
     if (o->n_files > 1)
-        import->seen = seen_new();
+        import->seen = seen_new(IMPORT_MOST_SEEN);
     return 0;
 }
 
@@ -234,17 +234,23 @@ static size_t day_of(const struct import *import, double at_s)
                          (24.0 * HOUR_S));
 }
 
-bool import_is_twice(struct import *import, uint64_t key, double eligible_s, double end_s,
-                     double *from_s)
+int import_seen_until(struct import *import, uint64_t key, double eligible_s,
+                      double end_s, double *until_s)
 {
+    *until_s = 0;
     if (!import->seen || day_of(import, eligible_s) == day_of(import, end_s))
-        return false;
+        return 0;
     double *seen_s = seen_until(import->seen, key);
-    bool is_twice = *seen_s != 0;
-    if (is_twice)
-        *from_s = *seen_s;
+    if (!seen_s) {
+        import_refuse(import, NULL, "more than %d jobs here span a midnight",
+                      IMPORT_MOST_SEEN);
+        diag_hint(import->d, "of several files each such job is kept in mind, as it may "
+                             "be in two of them; import fewer files at once");
+        return -1;
+    }
+    *until_s = *seen_s;
     *seen_s = fmax(*seen_s, end_s);
-    return is_twice;
+    return 0;
 }
 
 void import_note(struct import *import, const char *format, ...)

@@ -2,8 +2,6 @@
 
 #include "base/memory.h"
 
-#include <stddef.h>
-
 struct entry {
     uint64_t key; /* 0: free */
     double until_s;
@@ -11,12 +9,13 @@ struct entry {
 
 struct seen {
     struct entry *entries;
-    size_t n, n_slots; /* a power of two */
+    size_t n, most, n_slots; /* slots: a power of two */
 };
 
-struct seen *seen_new(void)
+struct seen *seen_new(size_t most)
 {
     struct seen *s = mem_new(1, sizeof *s);
+    s->most = most;
     s->n_slots = 1024;
     s->entries = MEM_ARRAY(struct entry, s->n_slots);
     return s;
@@ -54,6 +53,8 @@ double *seen_until(struct seen *s, uint64_t key)
     key += key == 0;
     struct entry *entry = entry_of(s, key);
     if (entry->key == 0) {
+        if (s->n == s->most)
+            return NULL;
         if (4 * (s->n + 1) > 3 * s->n_slots) {
             widen(s);
             entry = entry_of(s, key);

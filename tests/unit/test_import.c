@@ -171,13 +171,15 @@ static void test_durations(void **state)
 static void test_seen(void **state)
 {
     (void)state;
-    struct seen *seen = seen_new();
+    struct seen *seen = seen_new(20000);
     for (uint64_t key = 0; key < 20000; key++)
         assert_true(*seen_until(seen, key * key * 2654435761u + 1) == 0);
     for (uint64_t key = 0; key < 20000; key++)
         *seen_until(seen, key * key * 2654435761u + 1) = (double)key + 1;
     for (uint64_t key = 0; key < 20000; key++)
         assert_true(*seen_until(seen, key * key * 2654435761u + 1) == (double)key + 1);
+    assert_null(seen_until(seen, 3)); /* one too many; those before stay */
+    assert_true(*seen_until(seen, 1) == 1);
     seen_free(seen);
 }
 
