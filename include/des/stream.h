@@ -14,7 +14,7 @@
  * A block is 4 words of 64 bits, taken in order. Period: 2^66 words. Streams of one run
  * overlap only if 128 bits of two names agree.
  *
- * Cost: stream_init hashes (about 0.1 us), a draw takes some 5 ns; 88 bytes a stream.
+ * Cost: stream_init hashes (about 0.1 us), a draw takes some 5 ns; 120 bytes a stream.
  * A stream has one owner and is not for two threads; a copy of the struct draws the same
  * numbers again. A draw never returns the value of a library function: exp only accepts
  * or rejects, so numbers agree between compilers, and between machines but for a last bit
@@ -30,9 +30,8 @@
 struct stream {
     uint64_t key[2];           /* of the third round */
     uint64_t first, second[3]; /* what two rounds make of name and key alone */
-    uint64_t block;            /* the next block to compute */
-    uint64_t words[4];         /* the present block */
-    uint64_t next;             /* first of them not yet taken; 4: none left */
+    uint64_t position;         /* words taken since the start */
+    uint64_t words[8]; /* its block and, once that is begun, the next: odd ones last */
 };
 
 void stream_init(struct stream *s, uint64_t seed, uint64_t replication,
@@ -51,19 +50,19 @@ extern const gsl_rng_type stream_gsl_type;
 void stream_gsl(struct stream *s, gsl_rng *out);
 
 /* For the inline functions below: the widths of the ziggurats' layers, and what is done
- * outside of their rectangles. */
+ * outside of their rectangles; a block into its half of the words. */
 extern const double stream_exponential_x[257];
 extern const double stream_normal_x[257];
-void stream_refill(struct stream *s);
+void stream_compute(struct stream *s, uint64_t block);
 double stream_exponential_edge(struct stream *s, uint64_t layer, double x);
 double stream_normal_edge(struct stream *s, uint64_t layer, double x);
 
 /* 64 random bits. */
 static inline uint64_t stream_bits(struct stream *s)
 {
-    if (s->next == 4)
-        stream_refill(s);
-    return s->words[s->next++];
+    if (s->position % 4 == 0)
+        stream_compute(s, s->position / 4 + 1);
+    return s->words[s->position++ % 8];
 }
 
 /* The upper 52 bits of a word as a number in (0, 1), both ends out: 2^-53 to 1 - 2^-53 in

@@ -1,7 +1,8 @@
 /* Philox is counter-based: word n of any stream is computed without the words before it,
  * so a stream needs no state of its own beyond a position, and any number of streams
- * comes from one key without bookkeeping. One block of four words is computed at a time:
- * many streams are asked once or twice in a run.
+ * comes from one key without bookkeeping. Blocks of four words are computed one ahead of
+ * what is taken: a processor that has guessed a draw's branch wrong then need not wait
+ * for the forty dependent steps of a block. Not more: many streams are asked only once.
  *
  * The ziggurats cover the density f (not normalised, f(0) = 1) with 256 layers of equal
  * area v. Layer 0 is the rectangle [0, r] under f(r) together with the tail beyond r.
@@ -36,7 +37,7 @@ static void begin(struct stream *s, philox4x64_key_t key, uint64_t hash0, uint64
 {
     philox4x64_ctr_t counter =
         philox4x64_R(1, (philox4x64_ctr_t){{0, 0, hash0, hash1}}, key);
-    *s = (struct stream){.first = counter.v[2], .next = 4};
+    *s = (struct stream){.first = counter.v[2]};
     counter.v[2] = 0;
     key = _philox4x64bumpkey(key);
     counter = philox4x64_R(1, counter, key);
@@ -64,33 +65,34 @@ void stream_init(struct stream *s, uint64_t seed, uint64_t replication,
     sha256_digest(&sha, sizeof digest, digest);
     begin(s, (philox4x64_key_t){{seed, replication}}, little_endian(digest),
           little_endian(digest + 8));
+    stream_seek(s, 0);
 }
 
-void stream_refill(struct stream *s)
+void stream_compute(struct stream *s, uint64_t block)
 {
-    uint64_t high0, low0 = mulhilo64(PHILOX_M4x64_0, s->block, &high0);
+    uint64_t high0, low0 = mulhilo64(PHILOX_M4x64_0, block, &high0);
     uint64_t high1, low1 = mulhilo64(PHILOX_M4x64_1, high0 ^ s->first, &high1);
     philox4x64_ctr_t counter = {
         {high1 ^ s->second[0], low1, low0 ^ s->second[1], s->second[2]}};
     philox4x64_key_t key = {{s->key[0], s->key[1]}};
     philox4x64_ctr_t words = philox4x64_R(philox4x64_rounds - 2, counter, key);
     /* One by one: a copy of 16 bytes just written as 2 times 8 waits for both. */
+    volatile uint64_t *out = &s->words[block % 2 * 4];
     for (int i = 0; i < 4; i++)
-        s->words[i] = words.v[i];
-    s->block++;
-    s->next = 0;
+        out[i] = words.v[i];
 }
 
 void stream_seek(struct stream *s, uint64_t n)
 {
-    s->block = n / 4;
-    stream_refill(s);
-    s->next = n % 4;
+    s->position = n;
+    stream_compute(s, n / 4);
+    if (n % 4 > 0)
+        stream_compute(s, n / 4 + 1);
 }
 
 uint64_t stream_position(const struct stream *s)
 {
-    return 4 * s->block + s->next - 4;
+    return s->position;
 }
 
 /* The area of a layer: x[0] f(x[1]). */

@@ -128,6 +128,9 @@ static void test_seek(void **state)
         assert_true(stream_position(&far) == i);
         assert_true(stream_bits(&far) == stream_bits(&s));
         assert_true(stream_position(&far) == i + 1);
+        struct stream on = s;
+        for (int k = 0; k < 9; k++) /* over two ends of blocks */
+            assert_true(stream_bits(&far) == stream_bits(&on));
     }
     struct stream copy = s;
     assert_true(stream_uniform(&copy) == stream_uniform(&s));
@@ -194,13 +197,13 @@ static void test_order_of_creation(void **state)
     }
 }
 
-/* A stream whose present block is four times the same word. */
+/* A stream whose next seven words are the same. */
 static struct stream holding(uint64_t word)
 {
     struct stream s;
     stream_init(&s, 1, 0, "test", "extremes");
-    s.next = 0;
-    for (int i = 0; i < 4; i++)
+    s.position = 1;
+    for (int i = 0; i < 8; i++)
         s.words[i] = word;
     return s;
 }
