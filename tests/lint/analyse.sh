@@ -41,7 +41,10 @@ hash() {
     {
         echo "$FLAGS"
         cat "$2" "$here"/analyse.sh "$here"/clang-tidy.yaml "$here"/cppcheck.xml
-        [ "$1" = shell ] || gcc $FLAGS -E "$2"
+        case $1 in
+        shell) cat "${2%/*}"/*.sh ;; # what a script takes in stands beside it
+        *) gcc $FLAGS -E "$2" ;;
+        esac
     } 2>&1 | sha256sum
 }
 
