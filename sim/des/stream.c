@@ -44,9 +44,10 @@ static void begin(struct stream *s, philox4x64_key_t key, uint64_t hash0, uint64
     s->second[0] = counter.v[0];
     s->second[1] = counter.v[2];
     s->second[2] = counter.v[3];
-    key = _philox4x64bumpkey(key);
-    s->key[0] = key.v[0];
-    s->key[1] = key.v[1];
+    for (int i = 0; i < STREAM_LATER_ROUNDS; i++) {
+        key = _philox4x64bumpkey(key);
+        memcpy(s->keys[i], key.v, sizeof key.v);
+    }
 }
 
 void stream_init(struct stream *s, uint64_t seed, uint64_t replication,
@@ -68,18 +69,26 @@ void stream_init(struct stream *s, uint64_t seed, uint64_t replication,
     stream_seek(s, 0);
 }
 
+_Static_assert(philox4x64_rounds == 2 + STREAM_LATER_ROUNDS, "rounds of a block");
+
+static inline philox4x64_ctr_t pass(philox4x64_ctr_t counter, const uint64_t *key)
+{
+    return _philox4x64round(counter, (philox4x64_key_t){{key[0], key[1]}});
+}
+
 void stream_compute(struct stream *s, uint64_t block)
 {
     uint64_t high0, low0 = mulhilo64(PHILOX_M4x64_0, block, &high0);
     uint64_t high1, low1 = mulhilo64(PHILOX_M4x64_1, high0 ^ s->first, &high1);
     philox4x64_ctr_t counter = {
         {high1 ^ s->second[0], low1, low0 ^ s->second[1], s->second[2]}};
-    philox4x64_key_t key = {{s->key[0], s->key[1]}};
-    philox4x64_ctr_t words = philox4x64_R(philox4x64_rounds - 2, counter, key);
+#pragma GCC unroll 8
+    for (int i = 0; i < STREAM_LATER_ROUNDS; i++)
+        counter = pass(counter, s->keys[i]);
     /* One by one: a copy of 16 bytes just written as 2 times 8 waits for both. */
     volatile uint64_t *out = &s->words[block % 2 * 4];
     for (int i = 0; i < 4; i++)
-        out[i] = words.v[i];
+        out[i] = counter.v[i];
 }
 
 void stream_seek(struct stream *s, uint64_t n)
