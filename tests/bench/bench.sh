@@ -63,15 +63,18 @@ growth() {
     row "growth: $1 x 10" "$(echo "$2 $3" | awk '{ printf "%.1f", $2 / $1 }')" x "at most 11"
 }
 timed() {
-    "$build/allot" run "$@" -q -j 1 --out "$work/growth"
+    "$build/allot" run "$@" -q -j 1 --out "$(mktemp -du -p "$work")"
 }
+awk -v n=100 -v n_teams=10 -v n_months=12 -f "$here/big.awk" >"$work/g0.cfg"
 awk -v n=1000 -v n_teams=100 -v n_months=12 -f "$here/big.awk" >"$work/g1.cfg"
 awk -v n=10000 -v n_teams=1000 -v n_months=12 -f "$here/big.awk" >"$work/g10.cfg"
 awk -v n=1000 -v n_teams=100 -v n_months=120 -f "$here/big.awk" >"$work/gm.cfg"
 one=$(best_ms 3 timed "$work/g1.cfg" -n 10)
-growth projects "$one" "$(best_ms 3 timed "$work/g10.cfg" -n 10)"
+hundred=$(best_ms 3 timed "$work/g1.cfg" -n 100)
+growth "100 projects" "$(best_ms 3 timed "$work/g0.cfg" -n 100)" "$hundred"
+growth "1,000 projects" "$one" "$(best_ms 3 timed "$work/g10.cfg" -n 10)"
 growth months "$one" "$(best_ms 3 timed "$work/gm.cfg" -n 10)"
-growth replications "$one" "$(best_ms 3 timed "$work/g1.cfg" -n 100)"
+growth replications "$one" "$hundred"
 
 # The mean of twenty runs, for the clock of processor time ticks in hundredths.
 cat >"$work/twenty.sh" <<EOF
