@@ -58,8 +58,13 @@ double summary_quantile(const double *sorted, size_t n, double p);
  * whatever the distribution is. Its ends are values of the sample, each beyond the
  * quantile with a chance of at most (1 - level) / 2 by the binomial distribution; NaN
  * where n is too small for such an end. Source: David and Nagaraja, Order Statistics,
- * 2003, section 7.1. O(log n) of binomial sums. */
-void summary_quantile_interval(const double *sorted, size_t n, double p, double level,
+ * 2003, section 7.1. Which values these are depends on n, p and level alone: O(log n) of
+ * binomial sums, to be kept for further samples of that size. */
+struct summary_ends {
+    size_t from_least, from_most; /* counted from 1; 0: none */
+};
+struct summary_ends summary_quantile_ends(size_t n, double p, double level);
+void summary_quantile_interval(const double *sorted, size_t n, struct summary_ends ends,
                                double *low, double *high);
 
 #endif

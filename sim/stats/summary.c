@@ -127,12 +127,16 @@ static size_t n_below(size_t n, double p, double tail)
     return low;
 }
 
-void summary_quantile_interval(const double *sorted, size_t n, double p, double level,
-                               double *low, double *high)
+struct summary_ends summary_quantile_ends(size_t n, double p, double level)
 {
     CHECK(p > 0.0 && p < 1.0 && level > 0.0 && level < 1.0);
     double tail = (1 - level) / 2;
-    size_t from_least = n_below(n, p, tail), from_most = n_below(n, 1 - p, tail);
-    *low = from_least > 0 ? sorted[from_least - 1] : NAN;
-    *high = from_most > 0 ? sorted[n - from_most] : NAN;
+    return (struct summary_ends){n_below(n, p, tail), n_below(n, 1 - p, tail)};
+}
+
+void summary_quantile_interval(const double *sorted, size_t n, struct summary_ends ends,
+                               double *low, double *high)
+{
+    *low = ends.from_least > 0 ? sorted[ends.from_least - 1] : NAN;
+    *high = ends.from_most > 0 ? sorted[n - ends.from_most] : NAN;
 }

@@ -136,19 +136,41 @@ static int take(void *owner, size_t index, void *prepared)
     return r->has_failed || is_enough(r) ? -1 : 0;
 }
 
+/* Where the intervals of the quantiles end, by the size of a sample. Most outcomes have a
+ * value in all replications, others, such as dates of release, in fewer: a size has one
+ * place, and the last one that came there holds it. */
+enum { N_SIZES = 128 };
+
+struct kept_ends {
+    size_t n; /* 0: of an empty sample, which has none */
+    struct summary_ends ends[3];
+};
+
+static const struct summary_ends *ends_of(struct kept_ends *kept, size_t n)
+{
+    static const double p[3] = {0.05, 0.5, 0.95};
+    struct kept_ends *place = &kept[n % N_SIZES];
+    for (int k = 0; k < 3 && place->n != n; k++)
+        place->ends[k] = summary_quantile_ends(n, p[k], SUMMARY_LEVEL);
+    place->n = n;
+    return place->ends;
+}
+
 static void sum_outcomes(void *owner, size_t first, size_t last)
 {
     struct ensemble *e = owner;
     double *scratch = MEM_ARRAY(double, e->n);
+    struct kept_ends *kept = MEM_ARRAY(struct kept_ends, N_SIZES);
     for (size_t i = first; i < last; i++) {
-        static const double p[3] = {0.05, 0.5, 0.95};
         struct ensemble_quantiles *q = &e->quantiles[i];
         outcome_summary(e->outcomes[i].metric, e->outcomes[i].kind, e->values + i,
                         e->n_outcomes, e->n, scratch, &e->summaries[i]);
+        size_t n = e->summaries[i].n;
+        const struct summary_ends *ends = ends_of(kept, n);
         for (int k = 0; k < 3; k++)
-            summary_quantile_interval(scratch, e->summaries[i].n, p[k], SUMMARY_LEVEL,
-                                      &q->low[k], &q->high[k]);
+            summary_quantile_interval(scratch, n, ends[k], &q->low[k], &q->high[k]);
     }
+    mem_free(kept);
     mem_free(scratch);
 }
 

@@ -96,7 +96,9 @@ static void test_quantiles(void **state)
             for (size_t r = 0; r < N_RUNS; r++)
                 sorted[r] = x[k * N_RUNS + r];
             gsl_sort(sorted, 1, N_RUNS);
-            summary_quantile_interval(sorted, N_RUNS, p[i], SUMMARY_LEVEL, &low, &high);
+            summary_quantile_interval(sorted, N_RUNS,
+                                      summary_quantile_ends(N_RUNS, p[i], SUMMARY_LEVEL),
+                                      &low, &high);
             /* an end that is not there excludes nothing */
             n_held += !(low > truth) && !(high < truth);
         }

@@ -263,7 +263,9 @@ static void test_quantile_interval(void **state)
         ranks[i] = i + 1;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double low, high;
-        summary_quantile_interval(ranks, rows[i].n, rows[i].p, 0.95, &low, &high);
+        size_t n = rows[i].n;
+        struct summary_ends ends = summary_quantile_ends(n, rows[i].p, 0.95);
+        summary_quantile_interval(ranks, n, ends, &low, &high);
         assert_near(low, rows[i].low, 0);
         assert_near(high, rows[i].high, 0);
     }
