@@ -90,7 +90,7 @@ void close_month_of_owners(struct world *world);
 void owners_init(struct world *world, struct arena *arena);
 void check_owners(const struct world *world);
 
-/* What teams make of the fill of the month that ends. */
+/* What teams make of the fill of the month that ends: after close_month_of_people. */
 void close_month_of_requests(struct world *world);
 
 void check_overlaps(const struct world *world);

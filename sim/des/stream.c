@@ -2,7 +2,7 @@
  * so a stream needs no state of its own beyond a position, and any number of streams
  * comes from one key without bookkeeping. Blocks of four words are computed one ahead of
  * what is taken: a processor that has guessed a draw's branch wrong then need not wait
- * for the forty dependent steps of a block. Not more: many streams are asked only once.
+ * for the rounds of a block, one after another. Not more: many streams are asked once.
  *
  * The ziggurats cover the density f (not normalised, f(0) = 1) with 256 layers of equal
  * area v. Layer 0 is the rectangle [0, r] under f(r) together with the tail beyond r.

@@ -150,9 +150,11 @@ static const struct summary_ends *ends_of(struct kept_ends *kept, size_t n)
 {
     static const double p[3] = {0.05, 0.5, 0.95};
     struct kept_ends *place = &kept[n % N_SIZES];
-    for (int k = 0; k < 3 && place->n != n; k++)
-        place->ends[k] = summary_quantile_ends(n, p[k], SUMMARY_LEVEL);
+    if (place->n == n)
+        return place->ends;
     place->n = n;
+    for (int k = 0; k < 3; k++)
+        place->ends[k] = summary_quantile_ends(n, p[k], SUMMARY_LEVEL);
     return place->ends;
 }
 

@@ -220,7 +220,7 @@ void leave_behind(struct world *world, size_t claimant)
         use->run_gpu_s += run.used_gpu_s;
     }
     if (!h->elsewhere)
-        h->elsewhere = ARENA_ARRAY(world->arena, struct former_claims, 1);
+        h->elsewhere = ARENA_NEW(world->arena, struct former_claims);
     *h->elsewhere = (struct former_claims){.month = h->month, .run = h->run};
 }
 

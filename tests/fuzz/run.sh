@@ -19,7 +19,7 @@ export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1
 export LSAN_OPTIONS=suppressions=$here/lsan.supp:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
 
-# What there is to start from, a directory a fuzzer.
+# What there is to start from, a directory a fuzzer; fails where it cannot be made.
 seeds() {
     local name=$1 into=$2 file
     mkdir -p "$into"
@@ -63,7 +63,7 @@ seeds() {
             "$here/fuzz_saved.c" | sed 1d >"$into/x.cfg"
         (cd "$into" && "$build/allot" run x.cfg -q --out one &&
             "$build/allot" run x.cfg -n 3 -q --out many &&
-            "$build/allot" compare x.cfg -n 3 -q --out compared) >/dev/null || exit 1
+            "$build/allot" compare x.cfg -n 3 -q --out compared) >/dev/null || return 1
         grep -oE '\{"(one|many|compared)", +"[a-z.]+"' "$here/fuzz_saved.c" | tr -d '{",' |
             while read -r dir name; do
                 { printf '%b' "\\x$(printf %x $i)"; head -c 18000 "$into/$dir/$name"; } >"$into/$i"
@@ -82,7 +82,7 @@ seeds() {
     store)
         printf 'start = "2025-01"; months = 1;\npools = ( { name = "p"; gpus = 8; } );\nteams = ( { name = "N"; people = 5; } );\n' >"$into/x.cfg"
         "$build/allot" sweep "$into/x.cfg" --vary pools.p.gpus=8,16 -n 2 -q --out "$into/s" >/dev/null ||
-            exit 1
+            return 1
         mv "$into/s/sweep.sqlite" "$into/a"
         rm -rf "$into/s" "$into/x.cfg"
         ;;
@@ -101,7 +101,7 @@ keep() {
     local name=$1 whole=$build/kept/$1
     rm -rf "$whole" "$build/seeds/$name"
     mkdir -p "$whole" "$build/corpus/$name" "$here/corpus/$name"
-    seeds "$name" "$build/seeds/$name"
+    seeds "$name" "$build/seeds/$name" || return 1
     "$build/tests/fuzz/fuzz_$name" -merge=1 -set_cover_merge=1 -use_counters=0 -timeout=60 \
         -rss_limit_mb=4096 -max_len=19000 -artifact_prefix="$build/found/$name/" \
         "$whole" "$build/seeds/$name" "$here/corpus/$name" "$build/corpus/$name" \
@@ -132,8 +132,12 @@ for name in "${names[@]}"; do
     [ ! -d "$here/corpus/$name" ] || kept=("$here/corpus/$name")
     rm -rf "$from"
     mkdir -p "$corpus" "$found"
-    seeds "$name" "$from"
     log=$build/$name.log
+    if ! seeds "$name" "$from"; then
+        n_bad=$((n_bad + 1))
+        echo "not ok $n - $name: its seeds could not be made"
+        continue
+    fi
     # What is new goes into the first directory; the others are read only.
     if "$build/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=4096 \
         -max_len=20000 -print_final_stats=1 -artifact_prefix="$found/" \
