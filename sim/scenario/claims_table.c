@@ -219,19 +219,18 @@ static void read_cell(struct loader *l, size_t row, int at, const struct setting
         read_name(l, row, c, setting, (const char **)((char *)values + setting->offset));
         return;
     }
-    if (!is_empty || (setting->flags & SETTING_REQUIRED)) {
-        if (csv_table_number(&l->csv, row, c, &number, l->d) != 0) {
-            l->n_errors++;
-            return;
-        }
-        if (!setting_admits(setting, number))
-            wrong(l, row, c,
-                  setting_range_words(&l->table->arena, setting,
-                                      isnan(number) ? setting->low - 1 : number));
-        else if (setting->type == SETTING_INT && number != nearbyint(number))
-            wrong(l, row, c, "a whole number");
-    }
-    setting_store(setting, values, number);
+    if (is_empty && !(setting->flags & SETTING_REQUIRED))
+        setting_store(setting, values, number);
+    else if (csv_table_number(&l->csv, row, c, &number, l->d) != 0)
+        l->n_errors++;
+    else if (!setting_admits(setting, number))
+        wrong(l, row, c,
+              setting_range_words(&l->table->arena, setting,
+                                  isnan(number) ? setting->low - 1 : number));
+    else if (setting->type == SETTING_INT && number != nearbyint(number))
+        wrong(l, row, c, "a whole number");
+    else
+        setting_store(setting, values, number);
 }
 
 /* The file's column of that key. */

@@ -329,6 +329,10 @@ wrong() {
 }
 
 @test "cells that are wrong, all at once" {
+    wrong 'name,request,class\na,1,8e89\n' \
+        "x.csv:2:5: error: class is 8e89, must be <= 1000000000
+    a,1,8e89
+        ^"
     wrong 'name,request,weight,class,min\na,x,0,1.5,0\n,-1,,,\nb,1,1,1,2\n' \
         "x.csv:2:3: error: column 'request': 'x' is not a number
     a,x,0,1.5,0
