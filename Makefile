@@ -26,7 +26,7 @@ FLAGS_release := -O2 -g
 FLAGS_debug   := -O0 -g3 -Werror
 FLAGS_native  := -O3 -march=native -g -Werror
 FLAGS_fused   := $(FLAGS_native) -ffp-contract=fast # what the others must not do
-FLAGS_asan    := -O1 -g -Werror  -fsanitize=address,undefined \
+FLAGS_asan    := -O1 -g -Werror  -fsanitize=address,undefined,float-cast-overflow \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    := -O1 -g -Werror -fsanitize=thread
 FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
