@@ -2,7 +2,10 @@
  *
  * Three lifetimes are used: the program (the loaded scenario), a run (one arena a
  * replication) and a meeting (scratch, reset at the start of its next use). What an arena
- * hands out is zeroed, aligned for any type and never moves. Not for two threads. */
+ * hands out is zeroed, aligned for any type and never moves. Not for two threads.
+ *
+ * "Bare" memory is not zeroed: for large arrays of each month that are written whole
+ * before they are read. Builds that verify fill it with NaNs, which no result survives. */
 #ifndef ALLOT_BASE_ARENA_H
 #define ALLOT_BASE_ARENA_H
 
@@ -33,6 +36,8 @@ void arena_rewind(struct arena *arena, struct arena_mark mark);
 
 void *arena_alloc(struct arena *arena, size_t n, size_t size)
     __attribute__((returns_nonnull));
+void *arena_alloc_bare(struct arena *arena, size_t n, size_t size)
+    __attribute__((returns_nonnull));
 char *arena_copy(struct arena *arena, const char *bytes, size_t length);
 char *arena_string(struct arena *arena, const char *string);
 char *arena_printf(struct arena *arena, const char *format, ...)
@@ -41,5 +46,6 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments);
 
 #define ARENA_NEW(arena, type)      ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), (n), sizeof(type)))
+#define ARENA_BARE(arena, type, n) ((type *)arena_alloc_bare((arena), (n), sizeof(type)))
 
 #endif

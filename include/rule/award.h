@@ -17,11 +17,13 @@
 #include "rule/rule.h"
 #include "rule/trace.h"
 
+#include <math.h>
+
 /* Arrays by claim in the docket's order, taken from the arena given to award_make. */
 struct award {
     double *granted_gpus;
     double *scores;
-    double *factor_values;   /* [claim * n_factors + factor] */
+    double **factor_values;  /* by factor, then claim; NULL: the rule does not read it */
     double *entitled_gpus;   /* NaN without a ledger */
     double *entitled_hours;  /* by group, charged GPU-hours; NaN without a ledger */
     double *limit_hours;     /* by group, of both passes; INFINITY: none */
@@ -41,5 +43,11 @@ struct award {
 const char *award_make(const struct docket *docket, const struct rule *rule,
                        struct award *award, struct award_trace *trace,
                        struct arena *arena, struct arena *scratch);
+
+static inline double award_factor(const struct award *award, size_t factor, size_t claim)
+{
+    const double *values = award->factor_values[factor];
+    return values ? values[claim] : NAN;
+}
 
 #endif

@@ -17,7 +17,7 @@ struct award_work {
     const char *breach;          /* the first promise that a division broke; NULL: none */
     struct rule_fault fault;     /* where it was the user's own part that went wrong */
     const struct docket *whole;  /* the docket, where this one is narrowed */
-    const double *factor_values; /* the award's: by claim of the docket */
+    double *const *factor_values; /* the award's: by factor, then claim of the docket */
 
     /* Who is there. */
     size_t n;
@@ -143,7 +143,7 @@ void award_take(struct award_work *w, size_t i, double gpus);
 struct award_table {
     size_t n, n_pools;
     int group; /* below which the parties stand */
-    struct party *parties;
+    const struct party *parties; /* set by the caller */
     double *want, *floor, *grants;
     double *value, *task;    /* NULL where the division does not read them */
     double *accounts, *next; /* NULL: none are kept, or asked for now */

@@ -39,7 +39,8 @@ struct party {
 struct party_claim {
     const struct claim *claim; /* NULL: the party has none on that pool */
     double score, share;       /* its own: a party's claims need not be alike */
-    const double *factors;     /* [n_factors]; NaN: not evaluated */
+    double *const *factors;    /* by factor, then index; NULL: not evaluated */
+    size_t index;              /* of the claim in the docket */
 };
 
 struct divide_input {

@@ -23,10 +23,10 @@ const char *formula_compile(struct formula *formula, const char *text,
                             const struct place *at, struct arena *arena,
                             const char **hint);
 
-/* Writes scores[n_claims] of values[claim * n_factors + factor]. Where a result is no
- * finite number `fault` says so, from the arena, and the scores are not to be used. */
+/* Writes scores[n_claims] of values[factor][claim]; NULL: the formula does not name the
+ * factor. Where a result is no finite number `fault` says so, from the arena, and the scores are not to be used. */
 void formula_evaluate(const struct formula *formula, const struct docket *docket,
-                      const double *values, double *scores, struct rule_fault *fault,
+                      double *const *values, double *scores, struct rule_fault *fault,
                       struct arena *arena);
 
 #endif

@@ -49,6 +49,9 @@ void unrest(struct world *world, size_t person);
 void put_ranked(size_t *items, size_t *n, const size_t *ranks, size_t item);
 size_t take_first(size_t *items, size_t *n, const size_t *ranks);
 
+/* world_time.c */
+void month_init(struct world *world, struct arena *arena);
+
 /* world_opening.c: what was before the start. */
 void history_init(struct world *world, struct arena *arena);
 void opening_init(struct world *world);

@@ -156,6 +156,15 @@ struct world_history {
     struct date start; /* the day on which it begins */
 };
 
+/* What the open month comes to, as of the last world_settle: of claims while they were
+ * the team's or group's. */
+struct month_sums {
+    struct holding_amounts *pools;
+    struct holding_amounts *teams; /* over all pools */
+    /* By group, of all below it: GPU-hours, and charged ones. */
+    double *used_hours, *charged_hours, *granted_hours;
+};
+
 /* What the balances in the books of a division add up to on a pool. */
 struct account_total {
     double sum, largest; /* the largest balance ever, whatever its sign */
@@ -196,6 +205,7 @@ struct world {
                           yet; NaN: not opened */
     struct account_total *account_totals; /* by [division * n_pools + pool] */
     struct world_history history;
+    struct month_sums month;
     /* Who owns what: changes when a project changes its team. */
     size_t *team_first, *team_claimants; /* claimants by team */
     size_t *team_project_first, *team_projects;
@@ -222,26 +232,19 @@ void world_check(const struct world *world);
 void world_advance(struct world *world, double now_s);
 
 /* world_time.c */
-void world_settle(struct world *world);      /* everything, up to now */
+void world_settle(struct world *world);      /* everything, up to now; sums the month */
 void world_close_month(struct world *world); /* history and ages; clears the month */
-/* Use of the open month so far by group, in GPU-hours or charged ones, and what was
- * granted to it, charged; settled before. used[] and granted[] are 0. */
-void world_month_use(const struct world *world, bool is_charged, double *used);
-void world_month_grants(const struct world *world, double *granted);
 void world_draw_exploration(struct world *world, size_t exploration, double normal);
 /* Amounts up to now of the whole run, and GPU-seconds of the open month that a pool had
  * in service and not reserved, or out of service. Nothing is settled: a look changes not
  * even a last bit. */
 struct holding_amounts world_run_amounts(const struct world *world, size_t claimant);
-/* What a claim amounts to under its present owner, and a team's claims on a pool that are
- * no longer its own while they were: of this month, settled before, or up to now of the
- * whole run. */
+/* What a claim amounts to under its present owner: of this month, settled before, or up
+ * to now of the whole run. */
 struct holding_amounts world_owned_month(const struct world *world, size_t claimant);
 struct holding_amounts world_owned_run(const struct world *world, size_t claimant);
 /* GPU-seconds that a project used before its present owner had it, up to now. */
 double world_former_use(const struct world *world, size_t project);
-/* The open month of all that a team has or had in it, over all pools; settled before. */
-struct holding_amounts world_team_month(const struct world *world, size_t team);
 void holding_amounts_add(struct holding_amounts *sum, const struct holding_amounts *a);
 double world_offered_gpu_s(const struct world *world, size_t pool);
 double world_failed_gpu_s(const struct world *world, size_t pool);

@@ -78,7 +78,8 @@ static struct arena_block *next_block(struct arena *arena, size_t bytes)
     return arena->current = block;
 }
 
-void *arena_alloc(struct arena *arena, size_t n, size_t size)
+/* Memory as it was left, and how many of its first bytes may not be zero. */
+static char *take(struct arena *arena, size_t n, size_t size, size_t *n_dirty)
 {
     CHECK(size == 0 || n <= (SIZE_MAX / 2) / size);
     size_t align = sizeof(max_align_t);
@@ -87,11 +88,28 @@ void *arena_alloc(struct arena *arena, size_t n, size_t size)
     if (!block || block->capacity - block->used < bytes)
         block = next_block(arena, bytes);
     char *memory = (char *)block->bytes + block->used;
-    size_t n_dirty = block->n_dirty > block->used ? block->n_dirty - block->used : 0;
-    memset(memory, 0, n_dirty < bytes ? n_dirty : bytes);
+    size_t dirty = block->n_dirty > block->used ? block->n_dirty - block->used : 0;
+    *n_dirty = dirty < bytes ? dirty : bytes;
     block->used += bytes;
-    if (n_dirty < bytes)
+    if (dirty < bytes)
         block->n_dirty = block->used;
+    return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t n, size_t size)
+{
+    size_t n_dirty;
+    char *memory = take(arena, n, size, &n_dirty);
+    memset(memory, 0, n_dirty);
+    return memory;
+}
+
+void *arena_alloc_bare(struct arena *arena, size_t n, size_t size)
+{
+    size_t n_dirty;
+    char *memory = take(arena, n, size, &n_dirty);
+    if (ALLOT_VERIFY)
+        memset(memory, 0xff, n * size);
     return memory;
 }
 

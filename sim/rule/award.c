@@ -12,30 +12,24 @@ static void score_claims(struct award_work *w, struct award *award)
     const struct docket *d = w->docket;
     const struct formula *formula = w->rule->formula;
     bool needs_all = rule_reads(w->rule, d->groups, d->n_groups) & READS_DOCKET;
-    double *values = ARENA_ARRAY(w->scratch, double, w->n);
-    size_t n_values = w->n * n_factors;
-    award->factor_values = ARENA_ARRAY(w->arena, double, n_values);
+    award->factor_values = ARENA_ARRAY(w->arena, double *, n_factors);
     award->scores = ARENA_ARRAY(w->arena, double, w->n);
     for (size_t i = 0; i < w->n && d->scores; i++)
         award->scores[i] = d->scores[i];
     for (size_t f = 0; f < n_factors; f++) {
-        if (d->scores || (!needs_all && !rule_reads_factor(w->rule, f))) {
-            for (size_t i = 0; i < w->n; i++)
-                award->factor_values[i * n_factors + f] = NAN;
+        if (d->scores || (!needs_all && !rule_reads_factor(w->rule, f)))
             continue;
-        }
+        double *values = ARENA_BARE(w->arena, double, w->n);
+        award->factor_values[f] = values;
         factors[f]->evaluate(d, w->rule->factor_settings[f], w->scratch, values);
-        for (size_t i = 0; i < w->n; i++) {
-            award->factor_values[i * n_factors + f] = values[i];
-            if (!formula && w->rule->weights[f] != 0)
-                award->scores[i] += w->rule->weights[f] * values[i];
-        }
+        for (size_t i = 0; i < w->n && !formula && w->rule->weights[f] != 0; i++)
+            award->scores[i] += w->rule->weights[f] * values[i];
     }
     if (formula && !d->scores)
         formula_evaluate(formula, d, award->factor_values, award->scores, &w->fault,
                          w->arena);
     w->factor_values = award->factor_values;
-    w->score = ARENA_ARRAY(w->scratch, double, w->n);
+    w->score = ARENA_BARE(w->scratch, double, w->n);
     for (size_t i = 0; i < w->n; i++)
         w->score[i] = award->scores[w->order[i]];
 }

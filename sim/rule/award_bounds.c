@@ -78,10 +78,10 @@ void award_set_bounds(struct award_work *w)
     double **by_cell[] = {&w->group_ceiling, &w->group_limit, &w->group_floor,
                           &w->group_grants};
     for (size_t k = 0; k < sizeof by_claim / sizeof *by_claim; k++)
-        *by_claim[k] = ARENA_ARRAY(scratch, double, w->n);
+        *by_claim[k] = ARENA_BARE(scratch, double, w->n);
     for (size_t k = 0; k < sizeof by_cell / sizeof *by_cell; k++)
         *by_cell[k] = ARENA_ARRAY(scratch, double, n_cells);
-    w->is_new = ARENA_ARRAY(scratch, bool, w->n);
+    w->is_new = ARENA_BARE(scratch, bool, w->n);
     w->is_aside = ARENA_ARRAY(scratch, bool, w->n);
     w->unit = ARENA_ARRAY(scratch, double, d->n_pools);
     w->kept = ARENA_ARRAY(scratch, double, d->n_pools);

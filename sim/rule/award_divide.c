@@ -16,7 +16,7 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
     double *budget_frac = ARENA_ARRAY(w->scratch, double, d->n_groups);
     docket_fill_budgets(d->groups, d->n_groups, budget_frac);
     w->group_parties = ARENA_ARRAY(w->scratch, struct party, d->n_groups);
-    w->claim_parties = ARENA_ARRAY(w->scratch, struct party, w->n);
+    w->claim_parties = ARENA_BARE(w->scratch, struct party, w->n);
     for (size_t g = 0; g < d->n_groups; g++)
         w->group_parties[g] = (struct party){
             .name = d->groups[g].name,
@@ -73,7 +73,19 @@ static void enter_claim(const struct claims_pass *c, size_t claim, size_t cell,
         t->claims[cell] =
             (struct party_claim){award_claim(w, claim), w->claim_parties[claim].score,
                                  w->claim_parties[claim].share,
-                                 w->factor_values + w->order[claim] * n_factors};
+                                 w->factor_values, w->order[claim]};
+}
+
+/* The parties of claims[n], in place where the claims stand side by side. */
+static const struct party *parties_of(const struct award_work *w, const size_t *claims,
+                                      size_t n)
+{
+    if (claims[n - 1] - claims[0] == n - 1) /* they ascend */
+        return w->claim_parties + claims[0];
+    struct party *parties = ARENA_BARE(w->scratch, struct party, n);
+    for (size_t k = 0; k < n; k++)
+        parties[k] = w->claim_parties[claims[k]];
+    return parties;
 }
 
 /* Divides one pool among claims[n] (canonical indices). */
@@ -84,10 +96,9 @@ static void divide_claims(const struct claims_pass *c, struct award_division by,
     struct award_table t = award_table_new(w, by.type, n, 1);
     t.group = c->group;
     size_t pool = w->cell[claims[0]] % w->docket->n_pools;
-    for (size_t k = 0; k < n; k++) {
-        t.parties[k] = w->claim_parties[claims[k]];
+    t.parties = parties_of(w, claims, n);
+    for (size_t k = 0; k < n; k++)
         enter_claim(c, claims[k], k, &t);
-    }
     t.prices = c->prices ? c->prices + pool : NULL;
     award_table_divide(w, by, capacity + pool, (int)pool, &t);
     for (size_t k = 0; k < n; k++)
@@ -102,12 +113,14 @@ static void divide_bundles(const struct claims_pass *c, struct award_division by
     size_t n_pools = w->docket->n_pools, before = 0;
     size_t *cell = ARENA_ARRAY(w->scratch, size_t, n);
     struct award_table t = award_table_new(w, by.type, n, n_pools);
+    struct party *parties = ARENA_BARE(w->scratch, struct party, n);
+    t.parties = parties;
     t.n = 0;
     t.group = c->group;
     for (size_t k = 0; k < n; k++) {
         size_t i = claims[k];
         if (t.n == 0 || w->owner[i] != w->owner[before])
-            t.parties[t.n++] = w->claim_parties[i];
+            parties[t.n++] = w->claim_parties[i];
         cell[k] = (t.n - 1) * n_pools + w->cell[i] % n_pools;
         enter_claim(c, i, cell[k], &t);
         before = i;
@@ -136,7 +149,8 @@ static void divide_leaf(const struct claims_pass *c, struct award_division by,
         c->grants[only] = smaller(c->want[only], capacity[w->cell[only] % n_pools]);
     if (n == 0 || (n == 1 && is_exact))
         return;
-    size_t *claims = ARENA_ARRAY(w->scratch, size_t, n);
+    struct arena_mark mark = arena_get_mark(w->scratch);
+    size_t *claims = ARENA_BARE(w->scratch, size_t, n);
     n = 0;
     for (size_t k = w->group_first[leaf]; k < end; k++)
         if (!w->is_aside[list[k]])
@@ -150,6 +164,7 @@ static void divide_leaf(const struct claims_pass *c, struct award_division by,
                 break;
         divide_claims(c, by, capacity, claims + first, last - first);
     }
+    arena_rewind(w->scratch, mark);
 }
 
 struct tree_pass {
@@ -337,7 +352,6 @@ static void enter_child(const struct tree_pass *t, size_t child, size_t k,
     const struct award_work *w = t->claims.w;
     size_t n_pools = table->n_pools, size = n_pools * sizeof(double);
     size_t first = child * n_pools, at = k * n_pools;
-    table->parties[k] = w->group_parties[child];
     memcpy(table->want + at, t->want + first, size);
     memcpy(table->floor + at, t->floor + first, size);
     for (size_t p = 0; p < n_pools && table->value; p++)
@@ -361,8 +375,12 @@ static void divide_children(const struct tree_pass *t, size_t g, struct award_di
         table.accounts = ARENA_ARRAY(w->scratch, double, n_cells);
     if (keeps_accounts && w->next_accounts)
         table.next = ARENA_ARRAY(w->scratch, double, n_cells);
-    for (size_t k = 0; k < n; k++)
+    struct party *parties = ARENA_BARE(w->scratch, struct party, n);
+    table.parties = parties;
+    for (size_t k = 0; k < n; k++) {
+        parties[k] = w->group_parties[children[k]];
         enter_child(t, children[k], k, &table);
+    }
     if (by.type->reads & READS_LENDING)
         raise_to_quotas(t, children, n, capacity, table.floor);
     table.prices = g == 0 ? w->prices : NULL;

@@ -133,9 +133,11 @@ void award_return(struct award_work *w)
     award_sum(w, w->grants, w->group_grants);
     for (size_t rank = 0; rank < w->n; rank++) {
         size_t i = w->by_rank[rank];
+        if (!w->is_aside[i])
+            continue;
         double unit = w->unit[w->cell[i] % w->docket->n_pools];
         double gpus = smaller(w->ask[i], award_room(w, i));
-        if (!w->is_aside[i] || gpus <= 0 || gpus < w->min[i] * (1 - AWARD_SLACK))
+        if (gpus <= 0 || gpus < w->min[i] * (1 - AWARD_SLACK))
             continue;
         if (unit > 0)
             gpus = floor(gpus / unit + AWARD_SLACK) * unit;

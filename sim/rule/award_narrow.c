@@ -9,7 +9,7 @@
 static void *pick(const void *from, size_t size, const size_t *at, size_t n,
                   struct arena *scratch)
 {
-    char *items = arena_alloc(scratch, n, size);
+    char *items = arena_alloc_bare(scratch, n, size);
     for (size_t k = 0; k < n; k++)
         memcpy(items + k * size, (const char *)from + at[k] * size, size);
     return items;

@@ -2,6 +2,7 @@
 #include "rule/award_work.h"
 
 #include "base/check.h"
+#include "base/radix_sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -77,15 +78,25 @@ static int compare_numbers(int x, int y)
     return x < y ? -1 : x > y;
 }
 
-/* By pool, name and kind: a project before an exploration of the same name. */
-static int compare_claims(const void *a, const void *b)
+/* By pool, name and kind, a project before an exploration of the same name: of the names
+ * only the order matters, as strcmp tells it. */
+static int compare_claims(const struct claim *x, const struct claim *y, int names)
 {
-    const struct sort_key *p = a, *q = b;
-    const struct claim *x = p->claim, *y = q->claim;
     int order = compare_numbers(x->pool, y->pool);
-    order = order ? order : compare_names(p, q);
+    order = order ? order : names;
     order = order ? order : compare_numbers(x->project < 0, y->project < 0);
     return order ? order : compare_numbers(x->claimant, y->claimant);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct sort_key *x = a, *y = b;
+    return compare_claims(x->claim, y->claim, compare_names(x, y));
+}
+
+static bool are_in_order(const struct claim *x, const struct claim *y)
+{
+    return compare_claims(x, y, strcmp(x->name, y->name)) <= 0;
 }
 
 /* By name, then the project or, of explorations, the team. */
@@ -104,17 +115,21 @@ static int compare_owned(const void *a, const void *b)
     return order ? order : x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* Lists the claims, given in some order, leaf by leaf, and all of them at the end. */
+/* Lists the claims, given in some order or the canonical one, leaf by leaf, and all of
+ * them at the end. */
 static size_t *list_by_leaf(const struct award_work *w, const struct sort_key *keys)
 {
-    size_t n_groups = w->docket->n_groups;
-    size_t *list = ARENA_ARRAY(w->scratch, size_t, 2 * w->n);
-    size_t *next = ARENA_ARRAY(w->scratch, size_t, n_groups + 1);
+    size_t n_pools = w->docket->n_pools, n_groups = w->docket->n_groups;
+    size_t *list = ARENA_BARE(w->scratch, size_t, 2 * w->n);
+    struct arena_mark mark = arena_get_mark(w->scratch);
+    size_t *next = ARENA_BARE(w->scratch, size_t, n_groups + 1);
     memcpy(next, w->group_first, (n_groups + 1) * sizeof *next);
     for (size_t k = 0; k < w->n; k++) {
-        list[next[keys[k].claim->group]++] = keys[k].index;
-        list[w->n + k] = keys[k].index;
+        size_t i = keys ? keys[k].index : k;
+        list[next[w->cell[i] / n_pools]++] = i;
+        list[w->n + k] = i;
     }
+    arena_rewind(w->scratch, mark);
     return list;
 }
 
@@ -131,72 +146,88 @@ static bool divides_all_pools(const struct award_work *w)
 /* Numbers the owners. A second claim of an owner on one pool counts as another owner. */
 static void number_owners(struct award_work *w, const struct sort_key *keys)
 {
-    w->owner = ARENA_ARRAY(w->scratch, size_t, w->n);
-    for (size_t k = 1; k < w->n; k++) {
-        const struct claim *before = keys[k - 1].claim, *claim = keys[k].claim;
+    for (size_t k = 0; k < w->n; k++) {
+        const struct claim *before = keys[k ? k - 1 : 0].claim, *claim = keys[k].claim;
         bool is_other = before->pool == claim->pool || compare_owners(before, claim) != 0;
-        w->owner[keys[k].index] = w->owner[keys[k - 1].index] + is_other;
+        w->owner[keys[k].index] = k ? w->owner[keys[k - 1].index] + is_other : 0;
     }
+}
+
+/* The claims in the order of `keys`, or of the docket, to be sorted. */
+static struct sort_key *list_keys(const struct award_work *w, bool is_canonical)
+{
+    struct sort_key *keys = ARENA_BARE(w->scratch, struct sort_key, w->n);
+    for (size_t k = 0; k < w->n; k++) {
+        const struct claim *c = is_canonical ? award_claim(w, k) : &w->docket->claims[k];
+        keys[k] = (struct sort_key){head_of(c->name), c, k};
+    }
+    return keys;
+}
+
+/* The canonical order of the claims. A run files them in it: then nothing is sorted. */
+static void set_order(struct award_work *w)
+{
+    const struct claim *claims = w->docket->claims;
+    bool is_sorted = true;
+    w->order = ARENA_BARE(w->scratch, size_t, w->n);
+    for (size_t i = 0; i < w->n; i++) {
+        w->order[i] = i;
+        is_sorted = is_sorted && (i == 0 || are_in_order(&claims[i - 1], &claims[i]));
+    }
+    if (is_sorted)
+        return;
+    struct arena_mark mark = arena_get_mark(w->scratch);
+    struct sort_key *keys = list_keys(w, false);
+    qsort(keys, w->n, sizeof *keys, compare_keys);
+    for (size_t i = 0; i < w->n; i++)
+        w->order[i] = keys[i].index;
+    arena_rewind(w->scratch, mark);
 }
 
 void award_sort(struct award_work *w)
 {
     const struct docket *d = w->docket;
-    struct sort_key *keys = ARENA_ARRAY(w->scratch, struct sort_key, w->n);
     check_docket(d, w->rule);
-    for (size_t i = 0; i < w->n; i++)
-        keys[i] = (struct sort_key){head_of(d->claims[i].name), &d->claims[i], i};
-    qsort(keys, w->n, sizeof *keys, compare_claims);
-    w->order = ARENA_ARRAY(w->scratch, size_t, w->n);
-    w->cell = ARENA_ARRAY(w->scratch, size_t, w->n);
+    set_order(w);
+    w->cell = ARENA_BARE(w->scratch, size_t, w->n);
     w->pool_first = ARENA_ARRAY(w->scratch, size_t, d->n_pools + 1);
     w->group_first = ARENA_ARRAY(w->scratch, size_t, d->n_groups + 2);
     for (size_t i = 0; i < w->n; i++) {
-        size_t pool = (size_t)keys[i].claim->pool, group = (size_t)keys[i].claim->group;
-        w->order[i] = keys[i].index;
+        const struct claim *c = award_claim(w, i);
+        size_t pool = (size_t)c->pool, group = (size_t)c->group;
         w->cell[i] = group * d->n_pools + pool;
         w->pool_first[pool + 1]++;
         w->group_first[group + 1]++;
-        keys[i].index = i;
     }
     for (size_t p = 0; p < d->n_pools; p++)
         w->pool_first[p + 1] += w->pool_first[p];
     for (size_t g = 0; g < d->n_groups; g++)
         w->group_first[g + 1] += w->group_first[g];
     w->group_first[d->n_groups + 1] = 2 * w->n;
-    w->group_claims = list_by_leaf(w, keys);
+    w->group_claims = list_by_leaf(w, NULL);
     if (divides_all_pools(w)) {
+        w->owner = ARENA_BARE(w->scratch, size_t, w->n);
+        struct sort_key *keys = list_keys(w, true);
         qsort(keys, w->n, sizeof *keys, compare_owned);
         number_owners(w, keys);
         w->group_owned = list_by_leaf(w, keys);
     }
 }
 
-struct ranking {
-    double score;
-    size_t index;
-};
-
-static int by_score(const void *a, const void *b)
-{
-    const struct ranking *x = a, *y = b;
-    if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
 void award_rank(struct award_work *w)
 {
-    struct ranking *ranks = ARENA_ARRAY(w->scratch, struct ranking, w->n);
-    w->by_rank = ARENA_ARRAY(w->scratch, size_t, w->n);
-    w->tie = ARENA_ARRAY(w->scratch, size_t, w->n);
+    w->by_rank = ARENA_BARE(w->scratch, size_t, w->n);
+    w->tie = ARENA_BARE(w->scratch, size_t, w->n);
+    struct arena_mark mark = arena_get_mark(w->scratch);
+    struct keyed *ranks = ARENA_BARE(w->scratch, struct keyed, w->n);
     for (size_t i = 0; i < w->n; i++) {
         CHECK(isfinite(w->score[i]));
-        ranks[i] = (struct ranking){w->score[i], i};
+        ranks[i] = (struct keyed){~radix_key(w->score[i]), i};
     }
-    qsort(ranks, w->n, sizeof *ranks, by_score);
+    radix_sort(ranks, w->n, w->scratch);
     for (size_t rank = 0; rank < w->n; rank++) {
         w->by_rank[rank] = ranks[rank].index;
         w->tie[ranks[rank].index] = rank;
     }
+    arena_rewind(w->scratch, mark);
 }

@@ -11,7 +11,6 @@ struct award_table award_table_new(const struct award_work *w,
     size_t n_cells = n * n_pools;
     struct award_table t = {.n = n,
                             .n_pools = n_pools,
-                            .parties = ARENA_ARRAY(w->scratch, struct party, n),
                             .want = ARENA_ARRAY(w->scratch, double, n_cells),
                             .floor = ARENA_ARRAY(w->scratch, double, n_cells),
                             .grants = ARENA_ARRAY(w->scratch, double, n_cells)};

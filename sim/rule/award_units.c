@@ -33,11 +33,12 @@ static void round_claims(struct award_work *w, double unit, int64_t total,
                          const size_t *claims, size_t n)
 {
     struct arena *scratch = w->scratch;
-    double *quota = ARENA_ARRAY(scratch, double, n);
-    int64_t *lo = ARENA_ARRAY(scratch, int64_t, n);
-    int64_t *hi = ARENA_ARRAY(scratch, int64_t, n);
-    int64_t *out = ARENA_ARRAY(scratch, int64_t, n);
-    size_t *tie = ARENA_ARRAY(scratch, size_t, n);
+    struct arena_mark mark = arena_get_mark(scratch);
+    double *quota = ARENA_BARE(scratch, double, n);
+    int64_t *lo = ARENA_BARE(scratch, int64_t, n);
+    int64_t *hi = ARENA_BARE(scratch, int64_t, n);
+    int64_t *out = ARENA_BARE(scratch, int64_t, n);
+    size_t *tie = ARENA_BARE(scratch, size_t, n);
     for (size_t k = 0; k < n; k++) {
         size_t i = claims[k];
         quota[k] = w->grants[i] / unit;
@@ -49,6 +50,7 @@ static void round_claims(struct award_work *w, double unit, int64_t total,
                     scratch);
     for (size_t k = 0; k < n; k++)
         w->grants[claims[k]] = (double)out[k] * unit;
+    arena_rewind(scratch, mark);
 }
 
 /* The claims of a leaf on this pool: group_claims holds them pool by pool. */
@@ -142,7 +144,7 @@ static void hand_out_losses(struct award_work *w, size_t p, const double *before
                             int64_t total)
 {
     size_t first = w->pool_first[p], n = w->pool_first[p + 1] - first, n_losses = 0;
-    struct loss *losses = ARENA_ARRAY(w->scratch, struct loss, n);
+    struct loss *losses = ARENA_BARE(w->scratch, struct loss, n);
     double unit = w->unit[p], enough = unit * (1 - AWARD_SLACK);
     for (size_t i = first; i < first + n; i++) {
         double units = round((before[i] - w->grants[i]) / unit / AWARD_SLACK);
@@ -186,7 +188,7 @@ static void round_pool(struct award_work *w, size_t p, int64_t total)
 void award_round(struct award_work *w)
 {
     const struct docket *d = w->docket;
-    double *before = ARENA_ARRAY(w->scratch, double, w->n);
+    double *before = ARENA_BARE(w->scratch, double, w->n);
     int64_t *total = ARENA_ARRAY(w->scratch, int64_t, d->n_pools);
     memcpy(before, w->grants, w->n * sizeof *before);
     award_sum(w, w->grants, w->group_grants);

@@ -59,12 +59,12 @@ static void push_pools(lua_State *lua, const struct divide_input *in)
     }
 }
 
-static void push_factors(lua_State *lua, const double *values)
+static void push_factors(lua_State *lua, const struct party_claim *claim)
 {
     lua_createtable(lua, 0, (int)n_factors);
     for (size_t f = 0; f < n_factors; f++)
-        if (!isnan(values[f]))
-            set_number(lua, factors[f]->name, values[f]);
+        if (claim->factors[f])
+            set_number(lua, factors[f]->name, claim->factors[f][claim->index]);
 }
 
 static void push_claim(lua_State *lua, const struct divide_input *in, size_t cell)
@@ -92,7 +92,7 @@ static void push_claim(lua_State *lua, const struct divide_input *in, size_t cel
     if (!isnan(claim->months_to_target))
         set_number(lua, "months_to_target", claim->months_to_target);
     set_number(lua, "months_unfilled", claim->months_unfilled);
-    push_factors(lua, shown->factors);
+    push_factors(lua, shown);
     lua_setfield(lua, -2, "factors");
 }
 

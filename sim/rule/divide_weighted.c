@@ -24,7 +24,7 @@ static const struct setting table[] = {
 static void divide(const struct divide_input *in, double *grants)
 {
     const struct weighted_settings *settings = in->settings;
-    double *weights = ARENA_ARRAY(in->scratch, double, in->n_parties);
+    double *weights = ARENA_BARE(in->scratch, double, in->n_parties);
     for (size_t i = 0; i < in->n_parties; i++) {
         weights[i] = larger(0, in->parties[i].score);
         if (settings->weight == WEIGHT_SCORE_REQUEST)

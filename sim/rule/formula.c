@@ -99,8 +99,8 @@ static const char *read_tokens(struct reading *r, const char *text)
 
 struct evaluation {
     const struct formula *formula;
-    const double *values; /* [n * n_factors] */
-    size_t n, i;          /* the claim that is at work */
+    double *const *values; /* by factor, then claim */
+    size_t n, i;           /* the claim that is at work */
     double *scores;
 };
 
@@ -124,7 +124,7 @@ static int evaluate(lua_State *lua)
     for (e->i = 0; e->i < e->n; e->i++) {
         lua_pushvalue(lua, 3);
         for (size_t f = 0; f < n_factors; f++)
-            lua_pushnumber(lua, e->values[e->i * n_factors + f]);
+            lua_pushnumber(lua, e->values[f] ? e->values[f][e->i] : NAN);
         lua_call(lua, (int)n_factors, 1);
         if (lua_type(lua, -1) != LUA_TNUMBER)
             return luaL_error(lua, "it comes to a %s, must be a number",
@@ -151,7 +151,7 @@ const char *formula_compile(struct formula *formula, const char *text,
                             const char **hint)
 {
     struct reading r = {.formula = formula, .arena = arena, .hint = hint};
-    double values[MOST_FACTORS], score;
+    double *values[MOST_FACTORS], half = 0.5, score;
     struct sandbox_error error;
     *formula = (struct formula){.text = text, .at = *at};
     *hint = NULL;
@@ -159,14 +159,14 @@ const char *formula_compile(struct formula *formula, const char *text,
     if (message)
         return message;
     for (size_t f = 0; f < n_factors; f++)
-        values[f] = 0.5;
+        values[f] = &half;
     struct evaluation trial = {
         .formula = formula, .values = values, .n = 1, .scores = &score};
     return run(&trial, &error) ? NULL : arena_string(arena, error.message);
 }
 
 void formula_evaluate(const struct formula *formula, const struct docket *docket,
-                      const double *values, double *scores, struct rule_fault *fault,
+                      double *const *values, double *scores, struct rule_fault *fault,
                       struct arena *arena)
 {
     struct evaluation e = {

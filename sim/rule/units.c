@@ -5,9 +5,10 @@
  * What merits differ by is freed of arithmetic noise, so that a tie is a tie. */
 #include "rule/units.h"
 
+#include "base/radix_sort.h"
+
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 const char *const units_methods[] = {"largest-remainder", "webster", "jefferson"};
 
@@ -20,19 +21,6 @@ struct seats {
     const size_t *tie;
     int64_t *out;
 };
-
-struct candidate {
-    double merit;
-    size_t index, tie;
-};
-
-static int by_merit(const void *a, const void *b)
-{
-    const struct candidate *x = a, *y = b;
-    if (x->merit != y->merit)
-        return x->merit > y->merit ? -1 : 1;
-    return x->tie < y->tie ? -1 : x->tie > y->tie;
-}
 
 static int64_t clip(int64_t x, int64_t lo, int64_t hi)
 {
@@ -83,40 +71,54 @@ static double find_multiplier(struct seats *s, int64_t total)
     return low * (1 - fmin(1e-9, 1 / (double)total));
 }
 
+/* The claim to one unit more or, where units are taken back, to one less. */
+static double step_merit(const struct seats *s, size_t i, int64_t step)
+{
+    return step > 0 ? merit_of(s, i, s->out[i]) : -merit_of(s, i, s->out[i] - 1);
+}
+
+static bool is_open(const struct seats *s, size_t i, int64_t step)
+{
+    return step > 0 ? s->out[i] < s->hi[i] : s->out[i] > s->lo[i];
+}
+
+/* Who may have a unit more or less, by merit, equal ones by their ties. */
+static size_t list_open(const struct seats *s, int64_t step, struct keyed *order,
+                        struct arena *scratch)
+{
+    size_t n_open = 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (is_open(s, i, step))
+            order[n_open++] = (struct keyed){step > 0 ? s->tie[i] : ~s->tie[i], i};
+    radix_sort(order, n_open, scratch);
+    for (size_t k = 0; k < n_open; k++)
+        order[k].key = ~radix_key(step_merit(s, order[k].index, step));
+    radix_sort(order, n_open, scratch);
+    return n_open;
+}
+
 /* Hands out, or takes back, single units in the order of merit until `left` is 0. */
 static void settle(struct seats *s, int64_t left, struct arena *scratch)
 {
-    struct candidate *order = ARENA_ARRAY(scratch, struct candidate, s->n);
+    struct arena_mark mark = arena_get_mark(scratch);
+    struct keyed *order = ARENA_BARE(scratch, struct keyed, s->n);
     int64_t step = left > 0 ? 1 : -1;
-    while (left != 0) {
-        size_t n_open = 0;
-        for (size_t i = 0; i < s->n; i++) {
-            if (step > 0 ? s->out[i] >= s->hi[i] : s->out[i] <= s->lo[i])
-                continue;
-            double merit =
-                step > 0 ? merit_of(s, i, s->out[i]) : -merit_of(s, i, s->out[i] - 1);
-            size_t tie = step > 0 ? s->tie[i] : SIZE_MAX - s->tie[i];
-            order[n_open++] = (struct candidate){merit, i, tie};
-        }
-        if (n_open == 0)
-            return;
-        qsort(order, n_open, sizeof *order, by_merit);
+    size_t n_open;
+    while (left != 0 && (n_open = list_open(s, step, order, scratch)) > 0) {
         /* One unit more changes its owner's merit: the order holds as long as no owner
          * comes before those who have not been served. */
         double again = -INFINITY;
         for (size_t k = 0; k < n_open && left != 0; k++) {
             size_t i = order[k].index;
-            if (order[k].merit <= again)
+            if (step_merit(s, i, step) <= again)
                 break;
             s->out[i] += step;
             left -= step;
-            bool is_open = step > 0 ? s->out[i] < s->hi[i] : s->out[i] > s->lo[i];
-            double merit =
-                step > 0 ? merit_of(s, i, s->out[i]) : -merit_of(s, i, s->out[i] - 1);
-            if (is_open)
-                again = fmax(again, merit);
+            if (is_open(s, i, step))
+                again = fmax(again, step_merit(s, i, step));
         }
     }
+    arena_rewind(scratch, mark);
 }
 
 void units_apportion(enum units_method method, int64_t total, size_t n,

@@ -81,7 +81,7 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
 static struct claim *file_claims(const struct run *run, double until_s,
                                  struct arena *arena, size_t *n_claims)
 {
-    struct claim *claims = ARENA_ARRAY(arena, struct claim, run->scenario->n_claimants);
+    struct claim *claims = ARENA_BARE(arena, struct claim, run->scenario->n_claimants);
     double *topic_gpu_s = ARENA_ARRAY(arena, double, run->scenario->n_topics);
     world_sum_topics(&run->world, topic_gpu_s);
     *n_claims = 0;
@@ -206,7 +206,7 @@ static void log_claims(struct run *run, const struct docket *docket,
                                         claimant,
                                         team,
                                         (uint32_t)f,
-                                        award->factor_values[i * n_factors + f],
+                                        award_factor(award, f, i),
                                         rule->formula ? NAN : rule->weights[f]};
     }
 }

@@ -75,23 +75,17 @@ static void observe_pools(struct run *run)
     double s = month_seconds(run);
     for (size_t p = 0; p < run->scenario->n_pools; p++) {
         const struct pool_state *pool = &w->pool_states[p];
-        double requested = 0, granted = 0, used = 0, lent = 0;
-        for (size_t c = w->pool_claimants[p]; c < w->pool_claimants[p + 1]; c++) {
-            requested += w->holdings[c].month.requested_gpu_s;
-            granted += w->holdings[c].month.granted_gpu_s;
-            used += w->holdings[c].month.used_gpu_s;
-            lent += w->holdings[c].month.lent_gpu_s;
-        }
-        double idle =
-            pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s - used;
+        const struct holding_amounts *sum = &w->month.pools[p];
+        double idle = pool->installed_gpu_s - pool->failed_gpu_s - pool->reserved_gpu_s -
+                      sum->used_gpu_s;
         double *x = row(run, SERIES_POOLS, p);
         x[POOLS_CAPACITY] = pool->installed_gpu_s / s;
         x[POOLS_RESERVED] = pool->reserved_gpu_s / s;
         x[POOLS_FAILED] = pool->failed_gpu_s / s;
-        x[POOLS_REQUESTED] = requested / s;
-        x[POOLS_GRANTED] = granted / s;
-        x[POOLS_USED] = used / s;
-        x[POOLS_LENT] = lent / s;
+        x[POOLS_REQUESTED] = sum->requested_gpu_s / s;
+        x[POOLS_GRANTED] = sum->granted_gpu_s / s;
+        x[POOLS_USED] = sum->used_gpu_s / s;
+        x[POOLS_LENT] = sum->lent_gpu_s / s;
         /* Rounding of a sum may leave less than nothing. */
         x[POOLS_IDLE] = idle > 0 ? idle / s : 0;
         x[POOLS_PRICE] = run->prices[p];
@@ -115,13 +109,8 @@ static void observe_groups(struct run *run)
 {
     const struct scenario *s = run->scenario;
     const struct world *w = &run->world;
-    arena_reset(&run->scratch);
-    double *used = ARENA_ARRAY(&run->scratch, double, s->n_groups);
-    double *charged = ARENA_ARRAY(&run->scratch, double, s->n_groups);
     double half_life = rule_half_life_months(&w->rule);
     bool are_kept = rule_keeps_accounts(&w->rule, w->groups, s->n_groups);
-    world_month_use(w, false, used);
-    world_month_use(w, true, charged);
     for (size_t g = 0; g < s->n_groups; g++) {
         double *x = row(run, SERIES_GROUPS, g);
         double floor = 0, ceiling = 0, credits = are_kept ? 0 : NAN;
@@ -135,9 +124,9 @@ static void observe_groups(struct run *run)
         x[GROUPS_FLOOR] = floor;
         x[GROUPS_CEILING] = isfinite(ceiling) ? ceiling : NAN;
         x[GROUPS_ENTITLED] = run->entitled_hours[g];
-        x[GROUPS_USED] = used[g];
-        x[GROUPS_DECAYED] = decayed_use(run, g, half_life, charged[g]);
-        x[GROUPS_BALANCE] = run->entitled_hours[g] - charged[g];
+        x[GROUPS_USED] = w->month.used_hours[g];
+        x[GROUPS_DECAYED] = decayed_use(run, g, half_life, w->month.charged_hours[g]);
+        x[GROUPS_BALANCE] = run->entitled_hours[g] - w->month.charged_hours[g];
         x[GROUPS_CREDITS] = credits;
     }
 }
@@ -180,7 +169,7 @@ static void observe_teams(struct run *run)
     double *share_frac = columns + 4 * s->n_teams;
     docket_fill_shares(w->groups, s->n_groups, share_frac);
     for (size_t t = 0; t < s->n_teams; t++) {
-        struct holding_amounts a = world_team_month(w, t);
+        struct holding_amounts a = w->month.teams[t];
         double *x = row(run, SERIES_TEAMS, t);
         granted[t] = a.granted_gpu_s;
         needed[t] = a.needed_gpu_s;

@@ -151,7 +151,7 @@ static void tell_factors(struct explain_work *w, size_t i, struct explained_clai
     const struct rule *rule = w->meeting->rule;
     claim->factors = ARENA_ARRAY(&w->e->arena, struct explained_factor, n_factors);
     for (size_t f = 0; f < n_factors; f++) {
-        double value = w->meeting->award->factor_values[i * n_factors + f];
+        double value = award_factor(w->meeting->award, f, i);
         double weight = rule->formula ? NAN : rule->weights[f];
         if (rule_reads_factor(rule, f))
             claim->factors[claim->n_factors++] = (struct explained_factor){

@@ -162,6 +162,7 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
     people_init(world, arena);
     for (size_t t = 0; t < scenario->n_teams; t++)
         world->team_states[t].padding = scenario->teams[t].requests.padding;
+    month_init(world, arena);
     history_init(world, arena);
     opening_init(world);
 }

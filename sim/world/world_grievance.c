@@ -8,8 +8,8 @@
 /* Of the open month; NaN: nothing is needed. */
 static double fill_of(const struct world *world, size_t team)
 {
-    struct holding_amounts a = world_team_month(world, team);
-    return a.needed_gpu_s > 0 ? a.filled_gpu_s / a.needed_gpu_s : NAN;
+    const struct holding_amounts *a = &world->month.teams[team];
+    return a->needed_gpu_s > 0 ? a->filled_gpu_s / a->needed_gpu_s : NAN;
 }
 
 /* Whether both teams work on a project of one topic. */

@@ -133,19 +133,6 @@ struct holding_amounts world_owned_run(const struct world *world, size_t claiman
     return elsewhere ? amounts_less(all, &elsewhere->run) : all;
 }
 
-struct holding_amounts world_team_month(const struct world *world, size_t team)
-{
-    struct holding_amounts sum = {0};
-    size_t n_pools = world->scenario->n_pools;
-    for (size_t k = world->team_first[team]; k < world->team_first[team + 1]; k++) {
-        struct holding_amounts a = world_owned_month(world, world->team_claimants[k]);
-        holding_amounts_add(&sum, &a);
-    }
-    for (size_t p = 0; p < n_pools; p++)
-        holding_amounts_add(&sum, &world->former_claims[team * n_pools + p].month);
-    return sum;
-}
-
 /* ---- what projects used under former owners ---- */
 
 static struct former_use *former_use_of(struct world *world, size_t project, size_t team)

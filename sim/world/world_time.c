@@ -2,6 +2,7 @@
 #include "world/settle.h"
 
 #include <math.h>
+#include <string.h>
 
 void settle_pool(struct world *world, size_t pool)
 {
@@ -48,14 +49,50 @@ void settle_project(struct world *world, size_t project)
     p->since_s = world->now_s;
 }
 
-void world_settle(struct world *world)
+/* ---- the sums of a month ---- */
+
+void month_init(struct world *world, struct arena *arena)
 {
-    for (size_t p = 0; p < world->scenario->n_pools; p++)
-        settle_pool(world, p);
-    for (size_t c = 0; c < world->scenario->n_claimants; c++)
-        settle_holding(world, c);
-    for (size_t i = 0; i < world->scenario->n_projects; i++)
-        settle_project(world, i);
+    const struct scenario *s = world->scenario;
+    world->month = (struct month_sums){
+        .pools = ARENA_ARRAY(arena, struct holding_amounts, s->n_pools),
+        .teams = ARENA_ARRAY(arena, struct holding_amounts, s->n_teams),
+        .used_hours = ARENA_ARRAY(arena, double, s->n_groups),
+        .charged_hours = ARENA_ARRAY(arena, double, s->n_groups),
+        .granted_hours = ARENA_ARRAY(arena, double, s->n_groups)};
+}
+
+static void clear_month(struct world *world)
+{
+    const struct scenario *s = world->scenario;
+    struct month_sums *m = &world->month;
+    memset(m->pools, 0, s->n_pools * sizeof *m->pools);
+    memset(m->teams, 0, s->n_teams * sizeof *m->teams);
+    memset(m->used_hours, 0, s->n_groups * sizeof *m->used_hours);
+    memset(m->charged_hours, 0, s->n_groups * sizeof *m->charged_hours);
+    memset(m->granted_hours, 0, s->n_groups * sizeof *m->granted_hours);
+}
+
+/* Counts amounts on a pool for a team and its group. */
+static void count_month(struct world *world, size_t team, size_t pool,
+                        const struct holding_amounts *a)
+{
+    struct month_sums *m = &world->month;
+    int g = world->scenario->teams[team].group;
+    double charge = world->pools[pool].charge, used = a->used_gpu_s / SECONDS_PER_HOUR;
+    holding_amounts_add(&m->teams[team], a);
+    m->used_hours[g] += used;
+    m->charged_hours[g] += used * charge;
+    m->granted_hours[g] += a->granted_gpu_s / SECONDS_PER_HOUR * charge;
+}
+
+static void count_claim(struct world *world, size_t claimant)
+{
+    const struct claimant *c = &world->claimants[claimant];
+    const struct holding *h = &world->holdings[claimant];
+    holding_amounts_add(&world->month.pools[c->pool], &h->month);
+    struct holding_amounts owned = world_owned_month(world, claimant);
+    count_month(world, (size_t)c->team, (size_t)c->pool, &owned);
 }
 
 /* Adds the amounts of groups to those above them: children in the order of their names,
@@ -67,37 +104,25 @@ static void pass_up(const struct scenario *s, double *amounts)
             amounts[g] += amounts[c];
 }
 
-void world_month_use(const struct world *world, bool is_charged, double *used)
+/* One pass over all claims: they are too many for a cache. */
+void world_settle(struct world *world)
 {
     const struct scenario *s = world->scenario;
+    clear_month(world);
+    for (size_t p = 0; p < s->n_pools; p++)
+        settle_pool(world, p);
     for (size_t c = 0; c < s->n_claimants; c++) {
-        const struct claimant *claimant = &world->claimants[c];
-        double charge = is_charged ? world->pools[claimant->pool].charge : 1;
-        used[s->teams[claimant->team].group] +=
-            world_owned_month(world, c).used_gpu_s / SECONDS_PER_HOUR * charge;
-    }
-    for (size_t k = 0; k < s->n_teams * s->n_pools; k++) {
-        double charge = is_charged ? world->pools[k % s->n_pools].charge : 1;
-        used[s->teams[k / s->n_pools].group] +=
-            world->former_claims[k].month.used_gpu_s / SECONDS_PER_HOUR * charge;
-    }
-    pass_up(s, used);
-}
-
-void world_month_grants(const struct world *world, double *granted)
-{
-    const struct scenario *s = world->scenario;
-    for (size_t c = 0; c < s->n_claimants; c++) {
-        const struct claimant *claimant = &world->claimants[c];
-        granted[s->teams[claimant->team].group] +=
-            world_owned_month(world, c).granted_gpu_s / SECONDS_PER_HOUR *
-            world->pools[claimant->pool].charge;
+        settle_holding(world, c);
+        count_claim(world, c);
     }
     for (size_t k = 0; k < s->n_teams * s->n_pools; k++)
-        granted[s->teams[k / s->n_pools].group] +=
-            world->former_claims[k].month.granted_gpu_s / SECONDS_PER_HOUR *
-            world->pools[k % s->n_pools].charge;
-    pass_up(s, granted);
+        count_month(world, k / s->n_pools, k % s->n_pools,
+                    &world->former_claims[k].month);
+    pass_up(s, world->month.used_hours);
+    pass_up(s, world->month.charged_hours);
+    pass_up(s, world->month.granted_hours);
+    for (size_t i = 0; i < s->n_projects; i++)
+        settle_project(world, i);
 }
 
 /* What groups used and pools offered in the month goes into the history. */
@@ -108,8 +133,9 @@ static void write_history(struct world *w)
     if (history->n_past == history->n_most)
         return;
     size_t row = history->n_most - 1 - history->n_past;
-    world_month_use(w, true, &history->used[row * s->n_groups]);
-    world_month_grants(w, &history->granted[row * s->n_groups]);
+    size_t size = s->n_groups * sizeof(double);
+    memcpy(&history->used[row * s->n_groups], w->month.charged_hours, size);
+    memcpy(&history->granted[row * s->n_groups], w->month.granted_hours, size);
     for (size_t p = 0; p < s->n_pools; p++)
         history->capacity[row] +=
             world_offered_gpu_s(w, p) / SECONDS_PER_HOUR * w->pools[p].charge;

@@ -279,7 +279,7 @@ static void test_slurm(void **state)
     size_t fair_share = (size_t)factor_find("fair_share");
     static const double ranks[] = {1. / 3, 1, 1}; /* level shares .5, 1.5, 1.5: a tie */
     for (size_t i = 0; i < 3; i++)
-        assert_near(award.factor_values[i * n_factors + fair_share], ranks[i], 1e-12);
+        assert_near(award.factor_values[fair_share][i], ranks[i], 1e-12);
     double old = exp2(-1 / 0.23), offered = 72000 + old * 72000;
     for (size_t i = 0; i < 3; i++)
         assert_near(award.entitled_hours[i + 1],

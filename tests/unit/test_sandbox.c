@@ -329,12 +329,12 @@ static void test_formulas(void **state)
             fail_msg("%s: %s", rows[k].text, message ? message : "was taken");
         if (message)
             continue;
-        double values[MOST_FACTORS], score;
+        double *values[MOST_FACTORS], half = 0.5, score;
         struct claim claim = {.name = "a"};
         struct docket docket = {.claims = &claim, .n_claims = 1};
         struct rule_fault fault = {.message = NULL};
         for (size_t f = 0; f < n_factors; f++) {
-            values[f] = 0.5;
+            values[f] = &half;
             assert_int_equal(formula.reads[f],
                              strstr(rows[k].reads, factors[f]->name) != NULL);
         }
