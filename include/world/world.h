@@ -95,6 +95,7 @@ struct team_state {
     bool is_merged;           /* into another: it explores and hires no more */
     size_t heir;              /* which then has its people and projects */
     int64_t month_departures, month_hires;
+    double next_expiry_s; /* of what its people remember; INFINITY: never */
     double padding; /* of its requests, where the strategy is reactive: today's */
 };
 
@@ -108,8 +109,10 @@ struct person_state {
     int person;     /* index in the scenario; -1: hired */
     int team, also; /* now; a second team or -1 */
     int skill;      /* the team whose market is its own: where it started */
-    bool is_leader;
     enum leaving leaving;
+    uint8_t leader_months; /* see model/hazard.h */
+    bool is_leader;
+    bool is_restless; /* stands in the world's list of restless persons */
     double left_s;    /* NaN: it is there */
     double threshold; /* a unit exponential; INFINITY until it is drawn */
     double integral;  /* of the rate, up to since_s */
@@ -117,10 +120,8 @@ struct person_state {
     double since_s;
     double morale;
     double grievance;
-    unsigned leader_months; /* see model/hazard.h */
     double layoff_until_s, cancelled_until_s, ramp_until_s, retained_until_s;
     double retention;
-    bool is_restless; /* stands in the world's list of restless persons */
 };
 
 /* What a team's claims on a pool amounted to while they were its own, of claims that have
@@ -192,7 +193,10 @@ struct world {
     size_t n_former_uses, former_uses_capacity;
     struct project_state *project_states;
     struct holding *holdings;     /* by claimant */
+    double needs_at_s; /* when all needs were sampled; NaN: what they follow has changed */
+    bool defers_needs; /* all will be, before anything reads them */
     size_t *moved, n_moved;       /* projects whose stage's end has changed */
+    size_t n_handed_over;         /* projects that came to another team */
     struct person_state *persons; /* those at the start in their order, then the hired */
     size_t n_persons, persons_capacity;
     size_t *restless, n_restless;     /* persons whose rate has changed */
@@ -414,8 +418,8 @@ void world_set_market(struct world *world, size_t team, double market);
 /* Takes over what the terms of a team's rates are now. Verbs do so themselves; whoever
  * plans events calls it when world_next_expiry_s has come. */
 void world_refresh_hazards(struct world *world, size_t team);
-/* Samples crunch and closeness of all teams and refreshes everybody: at a month's start.
- */
+/* Samples crunch and closeness of all teams and refreshes everybody: at a month's start,
+ * before world_refresh_needs, which has to follow. */
 void world_refresh_people(struct world *world);
 /* When somebody leaves at the present rate, rounded to the microsecond; INFINITY: never.
  */
@@ -434,7 +438,8 @@ double world_morale(const struct world *world, size_t team);
 double world_leaving_frac(const struct world *world, size_t team);
 
 /* world_needs.c: what claimants could use. */
-/* Fills needed_gpus of all claimants with what they can use in their present stage. */
+/* Fills needed_gpus of all claimants with what they can use in their present stage; at
+ * once where they are as of now and nothing that they follow has changed. */
 void world_refresh_needs(struct world *world);
 void world_refresh_project_need(struct world *world, size_t project);
 /* The next instant at which the series of an exploration's demand changes, INFINITY:

@@ -136,7 +136,13 @@ static void plan_hires(struct run *run, size_t team)
 static void follow_team(struct run *run, size_t team)
 {
     const struct world *w = &run->world;
+    struct team_plan *plan = &run->team_plans[team];
     bool is_stopped = world_is_stopped(w, team);
+    bool has_news = is_stopped || plan->was_stopped || plan->n_seen != w->n_handed_over;
+    plan->was_stopped = is_stopped;
+    plan->n_seen = w->n_handed_over;
+    if (!has_news)
+        return;
     for (size_t k = w->team_project_first[team]; k < w->team_project_first[team + 1];
          k++) {
         size_t project = w->team_projects[k];

@@ -152,7 +152,7 @@ static void init_states(struct world *w, struct arena *arena)
 
 void world_init(struct world *world, const struct scenario *scenario, struct arena *arena)
 {
-    *world = (struct world){.scenario = scenario};
+    *world = (struct world){.scenario = scenario, .needs_at_s = NAN};
     copy_settings(world, arena);
     world->accounts = ARENA_ARRAY(arena, double *, n_divisions);
     world->account_totals =
@@ -165,6 +165,8 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
     month_init(world, arena);
     history_init(world, arena);
     opening_init(world);
+    for (size_t t = 0; t < scenario->n_teams; t++)
+        refresh_expiry(world, t);
 }
 
 void world_advance(struct world *world, double now_s)

@@ -64,13 +64,12 @@ void close_month_of_people(struct world *world)
                                                world->teams[t].voice);
         for (size_t k = 0; k < team->n_members; k++) {
             struct person_state *p = &world->persons[team->members[k]];
-            if (p->team == (int)t)
-                p->grievance =
-                    grievance_after_month(&world->people, p->grievance, shortfall);
+            if (p->team != (int)t)
+                continue;
+            p->grievance =
+                grievance_after_month(&world->people, p->grievance, shortfall);
+            p->leader_months = p->leader_months << 1 & ((2u << PULSE_LAST_MONTH) - 1);
         }
         team->month_departures = team->month_hires = 0;
     }
-    for (size_t i = 0; i < world->n_persons; i++)
-        world->persons[i].leader_months =
-            world->persons[i].leader_months << 1 & ((2u << PULSE_LAST_MONTH) - 1);
 }

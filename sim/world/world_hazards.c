@@ -109,6 +109,31 @@ static bool is_at_home(const struct person_state *p, size_t team)
     return p->leaving == STAYS && p->team == (int)team;
 }
 
+static double sooner(const struct world *world, double at_s, double than_s)
+{
+    return at_s > world->now_s ? fmin(at_s, than_s) : than_s;
+}
+
+void refresh_expiry(struct world *world, size_t team)
+{
+    struct team_state *t = &world->team_states[team];
+    double next_s = INFINITY;
+    for (size_t k = 0; k < t->n_members; k++) {
+        const struct person_state *p = &world->persons[t->members[k]];
+        next_s = sooner(world, p->layoff_until_s, next_s);
+        next_s = sooner(world, p->cancelled_until_s, next_s);
+        next_s = sooner(world, p->ramp_until_s, next_s);
+        next_s = sooner(world, p->retained_until_s, next_s);
+    }
+    for (size_t k = t->n_departed; k-- > 0;) {
+        double until_s = recent_until_s(world, t->departed_s[k]);
+        if (until_s <= world->now_s)
+            break;
+        next_s = fmin(next_s, until_s);
+    }
+    t->next_expiry_s = next_s;
+}
+
 void world_refresh_hazards(struct world *world, size_t team)
 {
     double n_leavers = count_leavers(world, team);
@@ -123,17 +148,21 @@ void world_refresh_hazards(struct world *world, size_t team)
         if (is_at_home(p, team) && p->also >= 0)
             refresh_workers(world, (size_t)p->also);
     }
+    refresh_expiry(world, team);
     stir(world, team);
 }
 
 void world_refresh_people(struct world *world)
 {
+    world->defers_needs = true;
     /* Somebody of two teams works less in one where it is worse in the other: all is
      * sampled before anything follows, or the order of the teams would matter. */
     for (size_t k = 0; k < world->scenario->n_teams; k++)
         sample(world, world->teams_by_name[k]);
     for (size_t k = 0; k < world->scenario->n_teams; k++)
         world_refresh_hazards(world, world->teams_by_name[k]);
+    world->defers_needs = false;
+    world->needs_at_s = NAN;
 }
 
 double world_departure_s(const struct world *world, size_t person)
@@ -218,29 +247,9 @@ void world_retain(struct world *world, size_t team, double retention, double unt
     world_refresh_hazards(world, team);
 }
 
-static double sooner(const struct world *world, double at_s, double than_s)
-{
-    return at_s > world->now_s ? fmin(at_s, than_s) : than_s;
-}
-
 double world_next_expiry_s(const struct world *world, size_t team)
 {
-    const struct team_state *t = &world->team_states[team];
-    double next_s = INFINITY;
-    for (size_t k = 0; k < t->n_members; k++) {
-        const struct person_state *p = &world->persons[t->members[k]];
-        next_s = sooner(world, p->layoff_until_s, next_s);
-        next_s = sooner(world, p->cancelled_until_s, next_s);
-        next_s = sooner(world, p->ramp_until_s, next_s);
-        next_s = sooner(world, p->retained_until_s, next_s);
-    }
-    for (size_t k = t->n_departed; k-- > 0;) {
-        double until_s = recent_until_s(world, t->departed_s[k]);
-        if (until_s <= world->now_s)
-            break;
-        next_s = fmin(next_s, until_s);
-    }
-    return next_s;
+    return world->team_states[team].next_expiry_s;
 }
 
 static double mean_at_home(const struct world *world, size_t team, bool is_morale)

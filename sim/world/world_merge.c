@@ -153,6 +153,7 @@ void world_merge_teams(struct world *world, size_t from, size_t team)
 {
     CHECK(from != team && !world->team_states[from].is_merged &&
           !world->team_states[team].is_merged);
+    world->needs_at_s = NAN;
     while (world->team_project_first[from] < world->team_project_first[from + 1])
         world_move_project(world, world->team_projects[world->team_project_first[from]],
                            team);

@@ -4,6 +4,7 @@
  * is left is what the team believes; a plan counts on no failures. */
 #include "world/settle.h"
 
+#include "base/check.h"
 #include "base/seconds.h"
 
 #include <math.h>
@@ -191,19 +192,26 @@ static void put_need(struct world *world, size_t claimant, double gpus)
         refresh_use(world, claimant);
 }
 
-void world_refresh_project_need(struct world *world, size_t project)
+/* What a project could use now, and on which pool; -1: on none. */
+static double project_need(const struct world *world, size_t project, int *pool)
 {
     const struct stage *stage = world_stage(world, project);
     struct walk walk;
-    double gpus = 0;
-    if (stage && stage->kind == STAGE_TRAIN && start_walk(world, project, &walk))
-        gpus = need_of(world, stage, timely_gpus(&walk));
+    *pool = -1;
+    if (!stage || stage->kind != STAGE_TRAIN || !start_walk(world, project, &walk))
+        return 0;
+    *pool = stage->pool;
+    return need_of(world, stage, timely_gpus(&walk));
+}
+
+void world_refresh_project_need(struct world *world, size_t project)
+{
+    int pool;
+    double gpus = project_need(world, project, &pool);
     for (size_t k = world->project_first[project]; k < world->project_first[project + 1];
          k++) {
         size_t c = world->project_claimants[k];
-        bool is_here = stage && stage->kind == STAGE_TRAIN &&
-                       world->scenario->claimants[c].pool == stage->pool;
-        put_need(world, c, is_here ? gpus : 0);
+        put_need(world, c, world->scenario->claimants[c].pool == pool ? gpus : 0);
     }
 }
 
@@ -229,21 +237,25 @@ double world_next_demand_s(const struct world *world, size_t exploration)
 }
 
 /* The spread has mean 1: E exp(sd * z - sd^2 / 2) = 1. */
-void refresh_exploration_need(struct world *world, size_t exploration)
+static double exploration_need(const struct world *world, size_t exploration)
 {
     const struct exploration *x = &world->explorations[exploration];
     double people = (double)world->team_states[x->team].people;
     double spread = x->log_sd * world->exploration_draws[exploration];
+    if (world_is_stopped(world, (size_t)x->team) ||
+        world->team_states[x->team].is_merged)
+        return 0;
     size_t n_begun = rows_begun(world, x);
     double wanted = x->gpus + x->gpus_per_person * people;
     if (n_begun > 0)
         wanted += x->series[n_begun - 1].gpus;
-    double gpus = wanted * exp(spread - x->log_sd * x->log_sd / 2);
+    return wanted * exp(spread - x->log_sd * x->log_sd / 2);
+}
+
+void refresh_exploration_need(struct world *world, size_t exploration)
+{
     put_need(world, (size_t)world->exploration_claimant[exploration],
-             world_is_stopped(world, (size_t)x->team) ||
-                     world->team_states[x->team].is_merged
-                 ? 0
-                 : gpus);
+             exploration_need(world, exploration));
 }
 
 void refresh_team_needs(struct world *world, size_t team)
@@ -258,11 +270,30 @@ void refresh_team_needs(struct world *world, size_t team)
     }
 }
 
+/* All needs are what they would be if they were sampled now. */
+static void check_needs(const struct world *world)
+{
+    for (size_t c = 0; c < world->scenario->n_claimants; c++) {
+        const struct claimant *claimant = &world->scenario->claimants[c];
+        int pool = claimant->pool;
+        double gpus = claimant->project >= 0
+                          ? project_need(world, (size_t)claimant->project, &pool)
+                          : exploration_need(world, (size_t)claimant->exploration);
+        CHECK(world->holdings[c].needed_gpus == (pool == claimant->pool ? gpus : 0));
+    }
+}
+
 void world_refresh_needs(struct world *world)
 {
+    if (world->needs_at_s == world->now_s) {
+        if (ALLOT_VERIFY)
+            check_needs(world);
+        return;
+    }
     for (size_t i = 0; i < world->scenario->n_projects; i++)
         if (world->project_first[i] < world->project_first[i + 1])
             world_refresh_project_need(world, i);
     for (size_t e = 0; e < world->scenario->n_explorations; e++)
         refresh_exploration_need(world, e);
+    world->needs_at_s = world->now_s;
 }

@@ -224,6 +224,7 @@ void world_move_project(struct world *world, size_t project, size_t team)
         world->claimants[c].team = (int)team;
     }
     world->projects[project].team = (int)team;
+    world->n_handed_over++;
     list_teams(world);
     refresh_builds(world, from);
     refresh_builds(world, team);

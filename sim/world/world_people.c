@@ -78,7 +78,8 @@ void refresh_workers(struct world *world, size_t team)
         return;
     t->workers = workers;
     refresh_builds(world, team);
-    refresh_team_needs(world, team);
+    if (!world->defers_needs)
+        refresh_team_needs(world, team);
 }
 
 /* A larger array of the same; what an arena handed out stays where it is. */

@@ -13,6 +13,7 @@ double world_available_gpus(const struct world *world, size_t pool)
 
 static void change(struct world *world, size_t pool, double installed, double failed)
 {
+    world->needs_at_s = NAN;
     struct pool_state *p = &world->pool_states[pool];
     settle_pool(world, pool);
     p->installed_gpus += installed;

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 
+#include <math.h>
 #include <string.h>
 
 static void *home_of(struct world *world, const struct set_target *target)
@@ -100,6 +101,7 @@ void world_set(struct world *world, const struct set_target *target, double valu
         return;
     }
     void *home = home_of(world, target);
+    world->needs_at_s = NAN;
     if (target->home == HOME_WEIGHT) {
         *(double *)home = value;
         return;

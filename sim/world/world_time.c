@@ -167,6 +167,7 @@ void world_close_month(struct world *world)
 void world_draw_exploration(struct world *world, size_t exploration, double normal)
 {
     world->exploration_draws[exploration] = normal;
+    world->needs_at_s = NAN;
 }
 
 struct holding_amounts world_run_amounts(const struct world *world, size_t claimant)
