@@ -5,7 +5,8 @@
  * hands out is zeroed, aligned for any type and never moves. Not for two threads.
  *
  * "Bare" memory is not zeroed: for large arrays of each month that are written whole
- * before they are read. Builds that verify fill it with NaNs, which no result survives. */
+ * before they are read. Builds that verify fill it with NaNs, which no result survives.
+ */
 #ifndef ALLOT_BASE_ARENA_H
 #define ALLOT_BASE_ARENA_H
 
@@ -46,6 +47,6 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments);
 
 #define ARENA_NEW(arena, type)      ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), (n), sizeof(type)))
-#define ARENA_BARE(arena, type, n) ((type *)arena_alloc_bare((arena), (n), sizeof(type)))
+#define ARENA_BARE(arena, type, n)  ((type *)arena_alloc_bare((arena), (n), sizeof(type)))
 
 #endif

@@ -150,21 +150,21 @@ struct stage {
 };
 
 struct project {
-    const char *name;
-    const char *topic, *kind; /* NULL: none */
-    int topic_id, kind_id;    /* equal texts have equal ids; -1: none */
+    const struct stage *stages;
+    size_t n_stages;
     int team;
+    int after;             /* the project whose release it waits for; -1: none */
+    int topic_id, kind_id; /* equal texts have equal ids; -1: none */
     double priority;
     double start_s;  /* earliest start */
     double target_s; /* NaN: none */
+    double staff;    /* people on its builds; NaN: an even part of those not stated */
+    const char *name;
+    const char *topic, *kind; /* NULL: none */
     double value;
     double value_half_life_months; /* of a late release; NaN: its value stays */
-    double staff; /* people on its builds; NaN: an even part of those not stated */
     double serve_tokens_per_month; /* once released; NaN: none */
     double serve_mfu;              /* model FLOP/s utilisation while serving */
-    int after;                     /* the project whose release it waits for; -1: none */
-    const struct stage *stages;
-    size_t n_stages;
 };
 
 /* What may hold GPUs: a project or a team's exploration, on one pool. A grant belongs to

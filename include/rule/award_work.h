@@ -13,10 +13,10 @@ struct award_work {
     const struct rule *rule;
     struct award_trace *trace;
     struct arena *scratch;
-    struct arena *arena;         /* of the results */
-    const char *breach;          /* the first promise that a division broke; NULL: none */
-    struct rule_fault fault;     /* where it was the user's own part that went wrong */
-    const struct docket *whole;  /* the docket, where this one is narrowed */
+    struct arena *arena;        /* of the results */
+    const char *breach;         /* the first promise that a division broke; NULL: none */
+    struct rule_fault fault;    /* where it was the user's own part that went wrong */
+    const struct docket *whole; /* the docket, where this one is narrowed */
     double *const *factor_values; /* the award's: by factor, then claim of the docket */
 
     /* Who is there. */
@@ -142,7 +142,7 @@ void award_take(struct award_work *w, size_t i, double gpus);
  * cell, party * n_pools + pool. */
 struct award_table {
     size_t n, n_pools;
-    int group; /* below which the parties stand */
+    int group;                   /* below which the parties stand */
     const struct party *parties; /* set by the caller */
     double *want, *floor, *grants;
     double *value, *task;    /* NULL where the division does not read them */

@@ -24,7 +24,8 @@ const char *formula_compile(struct formula *formula, const char *text,
                             const char **hint);
 
 /* Writes scores[n_claims] of values[factor][claim]; NULL: the formula does not name the
- * factor. Where a result is no finite number `fault` says so, from the arena, and the scores are not to be used. */
+ * factor. Where a result is no finite number `fault` says so, from the arena, and the
+ * scores are not to be used. */
 void formula_evaluate(const struct formula *formula, const struct docket *docket,
                       double *const *values, double *scores, struct rule_fault *fault,
                       struct arena *arena);

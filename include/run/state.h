@@ -30,8 +30,8 @@ struct override {
 struct team_plan {
     struct event_handle expiry;             /* of a memory of its people */
     size_t n_pending, n_vacancies, n_hired; /* hires to come; vacancies and hires ever */
-    bool was_stopped; /* as its projects last followed it */
-    size_t n_seen;    /* handovers by then */
+    bool was_stopped;                       /* as its projects last followed it */
+    size_t n_seen;                          /* handovers by then */
 };
 
 /* What comes at random: when, and how often so far. */

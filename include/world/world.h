@@ -38,14 +38,16 @@ struct holding {
     double granted_gpus;
     double lent_gpus; /* beyond that, all at work */
     double used_gpus;
-    double most_granted_gpus; /* ever */
-    double score;           /* of the last award; what loses first when a pool shrinks */
-    bool has_claimed;       /* had a claim at the last meeting */
     double unfilled_months; /* since the claim was last filled */
     double since_s;
-    struct holding_amounts month, run;
+    bool has_claimed; /* had a claim at the last meeting */
+    /* Three lines of a cache: what changes, the month, the run. */
+    struct holding_amounts month;
     double last_month_used_gpu_s;    /* in the last closed month */
-    struct former_claims *elsewhere; /* of these, for former owners; NULL: none */
+    struct former_claims *elsewhere; /* of month and run, for former owners; NULL: none */
+    struct holding_amounts run;
+    double most_granted_gpus; /* ever */
+    double score; /* of the last award; what loses first when a pool shrinks */
 };
 
 enum project_phase {
@@ -96,7 +98,7 @@ struct team_state {
     size_t heir;              /* which then has its people and projects */
     int64_t month_departures, month_hires;
     double next_expiry_s; /* of what its people remember; INFINITY: never */
-    double padding; /* of its requests, where the strategy is reactive: today's */
+    double padding;       /* of its requests, where the strategy is reactive: today's */
 };
 
 enum leaving { STAYS, LEAVES_BY_CHOICE, LEAVES_LAID_OFF };
@@ -113,13 +115,13 @@ struct person_state {
     uint8_t leader_months; /* see model/hazard.h */
     bool is_leader;
     bool is_restless; /* stands in the world's list of restless persons */
-    double left_s;    /* NaN: it is there */
-    double threshold; /* a unit exponential; INFINITY until it is drawn */
-    double integral;  /* of the rate, up to since_s */
-    double rate;      /* a second */
-    double since_s;
     double morale;
     double grievance;
+    double rate; /* a second */
+    double since_s;
+    double integral;  /* of the rate, up to since_s */
+    double threshold; /* a unit exponential; INFINITY until it is drawn */
+    double left_s;    /* NaN: it is there */
     double layoff_until_s, cancelled_until_s, ramp_until_s, retained_until_s;
     double retention;
 };
@@ -192,9 +194,10 @@ struct world {
     struct former_use *former_uses;      /* grows, in the order of the moves */
     size_t n_former_uses, former_uses_capacity;
     struct project_state *project_states;
-    struct holding *holdings;     /* by claimant */
-    double needs_at_s; /* when all needs were sampled; NaN: what they follow has changed */
-    bool defers_needs; /* all will be, before anything reads them */
+    struct holding *holdings; /* by claimant */
+    double
+        needs_at_s; /* when all needs were sampled; NaN: what they follow has changed */
+    bool defers_needs;            /* all will be, before anything reads them */
     size_t *moved, n_moved;       /* projects whose stage's end has changed */
     size_t n_handed_over;         /* projects that came to another team */
     struct person_state *persons; /* those at the start in their order, then the hired */
@@ -378,7 +381,7 @@ double world_duplicated_gpu_s(const struct world *world, size_t project);
 /* Whether any two projects overlap. O(topics^2) */
 bool world_has_overlaps(const struct world *world);
 /* Topics on which two teams or more are at work: nobody's own. */
-size_t world_contested_topics(const struct world *world, struct arena *scratch);
+size_t world_contested_topics(const struct world *world);
 
 /* world_people.c: who comes, goes and changes teams. */
 /* Sets the threshold at which a person leaves: a unit exponential, drawn once. */

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/memory.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@ struct arena_block {
 };
 
 enum { SMALLEST_BLOCK = 1 << 14, LARGEST_BLOCK = 1 << 22 };
+enum { CACHE_LINE = 64 }; /* where what is larger than some of them begins */
 
 void arena_init(struct arena *arena)
 {
@@ -84,9 +86,12 @@ static char *take(struct arena *arena, size_t n, size_t size, size_t *n_dirty)
     CHECK(size == 0 || n <= (SIZE_MAX / 2) / size);
     size_t align = sizeof(max_align_t);
     size_t bytes = (n * size + align - 1) / align * align;
+    bool is_large = bytes > 4 * CACHE_LINE;
     struct arena_block *block = arena->current;
-    if (!block || block->capacity - block->used < bytes)
-        block = next_block(arena, bytes);
+    if (!block || block->capacity - block->used < bytes + (is_large ? CACHE_LINE : 0))
+        block = next_block(arena, bytes + (is_large ? CACHE_LINE : 0));
+    if (is_large)
+        block->used += -((uintptr_t)block->bytes + block->used) % CACHE_LINE;
     char *memory = (char *)block->bytes + block->used;
     size_t dirty = block->n_dirty > block->used ? block->n_dirty - block->used : 0;
     *n_dirty = dirty < bytes ? dirty : bytes;

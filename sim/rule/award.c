@@ -94,12 +94,11 @@ static void tell_award(const struct award_work *w, struct award *award)
     const struct docket *d = w->docket;
     double *charged = ARENA_ARRAY(w->scratch, double, d->n_groups);
     for (size_t i = 0; i < w->n; i++) {
-        const struct claim *c = award_claim(w, i);
-        charged[c->group] += w->ask[i] * d->pools[c->pool].charge * d->hours_to_next;
+        size_t g = w->cell[i] / d->n_pools, p = w->cell[i] % d->n_pools;
+        charged[g] += w->ask[i] * d->pools[p].charge * d->hours_to_next;
     }
     for (size_t i = 0; i < w->n; i++) {
-        size_t at = w->order[i];
-        int g = award_claim(w, i)->group;
+        size_t at = w->order[i], g = w->cell[i] / d->n_pools;
         award->granted_gpus[at] = w->grants[i];
         award->is_set_aside[at] = w->is_aside[i];
         award->entitled_gpus[at] = !award_has_ledger(w) ? NAN

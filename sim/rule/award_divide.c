@@ -70,10 +70,9 @@ static void enter_claim(const struct claims_pass *c, size_t claim, size_t cell,
     if (t->task)
         t->task[cell] = task_of(w, claim);
     if (t->claims)
-        t->claims[cell] =
-            (struct party_claim){award_claim(w, claim), w->claim_parties[claim].score,
-                                 w->claim_parties[claim].share,
-                                 w->factor_values, w->order[claim]};
+        t->claims[cell] = (struct party_claim){
+            award_claim(w, claim), w->claim_parties[claim].score,
+            w->claim_parties[claim].share, w->factor_values, w->order[claim]};
 }
 
 /* The parties of claims[n], in place where the claims stand side by side. */

@@ -14,9 +14,8 @@ static bool is_amount(double gpus)
 }
 
 /* A docket comes from our own code, which has judged the user's numbers before. */
-static void check_docket(const struct docket *d, const struct rule *rule)
+static void check_docket(const struct docket *d)
 {
-    bool needs_lots = rule_reads(rule, d->groups, d->n_groups) & READS_LOTS;
     CHECK(d->n_groups > 0 && is_amount(d->hours_to_next));
     for (size_t p = 0; p < d->n_pools; p++) {
         CHECK(is_amount(d->pools[p].capacity_gpus));
@@ -35,17 +34,18 @@ static void check_docket(const struct docket *d, const struct rule *rule)
         CHECK(is_amount(d->bounds[cell].keep_gpus));
         CHECK(is_amount(d->bounds[cell].fixed_gpus));
     }
-    for (size_t i = 0; i < d->n_claims; i++) {
-        const struct claim *c = &d->claims[i];
-        CHECK(c->pool >= 0 && (size_t)c->pool < d->n_pools);
-        CHECK(c->group >= 0 && (size_t)c->group < d->n_groups);
-        CHECK(d->groups[c->group].first_child < 0);
-        CHECK(is_amount(c->requested_gpus) && is_amount(c->min_gpus));
-        CHECK(is_amount(c->floor_gpus) && c->ceiling_gpus >= 0);
-        CHECK(is_amount(c->last_gpus));
-        CHECK(is_amount(c->lot) && (c->lot > 0 || !needs_lots));
-        CHECK(is_amount(c->pool_gpu_hours) && c->other_hours >= 0 && c->alone_hours >= 0);
-    }
+}
+
+static void check_claim(const struct docket *d, const struct claim *c, bool needs_lots)
+{
+    CHECK(c->pool >= 0 && (size_t)c->pool < d->n_pools);
+    CHECK(c->group >= 0 && (size_t)c->group < d->n_groups);
+    CHECK(d->groups[c->group].first_child < 0);
+    CHECK(is_amount(c->requested_gpus) && is_amount(c->min_gpus));
+    CHECK(is_amount(c->floor_gpus) && c->ceiling_gpus >= 0);
+    CHECK(is_amount(c->last_gpus));
+    CHECK(is_amount(c->lot) && (c->lot > 0 || !needs_lots));
+    CHECK(is_amount(c->pool_gpu_hours) && c->other_hours >= 0 && c->alone_hours >= 0);
 }
 
 /* The first bytes of the name, as a number of the same order, decide most comparisons
@@ -164,15 +164,19 @@ static struct sort_key *list_keys(const struct award_work *w, bool is_canonical)
     return keys;
 }
 
-/* The canonical order of the claims. A run files them in it: then nothing is sorted. */
+/* The canonical order of the claims, which are checked as they are looked at. A run files
+ * them in it: then nothing is sorted. */
 static void set_order(struct award_work *w)
 {
-    const struct claim *claims = w->docket->claims;
+    const struct docket *d = w->docket;
+    bool needs_lots = rule_reads(w->rule, d->groups, d->n_groups) & READS_LOTS;
     bool is_sorted = true;
     w->order = ARENA_BARE(w->scratch, size_t, w->n);
     for (size_t i = 0; i < w->n; i++) {
+        const struct claim *c = &d->claims[i];
+        check_claim(d, c, needs_lots);
         w->order[i] = i;
-        is_sorted = is_sorted && (i == 0 || are_in_order(&claims[i - 1], &claims[i]));
+        is_sorted = is_sorted && (i == 0 || are_in_order(c - 1, c));
     }
     if (is_sorted)
         return;
@@ -187,7 +191,7 @@ static void set_order(struct award_work *w)
 void award_sort(struct award_work *w)
 {
     const struct docket *d = w->docket;
-    check_docket(d, w->rule);
+    check_docket(d);
     set_order(w);
     w->cell = ARENA_BARE(w->scratch, size_t, w->n);
     w->pool_first = ARENA_ARRAY(w->scratch, size_t, d->n_pools + 1);

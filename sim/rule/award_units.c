@@ -73,7 +73,7 @@ static void sum_units(struct rounding *r)
     struct award_work *w = r->w;
     const struct docket *d = w->docket;
     for (size_t i = w->pool_first[r->pool]; i < w->pool_first[r->pool + 1]; i++) {
-        int g = award_claim(w, i)->group;
+        size_t g = w->cell[i] / w->docket->n_pools;
         int64_t hi = w->is_aside[i] ? 0 : whole(award_limit(w, i), r->unit);
         int64_t lo = w->is_aside[i] ? 0 : least(whole(w->min[i], r->unit), hi);
         r->quota[g] += w->grants[i] / r->unit;
@@ -203,7 +203,7 @@ void award_round(struct award_work *w)
     for (size_t p = 0; p < d->n_pools; p++)
         if (w->unit[p] > 0)
             hand_out_losses(w, p, before, total[p]);
-    for (size_t i = 0; i < w->n; i++)
+    for (size_t i = 0; i < w->n && w->trace; i++)
         if (w->grants[i] != before[i])
             award_trace_add(
                 w->trace, (struct award_step){STEP_UNITS, award_claim(w, i)->pool, -1,

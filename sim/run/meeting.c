@@ -125,18 +125,18 @@ static void fill_facts(struct run *run, const struct docket *docket, struct clai
 {
     const struct rule *rule = &run->world.rule;
     unsigned reads = rule_reads(rule, docket->groups, docket->n_groups);
-    double *part_gpus = ARENA_ARRAY(&run->meeting, double, docket->n_pools);
-    docket_fill_parts(docket, part_gpus);
     if (rule_reads_factor(rule, (size_t)factor_find(score_retention.name)))
         fill_leaving(run, docket, claims);
-    for (size_t i = 0; i < docket->n_claims; i++) {
-        if (reads & READS_WORK)
+    if (reads & READS_WORK) {
+        double *part_gpus = ARENA_ARRAY(&run->meeting, double, docket->n_pools);
+        docket_fill_parts(docket, part_gpus);
+        for (size_t i = 0; i < docket->n_claims; i++)
             fill_work(run, docket, part_gpus, &claims[i]);
-        if (reads & READS_LOTS)
-            claims[i].lot =
-                lots_draw(run->options->seed, run->options->replication, docket->month,
-                          docket->pools[claims[i].pool].name, &claims[i]);
     }
+    for (size_t i = 0; i < docket->n_claims && reads & READS_LOTS; i++)
+        claims[i].lot =
+            lots_draw(run->options->seed, run->options->replication, docket->month,
+                      docket->pools[claims[i].pool].name, &claims[i]);
 }
 
 static void fill_docket(struct run *run, struct docket *docket)

@@ -195,7 +195,7 @@ static void observe_teams(struct run *run)
     x[MONTHS_DISPUTES_OPEN] = (double)disputes_open(run);
     x[MONTHS_LEADER_HOURS] = run_leader_hours(run) - run->leader_hours_before;
     x[MONTHS_ENVY] = largest_envy(granted, needed, fill, share, s->n_teams);
-    x[MONTHS_CONTESTED] = (double)world_contested_topics(w, &run->scratch);
+    x[MONTHS_CONTESTED] = (double)world_contested_topics(w);
 }
 
 static void observe_projects(struct run *run)

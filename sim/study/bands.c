@@ -98,19 +98,40 @@ void bands_release(struct bands *bands)
     *bands = (struct bands){0};
 }
 
+/* How many of the columns from `first` on are of one file. */
+static size_t n_of_file(size_t first)
+{
+    size_t k = first;
+    while (k < N_BAND_COLUMNS && band_columns[k].file == band_columns[first].file)
+        k++;
+    return k - first;
+}
+
+/* The rows of a file are many and far apart: each is read once, for all its columns. */
+static size_t pick_file(const struct results *results, size_t first, size_t n_columns,
+                        double *block)
+{
+    enum series_file file = band_columns[first].file;
+    const struct series *series = &results->series[file];
+    size_t n_months = results->n_months, from = first_subject(file);
+    size_t n_rows = (series->n_subjects - from) * n_months;
+    for (size_t j = from; j < series->n_subjects; j++)
+        for (size_t m = 0; m < n_months; m++) {
+            const double *x =
+                &series->values[(m * series->n_subjects + j) * series->n_columns];
+            for (size_t k = 0; k < n_columns; k++)
+                block[k * n_rows + (j - from) * n_months + m] =
+                    x[band_columns[first + k].column];
+        }
+    return n_columns * n_rows;
+}
+
 double *bands_pick(const struct bands *bands, const struct results *results)
 {
-    double *block = MEM_ARRAY(double, bands->n_rows);
-    size_t i = 0;
-    for (size_t k = 0; k < N_BAND_COLUMNS; k++) {
-        enum series_file file = band_columns[k].file;
-        const struct series *series = &results->series[file];
-        size_t stride = series->n_subjects * series->n_columns;
-        for (size_t j = first_subject(file); j < series->n_subjects; j++) {
-            const double *x = &series->values[j * series->n_columns];
-            for (size_t m = 0; m < results->n_months; m++)
-                block[i++] = x[m * stride + (size_t)band_columns[k].column];
-        }
+    double *block = MEM_ARRAY(double, bands->n_rows), *next = block;
+    for (size_t k = 0, n; k < N_BAND_COLUMNS; k += n) {
+        n = n_of_file(k);
+        next += pick_file(results, k, n, next);
     }
     return block;
 }

@@ -66,8 +66,7 @@ void close_month_of_people(struct world *world)
             struct person_state *p = &world->persons[team->members[k]];
             if (p->team != (int)t)
                 continue;
-            p->grievance =
-                grievance_after_month(&world->people, p->grievance, shortfall);
+            p->grievance = grievance_after_month(&world->people, p->grievance, shortfall);
             p->leader_months = p->leader_months << 1 & ((2u << PULSE_LAST_MONTH) - 1);
         }
         team->month_departures = team->month_hires = 0;

@@ -242,8 +242,7 @@ static double exploration_need(const struct world *world, size_t exploration)
     const struct exploration *x = &world->explorations[exploration];
     double people = (double)world->team_states[x->team].people;
     double spread = x->log_sd * world->exploration_draws[exploration];
-    if (world_is_stopped(world, (size_t)x->team) ||
-        world->team_states[x->team].is_merged)
+    if (world_is_stopped(world, (size_t)x->team) || world->team_states[x->team].is_merged)
         return 0;
     size_t n_begun = rows_begun(world, x);
     double wanted = x->gpus + x->gpus_per_person * people;

@@ -102,12 +102,13 @@ double world_overlap(const struct world *world, size_t a, size_t b)
  * taken out again. */
 void world_sum_topics(const struct world *world, double *planned_gpu_s)
 {
-    for (size_t k = 0; k < world->scenario->n_projects; k++) {
-        size_t i = world->projects_by_name[k];
-        int topic = world->projects[i].topic_id;
-        if (topic >= 0 && world->project_states[i].phase == PROJECT_ACTIVE)
-            planned_gpu_s[topic] += world->project_states[i].planned_gpu_s;
-    }
+    for (size_t t = 0; t < world->scenario->n_topics; t++)
+        for (size_t k = world->topic_first[t]; k < world->topic_first[t + 1]; k++) {
+            const struct project_state *p =
+                &world->project_states[world->topic_projects[k]];
+            if (p->phase == PROJECT_ACTIVE)
+                planned_gpu_s[t] += p->planned_gpu_s;
+        }
 }
 
 double world_rival_gpu_s(const struct world *world, size_t project,
@@ -203,20 +204,25 @@ double world_duplicated_gpu_s(const struct world *world, size_t project)
     return most;
 }
 
-size_t world_contested_topics(const struct world *world, struct arena *scratch)
+static bool is_contested(const struct world *world, size_t topic)
 {
-    int *owners = ARENA_ARRAY(scratch, int, world->scenario->n_topics); /* team + 1 */
-    bool *is_contested = ARENA_ARRAY(scratch, bool, world->scenario->n_topics);
-    size_t n = 0;
-    for (size_t i = 0; i < world->scenario->n_projects; i++) {
-        int topic = world->projects[i].topic_id, owner = world->projects[i].team + 1;
-        if (topic < 0 || world->project_states[i].phase != PROJECT_ACTIVE)
+    int owner = -1;
+    for (size_t k = world->topic_first[topic]; k < world->topic_first[topic + 1]; k++) {
+        size_t i = world->topic_projects[k];
+        if (world->project_states[i].phase != PROJECT_ACTIVE)
             continue;
-        bool is_second = owners[topic] && owners[topic] != owner;
-        n += is_second && !is_contested[topic];
-        is_contested[topic] |= is_second;
-        owners[topic] = owner;
+        if (owner >= 0 && world->projects[i].team != owner)
+            return true;
+        owner = world->projects[i].team;
     }
+    return false;
+}
+
+size_t world_contested_topics(const struct world *world)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < world->scenario->n_topics; t++)
+        n += is_contested(world, t);
     return n;
 }
 
