@@ -148,7 +148,7 @@ static void *work_ranges(void *argument)
 void parallel_ranges(size_t n, size_t n_jobs, void *owner,
                      void (*work)(void *owner, size_t first, size_t last))
 {
-    size_t chunk = n / (8 * (n_jobs ? n_jobs : 1)) + 1;
+    size_t chunk = n / (64 * (n_jobs ? n_jobs : 1)) + 1;
     struct ranges r = {.n = n, .chunk = chunk, .owner = owner, .work = work};
     pthread_mutex_init(&r.mutex, NULL);
     run_threads(n_jobs, work_ranges, &r);
