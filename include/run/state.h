@@ -87,8 +87,8 @@ void work_start(struct run *run, size_t project, const char *why);
 void work_cancel(struct run *run, size_t project, const char *why);
 void work_pause(struct run *run, size_t project);
 void work_strand(struct run *run, size_t project); /* until its team goes on */
-
-void work_try_start(struct run *run, size_t project); /* if its time has come */
+bool work_can_start(const struct run *run, size_t project);
+void work_try_start(struct run *run, size_t project); /* if it can */
 
 /* demand.c: what teams want for exploration. */
 void demand_plan(struct run *run);

@@ -195,9 +195,8 @@ struct world {
     size_t n_former_uses, former_uses_capacity;
     struct project_state *project_states;
     struct holding *holdings; /* by claimant */
-    double
-        needs_at_s; /* when all needs were sampled; NaN: what they follow has changed */
-    bool defers_needs;            /* all will be, before anything reads them */
+    double needs_at_s; /* all are as sampled then; NaN: what they follow has changed */
+    bool defers_needs; /* all are about to be sampled, before anything reads them */
     size_t *moved, n_moved;       /* projects whose stage's end has changed */
     size_t n_handed_over;         /* projects that came to another team */
     struct person_state *persons; /* those at the start in their order, then the hired */

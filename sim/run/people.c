@@ -132,7 +132,7 @@ static void plan_hires(struct run *run, size_t team)
 
 /* ---- teams ---- */
 
-/* Projects stop and go on with their team. */
+/* Projects stop and go on with their team: where it stands as it stood, they have. */
 static void follow_team(struct run *run, size_t team)
 {
     const struct world *w = &run->world;
@@ -200,9 +200,21 @@ void people_plan(struct run *run)
     people_reschedule(run);
 }
 
+/* No project waits for what follow_team did not look at. */
+static void check_followed(const struct run *run)
+{
+    const struct world *w = &run->world;
+    for (size_t i = 0; i < run->scenario->n_projects; i++) {
+        bool is_stopped = world_is_stopped(w, (size_t)w->projects[i].team);
+        CHECK(is_stopped || !w->project_states[i].is_stranded);
+        CHECK(!work_can_start(run, i));
+    }
+}
+
 void people_check(const struct run *run)
 {
     CHECK(run->world.n_stirred == 0 && run->world.n_restless == 0);
+    check_followed(run);
     for (size_t i = 0; i < run->world.n_persons; i++) {
         double planned_s = i < run->n_departures
                                ? event_queue_at_s(&run->engine.queue, run->departures[i])

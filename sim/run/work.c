@@ -52,16 +52,21 @@ void work_start(struct run *run, size_t project, const char *why)
 
 /* A project starts when its date has come, the one that it waits for is released and its
  * team does not stand still. */
-void work_try_start(struct run *run, size_t project)
+bool work_can_start(const struct run *run, size_t project)
 {
     const struct project_state *state = &run->world.project_states[project];
     int after = run->scenario->projects[project].after;
     if (state->phase != PROJECT_PLANNED || !state->may_start ||
         world_is_stopped(&run->world, (size_t)run->world.projects[project].team))
-        return;
-    if (after >= 0 && run->world.project_states[after].phase != PROJECT_RELEASED)
-        return;
-    work_start(run, project, isnan(state->started_s) ? "" : "goes on from before");
+        return false;
+    return after < 0 || run->world.project_states[after].phase == PROJECT_RELEASED;
+}
+
+void work_try_start(struct run *run, size_t project)
+{
+    bool is_new = isnan(run->world.project_states[project].started_s);
+    if (work_can_start(run, project))
+        work_start(run, project, is_new ? "" : "goes on from before");
 }
 
 static void stage_ends(void *owner, uint32_t project)

@@ -3,6 +3,7 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/radix_sort.h"
 #include "base/text.h"
 
 #include <setjmp.h>
@@ -12,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include <float.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +124,94 @@ static void test_arena_reuses_after_reset(void **state)
     arena_reset(&arena);
     assert_ptr_equal(arena_alloc(&arena, 100, 8), first);
     arena_release(&arena);
+}
+
+/* Bare memory is as it was left, but for builds that verify: there nobody reads it
+ * unnoticed. What is handed out later is zeroed all the same. */
+static void test_arena_bare(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    for (int round = 0; round < 3; round++) {
+        double *bare = ARENA_BARE(&arena, double, 1000);
+        if (ALLOT_VERIFY)
+            assert_true(isnan(bare[0]) && isnan(bare[999]));
+        for (size_t i = 0; i < 1000; i++)
+            bare[i] = 1;
+        double *zeroed = ARENA_ARRAY(&arena, double, 1000);
+        for (size_t i = 0; i < 1000; i++)
+            assert_true(zeroed[i] == 0 && bare[i] == 1);
+        arena_reset(&arena);
+        zeroed = ARENA_ARRAY(&arena, double, 2000);
+        for (size_t i = 0; i < 2000; i++)
+            assert_true(zeroed[i] == 0);
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+}
+
+/* What is large begins at a line of the cache, wherever the arena stands. */
+static void test_arena_lines(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t n = 1; n < 400; n++) {
+        arena_alloc(&arena, n % 7, 16);
+        uintptr_t at = (uintptr_t)arena_alloc(&arena, n, 128);
+        assert_int_equal(n * 128 > 256 ? at % 64 : 0, 0);
+    }
+    arena_release(&arena);
+}
+
+/* ---- sorting ---- */
+
+static void check_sorted(const struct keyed *items, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        assert_true(items[i - 1].key <= items[i].key);
+        if (items[i - 1].key == items[i].key)
+            assert_true(items[i - 1].index < items[i].index); /* as they came */
+    }
+}
+
+static void test_radix_sort(void **state)
+{
+    (void)state;
+    enum { MOST = 3000 };
+    static const size_t sizes[] = {0, 1, 2, 3, 47, 48, 49, 50, 255, 256, 257, 1000, MOST};
+    static const uint64_t masks[] = {0, 1, 0xff, 0xff00, 0xf0f0f0f0f0f0f0f0u, UINT64_MAX};
+    struct arena arena;
+    arena_init(&arena);
+    uint64_t seed = 1;
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+        for (size_t m = 0; m < sizeof masks / sizeof *masks; m++) {
+            struct keyed items[MOST];
+            uint64_t sum = 0, sorted_sum = 0;
+            for (size_t i = 0; i < sizes[s]; i++) {
+                seed = seed * 6364136223846793005u + 1442695040888963407u;
+                items[i] = (struct keyed){(seed ^ seed >> 31) & masks[m], i};
+                sum += items[i].key * (i + 1);
+            }
+            radix_sort(items, sizes[s], &arena);
+            check_sorted(items, sizes[s]);
+            for (size_t i = 0; i < sizes[s]; i++)
+                sorted_sum += items[i].key * (items[i].index + 1);
+            assert_true(sum == sorted_sum); /* each key still has its index */
+        }
+    arena_release(&arena);
+}
+
+static void test_radix_key(void **state)
+{
+    (void)state;
+    static const double rising[] = {
+        -INFINITY, -DBL_MAX, -2,  -1, -DBL_MIN,        -5e-324, 0,
+        5e-324,    DBL_MIN,  0.1, 1,  nextafter(1, 2), DBL_MAX, INFINITY};
+    for (size_t i = 1; i < sizeof rising / sizeof *rising; i++)
+        assert_true(radix_key(rising[i - 1]) < radix_key(rising[i]));
+    assert_true(radix_key(-0.0) == radix_key(0.0));
 }
 
 static void test_arena_rewinds(void **state)
@@ -321,6 +412,10 @@ int main(void)
         cmocka_unit_test(test_arena_keeps_apart),
         cmocka_unit_test(test_arena_reuses_after_reset),
         cmocka_unit_test(test_arena_rewinds),
+        cmocka_unit_test(test_arena_bare),
+        cmocka_unit_test(test_arena_lines),
+        cmocka_unit_test(test_radix_sort),
+        cmocka_unit_test(test_radix_key),
         cmocka_unit_test(test_arena_strings),
         cmocka_unit_test_setup_teardown(test_file_commit_and_discard, make_directory,
                                         remove_directory),
