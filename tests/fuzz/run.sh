@@ -38,6 +38,7 @@ seeds() {
         printf '\0name,request,weight\nA,80,2\nB,50,1\n' >"$into/a"
         printf '\1name,request,task:p,task:q,min\nA,8,1,2,\nB,5,3,1,2\n' >"$into/b"
         printf '\0name,request,floor,ceiling,class,usage,score,budget,credits,age_months\nA,80,2,50,1,0.5,2,10,3,4\n' >"$into/c"
+        printf '\0name,request,class\nA,1,8e89\n' >"$into/d"
         ;;
     import)
         # The first character is the importer's place in the registry; see fuzz_import.c.
