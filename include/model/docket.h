@@ -11,30 +11,32 @@
 
 /* One claimant's wish for GPUs of one pool until the next meeting. */
 struct claim {
-    int claimant;     /* the caller's number for it */
-    const char *name; /* of the project or team; breaks ties */
+    /* Three lines of a cache: what all awards read, what factors do, and few rules. */
     int pool;
-    int group;         /* the leaf of its team */
-    int project, team; /* what ratings refer to; project -1: exploration */
+    int group;             /* the leaf of its team */
+    const char *name;      /* of the project or team; breaks ties */
+    double requested_gpus; /* what it asks for, >= 0 */
+    double min_gpus;       /* below this the GPUs would do nothing */
+    double floor_gpus;     /* guaranteed to this claim, 0 for none */
+    double ceiling_gpus;   /* INFINITY: none */
+    double last_gpus;      /* granted now; 0 where is_new */
+    int claimant;          /* the caller's number for it */
+    bool is_new;           /* had no claim at the last meeting */
+    int project, team;     /* what ratings refer to; project -1: exploration */
     int kind_id, topic_id;
-    double needed_gpus;      /* what it could use */
-    double requested_gpus;   /* what it asks for, >= 0 */
-    double min_gpus;         /* below this the GPUs would do nothing */
-    double floor_gpus;       /* guaranteed to this claim, 0 for none */
-    double ceiling_gpus;     /* INFINITY: none */
-    double task_gpus;        /* of one task; 0: its minimum, else a unit of the pool */
-    double last_gpus;        /* granted now; 0 where is_new */
-    bool is_new;             /* had no claim at the last meeting */
     double priority;         /* the project's own, in [0, 1] */
     double months_to_target; /* negative when late; NaN: no target */
     double months_unfilled;  /* since the claim was last filled */
-    /* GPU-hours of the project, on all pools together; 0 for exploration. */
+    double needed_gpus;      /* what it could use */
+    double task_gpus;        /* of one task; 0: its minimum, else a unit of the pool */
+    double lot;              /* for a lottery: lots_draw; 0: none was drawn */
+    /* GPU-hours of the project, on all pools together; 0 for exploration, and where no
+     * factor reads them (FACTS_PROGRESS, FACTS_LEAVING). */
     double planned_gpu_hours;    /* of all its train stages */
     double left_gpu_hours;       /* of these, still to do */
     double last_month_gpu_hours; /* used in the last closed month */
     double rival_gpu_hours;      /* planned by other active projects, by overlap */
     double leaving_frac;         /* of its team's people, within a year at today's rate */
-    double lot;                  /* for a lottery: lots_draw; 0: none was drawn */
     /* For finish-time; all 0 where the rule does not read them. Of an exploration the
      * work is what it asks for until the next meeting. */
     double pool_gpu_hours; /* of training on this pool, still to do */

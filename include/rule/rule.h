@@ -67,6 +67,13 @@ bool rule_keeps_accounts(const struct rule *rule, const struct group *groups,
                          size_t n_groups);
 /* Whether a factor counts in the score: it has a weight, or the formula names it. */
 bool rule_reads_factor(const struct rule *rule, size_t factor);
+/* Whether a factor is worked out: it counts, or a division reads them all. */
+static inline bool rule_evaluates(const struct rule *rule, unsigned reads, size_t factor)
+{
+    return reads & READS_DOCKET || rule_reads_factor(rule, factor);
+}
+/* What the factors that are worked out read of claims: enum claim_facts. */
+unsigned rule_facts(const struct rule *rule, unsigned reads);
 
 /* GPUs of which grants are whole multiples on a pool with nodes of that size; 0: not
  * rounded. */

@@ -9,10 +9,19 @@
 #include "model/docket.h"
 #include "model/setting.h"
 
+/* What of a claim only some factors read, and who files claims fills in for them. */
+enum claim_facts {
+    FACTS_PROGRESS = 1, /* planned, left, last month's and rivals' GPU-hours */
+    FACTS_LEAVING = 2   /* leaving_frac */
+};
+
 struct factor_type {
     const char *name;
     const char *summary;
     struct settings settings;
+
+    /* enum claim_facts; NULL: none. */
+    unsigned (*facts)(const void *settings);
 
     /* Writes values[n_claims], each in [0, 1], in the docket's order. */
     void (*evaluate)(const struct docket *docket, const void *settings,

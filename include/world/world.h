@@ -38,16 +38,16 @@ struct holding {
     double granted_gpus;
     double lent_gpus; /* beyond that, all at work */
     double used_gpus;
-    double unfilled_months; /* since the claim was last filled */
+    double score; /* of the last award; what loses first when a pool shrinks */
     double since_s;
     bool has_claimed; /* had a claim at the last meeting */
     /* Three lines of a cache: what changes, the month, the run. */
     struct holding_amounts month;
-    double last_month_used_gpu_s;    /* in the last closed month */
-    struct former_claims *elsewhere; /* of month and run, for former owners; NULL: none */
+    double last_month_used_gpu_s; /* in the last closed month */
+    double unfilled_months;       /* since the claim was last filled */
     struct holding_amounts run;
-    double most_granted_gpus; /* ever */
-    double score; /* of the last award; what loses first when a pool shrinks */
+    double most_granted_gpus;        /* ever */
+    struct former_claims *elsewhere; /* of month and run, for former owners; NULL: none */
 };
 
 enum project_phase {
@@ -62,6 +62,7 @@ extern const char *const project_phases[];
 struct project_state {
     enum project_phase phase;
     bool may_start;   /* its date has come; an `after` may still hold it back */
+    bool trains;      /* is active, at a train stage */
     bool is_moved;    /* stands in the world's list of moved projects */
     bool is_stranded; /* paused because its team stopped: goes on with it */
     size_t n_holds;   /* handovers under way: it keeps its GPUs and stands still */
@@ -199,6 +200,7 @@ struct world {
     bool defers_needs; /* all are about to be sampled, before anything reads them */
     size_t *moved, n_moved;       /* projects whose stage's end has changed */
     size_t n_handed_over;         /* projects that came to another team */
+    bool has_former_claims;       /* some claim came to another owner */
     struct person_state *persons; /* those at the start in their order, then the hired */
     size_t n_persons, persons_capacity;
     size_t *restless, n_restless;     /* persons whose rate has changed */

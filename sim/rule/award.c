@@ -11,13 +11,13 @@ static void score_claims(struct award_work *w, struct award *award)
 {
     const struct docket *d = w->docket;
     const struct formula *formula = w->rule->formula;
-    bool needs_all = rule_reads(w->rule, d->groups, d->n_groups) & READS_DOCKET;
+    unsigned reads = rule_reads(w->rule, d->groups, d->n_groups);
     award->factor_values = ARENA_ARRAY(w->arena, double *, n_factors);
     award->scores = ARENA_ARRAY(w->arena, double, w->n);
     for (size_t i = 0; i < w->n && d->scores; i++)
         award->scores[i] = d->scores[i];
     for (size_t f = 0; f < n_factors; f++) {
-        if (d->scores || (!needs_all && !rule_reads_factor(w->rule, f)))
+        if (d->scores || !rule_evaluates(w->rule, reads, f))
             continue;
         double *values = ARENA_BARE(w->arena, double, w->n);
         award->factor_values[f] = values;

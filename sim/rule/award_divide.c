@@ -27,17 +27,22 @@ void award_set_parties(struct award_work *w, const double *usage_frac)
             .age_months = d->age_months ? d->age_months[g] : 0,
             .class = d->groups[g].class,
         };
+    unsigned reads = rule_reads(w->rule, d->groups, d->n_groups);
     for (size_t i = 0; i < w->n; i++) {
         const struct claim *c = award_claim(w, i);
-        w->claim_parties[i] = w->group_parties[c->group];
-        w->claim_parties[i].name = c->name;
-        w->claim_parties[i].score = w->score[i];
-        w->claim_parties[i].share = larger(d->share_frac[c->group], least_share);
-        w->claim_parties[i].lot = c->lot;
-        w->claim_parties[i].pool_gpu_hours = c->pool_gpu_hours;
-        w->claim_parties[i].other_hours = c->other_hours;
-        w->claim_parties[i].alone_hours = c->alone_hours;
-        w->claim_parties[i].budget = larger(budget_frac[c->group], least_share);
+        struct party *party = &w->claim_parties[i];
+        *party = w->group_parties[c->group];
+        party->name = c->name;
+        party->score = w->score[i];
+        party->share = larger(d->share_frac[c->group], least_share);
+        party->budget = larger(budget_frac[c->group], least_share);
+        if (reads & READS_LOTS)
+            party->lot = c->lot;
+        if (reads & READS_WORK) {
+            party->pool_gpu_hours = c->pool_gpu_hours;
+            party->other_hours = c->other_hours;
+            party->alone_hours = c->alone_hours;
+        }
     }
 }
 

@@ -36,7 +36,7 @@ static void check_docket(const struct docket *d)
     }
 }
 
-static void check_claim(const struct docket *d, const struct claim *c, bool needs_lots)
+static void check_claim(const struct docket *d, const struct claim *c, unsigned reads)
 {
     CHECK(c->pool >= 0 && (size_t)c->pool < d->n_pools);
     CHECK(c->group >= 0 && (size_t)c->group < d->n_groups);
@@ -44,8 +44,10 @@ static void check_claim(const struct docket *d, const struct claim *c, bool need
     CHECK(is_amount(c->requested_gpus) && is_amount(c->min_gpus));
     CHECK(is_amount(c->floor_gpus) && c->ceiling_gpus >= 0);
     CHECK(is_amount(c->last_gpus));
-    CHECK(is_amount(c->lot) && (c->lot > 0 || !needs_lots));
-    CHECK(is_amount(c->pool_gpu_hours) && c->other_hours >= 0 && c->alone_hours >= 0);
+    if (reads & READS_LOTS)
+        CHECK(is_amount(c->lot) && c->lot > 0);
+    if (reads & READS_WORK)
+        CHECK(is_amount(c->pool_gpu_hours) && c->other_hours >= 0 && c->alone_hours >= 0);
 }
 
 /* The first bytes of the name, as a number of the same order, decide most comparisons
@@ -169,12 +171,12 @@ static struct sort_key *list_keys(const struct award_work *w, bool is_canonical)
 static void set_order(struct award_work *w)
 {
     const struct docket *d = w->docket;
-    bool needs_lots = rule_reads(w->rule, d->groups, d->n_groups) & READS_LOTS;
+    unsigned reads = rule_reads(w->rule, d->groups, d->n_groups);
     bool is_sorted = true;
     w->order = ARENA_BARE(w->scratch, size_t, w->n);
     for (size_t i = 0; i < w->n; i++) {
         const struct claim *c = &d->claims[i];
-        check_claim(d, c, needs_lots);
+        check_claim(d, c, reads);
         w->order[i] = i;
         is_sorted = is_sorted && (i == 0 || are_in_order(c - 1, c));
     }

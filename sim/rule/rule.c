@@ -248,6 +248,15 @@ bool rule_reads_factor(const struct rule *rule, size_t factor)
     return rule->formula ? rule->formula->reads[factor] : rule->weights[factor] != 0;
 }
 
+unsigned rule_facts(const struct rule *rule, unsigned reads)
+{
+    unsigned facts = 0;
+    for (size_t f = 0; f < n_factors; f++)
+        if (factors[f]->facts && rule_evaluates(rule, reads, f))
+            facts |= factors[f]->facts(rule->factor_settings[f]);
+    return facts;
+}
+
 double rule_half_life_months(const struct rule *rule)
 {
     const struct ledger_type *ledger = ledgers[rule->ledger];

@@ -34,6 +34,12 @@ static double months_of(const struct claim *claim, int by)
                : NAN;
 }
 
+static unsigned facts(const void *settings)
+{
+    const struct closeness_settings *s = settings;
+    return s->by == BY_PACE ? FACTS_PROGRESS : 0;
+}
+
 static void evaluate(const struct docket *docket, const void *settings,
                      struct arena *scratch, double *values)
 {
@@ -49,5 +55,6 @@ const struct factor_type score_closeness = {
     .name = "closeness",
     .summary = "how near the release is: halves with each half-life",
     .settings = SETTINGS("closeness", table, struct closeness_settings),
+    .facts = facts,
     .evaluate = evaluate,
 };

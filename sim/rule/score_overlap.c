@@ -4,6 +4,12 @@
  * for one alone in its topic, and for exploration. */
 #include "rule/score.h"
 
+static unsigned facts(const void *settings)
+{
+    (void)settings;
+    return FACTS_PROGRESS;
+}
+
 static void evaluate(const struct docket *docket, const void *settings,
                      struct arena *scratch, double *values)
 {
@@ -21,5 +27,6 @@ const struct factor_type score_overlap = {
     .summary =
         "the part of its topic's work that other active projects do; its weight is "
         "usually negative",
+    .facts = facts,
     .evaluate = evaluate,
 };

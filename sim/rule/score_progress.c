@@ -3,6 +3,12 @@
 
 #include <math.h>
 
+static unsigned facts(const void *settings)
+{
+    (void)settings;
+    return FACTS_PROGRESS;
+}
+
 static void evaluate(const struct docket *docket, const void *settings,
                      struct arena *scratch, double *values)
 {
@@ -18,5 +24,6 @@ static void evaluate(const struct docket *docket, const void *settings,
 const struct factor_type score_progress = {
     .name = "progress",
     .summary = "the fraction of the project's GPU-hours that is done",
+    .facts = facts,
     .evaluate = evaluate,
 };

@@ -4,6 +4,12 @@
  */
 #include "rule/score.h"
 
+static unsigned facts(const void *settings)
+{
+    (void)settings;
+    return FACTS_LEAVING;
+}
+
 static void evaluate(const struct docket *docket, const void *settings,
                      struct arena *scratch, double *values)
 {
@@ -18,5 +24,6 @@ const struct factor_type score_retention = {
     .summary =
         "the probability that a member of its team leaves within a year at today's "
         "rate; 0 without people.turnover_per_year",
+    .facts = facts,
     .evaluate = evaluate,
 };

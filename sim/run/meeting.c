@@ -26,7 +26,7 @@ double meeting_next_s(const struct run *run)
     return fmin(next_s, month_s + n_held * every_s);
 }
 
-/* What factors know of the work of the claim's project. */
+/* What some factors read of the work of the claim's project. */
 static void fill_progress(const struct world *w, const double *topic_gpu_s,
                           struct claim *claim)
 {
@@ -41,7 +41,7 @@ static void fill_progress(const struct world *w, const double *topic_gpu_s,
 }
 
 static void fill_claim(const struct run *run, size_t c, double until_s,
-                       const double *topic_gpu_s, struct claim *claim)
+                       struct claim *claim)
 {
     const struct scenario *s = run->scenario;
     const struct world *w = &run->world;
@@ -70,7 +70,6 @@ static void fill_claim(const struct run *run, size_t c, double until_s,
         claim->topic_id = project->topic_id;
         claim->priority = project->priority;
         claim->months_to_target = (project->target_s - w->now_s) / SECONDS_PER_MONTH;
-        fill_progress(w, topic_gpu_s, claim);
     } else {
         claim->needed_gpus = holding->needed_gpus;
         claim->priority = w->explorations[claimant->exploration].priority;
@@ -82,11 +81,9 @@ static struct claim *file_claims(const struct run *run, double until_s,
                                  struct arena *arena, size_t *n_claims)
 {
     struct claim *claims = ARENA_BARE(arena, struct claim, run->scenario->n_claimants);
-    double *topic_gpu_s = ARENA_ARRAY(arena, double, run->scenario->n_topics);
-    world_sum_topics(&run->world, topic_gpu_s);
     *n_claims = 0;
     for (size_t c = 0; c < run->scenario->n_claimants; c++) {
-        fill_claim(run, c, until_s, topic_gpu_s, &claims[*n_claims]);
+        fill_claim(run, c, until_s, &claims[*n_claims]);
         if (claims[*n_claims].requested_gpus > 0)
             ++*n_claims;
     }
@@ -108,6 +105,17 @@ static void fill_work(const struct run *run, const struct docket *docket,
     claim->alone_hours = prospect.alone_hours;
 }
 
+/* Of projects; an exploration has none. */
+static void fill_all_progress(struct run *run, const struct docket *docket,
+                              struct claim *claims)
+{
+    double *topic_gpu_s = ARENA_ARRAY(&run->meeting, double, run->scenario->n_topics);
+    world_sum_topics(&run->world, topic_gpu_s);
+    for (size_t i = 0; i < docket->n_claims; i++)
+        if (claims[i].project >= 0)
+            fill_progress(&run->world, topic_gpu_s, &claims[i]);
+}
+
 /* By the team of each claim. */
 static void fill_leaving(struct run *run, const struct docket *docket,
                          struct claim *claims)
@@ -125,7 +133,10 @@ static void fill_facts(struct run *run, const struct docket *docket, struct clai
 {
     const struct rule *rule = &run->world.rule;
     unsigned reads = rule_reads(rule, docket->groups, docket->n_groups);
-    if (rule_reads_factor(rule, (size_t)factor_find(score_retention.name)))
+    unsigned facts = rule_facts(rule, reads);
+    if (facts & FACTS_PROGRESS)
+        fill_all_progress(run, docket, claims);
+    if (facts & FACTS_LEAVING)
         fill_leaving(run, docket, claims);
     if (reads & READS_WORK) {
         double *part_gpus = ARENA_ARRAY(&run->meeting, double, docket->n_pools);

@@ -250,6 +250,7 @@ static void check_projects(const struct world *w)
         CHECK((p->phase == PROJECT_RELEASED) == !isnan(p->released_s));
         CHECK((p->phase == PROJECT_CANCELLED) == !isnan(p->cancelled_s));
         CHECK(stage || p->rate == 0);
+        CHECK(p->trains == (stage && stage->kind == STAGE_TRAIN));
         CHECK(is_near(p->used_gpus, gpus));
         if (stage && stage->kind == STAGE_TRAIN) {
             CHECK(p->rate <= gpus * (1 + 1e-9));

@@ -206,6 +206,7 @@ void leave_behind(struct world *world, size_t claimant)
         use->month_gpu_s += month.used_gpu_s;
         use->run_gpu_s += run.used_gpu_s;
     }
+    world->has_former_claims = true;
     if (!h->elsewhere)
         h->elsewhere = ARENA_NEW(world->arena, struct former_claims);
     *h->elsewhere = (struct former_claims){.month = h->month, .run = h->run};

@@ -90,6 +90,8 @@ void refresh_pool(struct world *world, size_t pool)
 static void follow(struct world *world, size_t project)
 {
     size_t team = (size_t)world->projects[project].team;
+    const struct stage *stage = world_stage(world, project);
+    world->project_states[project].trains = stage && stage->kind == STAGE_TRAIN;
     refresh_builds(world, team);
     refresh_project(world, project);
     world_refresh_project_need(world, project);

@@ -39,10 +39,9 @@ void settle_project(struct world *world, size_t project)
 {
     struct project_state *p = &world->project_states[project];
     double s = world->now_s - p->since_s, work = p->rate * s;
-    const struct stage *stage = world_stage(world, project);
     if (work > 0)
         p->left = fmax(0, p->left - work);
-    if (stage && stage->kind == STAGE_TRAIN) {
+    if (p->trains) {
         p->done_gpu_s += work;
         p->used_gpu_s += p->used_gpus * s;
     }
@@ -158,7 +157,7 @@ void world_close_month(struct world *world)
             h->requested_gpus > 0 && !is_filled ? h->unfilled_months + 1 : 0;
         h->last_month_used_gpu_s = h->month.used_gpu_s;
         h->month = (struct holding_amounts){0};
-        if (h->elsewhere)
+        if (world->has_former_claims && h->elsewhere)
             h->elsewhere->month = h->month;
     }
     close_month_of_owners(world);
