@@ -14,7 +14,8 @@ typedef void memory_exhausted_fn(size_t bytes);
 void mem_on_exhausted(memory_exhausted_fn *handler);
 
 /* Has what is freed kept for the next allocation instead of given to the system, as far
- * as 256 MiB: one replication after another takes the same memory. With glibc only. */
+ * as 256 MiB: one replication after another takes the same memory. Small pieces are
+ * joined as they are freed, not all together by the next large one. With glibc only. */
 void mem_keep_freed(void);
 
 /* Zeroed memory for n items; n * size may be 0. */

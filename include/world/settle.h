@@ -36,8 +36,8 @@ void sample_team(struct world *world, size_t team);
 void refresh_workers(struct world *world, size_t team);
 /* The needs of a team change with its people. */
 void refresh_team_needs(struct world *world, size_t team);
-/* When something is next forgotten in a team. */
-void refresh_expiry(struct world *world, size_t team);
+/* What a team's people feel, in the mean, and when something is next forgotten. */
+void refresh_feelings(struct world *world, size_t team);
 /* A team takes over who has left another one, for what it still does to those who stay.
  */
 void join_leavers(struct world *world, size_t from, size_t team);

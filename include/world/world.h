@@ -12,6 +12,7 @@
 #define ALLOT_WORLD_WORLD_H
 
 #include "base/arena.h"
+#include "base/radix_sort.h"
 #include "scenario/scenario.h"
 
 /* What a pool has, GPUs now, and GPU-seconds of this month. */
@@ -98,8 +99,11 @@ struct team_state {
     bool is_merged;           /* into another: it explores and hires no more */
     size_t heir;              /* which then has its people and projects */
     int64_t month_departures, month_hires;
-    double next_expiry_s; /* of what its people remember; INFINITY: never */
-    double padding;       /* of its requests, where the strategy is reactive: today's */
+    /* As of the last refresh of its people's rates: when a memory of theirs ends next
+     * (INFINITY: none does), and means over those at home (NaN: nobody is). */
+    double next_expiry_s;
+    double grievance, morale;
+    double padding; /* of its requests, where the strategy is reactive: today's */
 };
 
 enum leaving { STAYS, LEAVES_BY_CHOICE, LEAVES_LAID_OFF };
@@ -198,7 +202,9 @@ struct world {
     struct holding *holdings; /* by claimant */
     double needs_at_s; /* all are as sampled then; NaN: what they follow has changed */
     bool defers_needs; /* all are about to be sampled, before anything reads them */
-    size_t *moved, n_moved;       /* projects whose stage's end has changed */
+    /* Projects whose stage's end has changed, the last one to be dealt with first. */
+    struct keyed *moved;
+    size_t n_moved, n_sorted;     /* so many stand in the order of their names */
     size_t n_handed_over;         /* projects that came to another team */
     bool has_former_claims;       /* some claim came to another owner */
     struct person_state *persons; /* those at the start in their order, then the hired */
@@ -420,7 +426,7 @@ void world_retain(struct world *world, size_t team, double retention, double unt
 /* Outside demand for those who began in the team, wherever they are. */
 void world_set_market(struct world *world, size_t team, double market);
 /* Takes over what the terms of a team's rates are now. Verbs do so themselves; whoever
- * plans events calls it when world_next_expiry_s has come. */
+ * plans events calls it when the team's next_expiry_s has come. */
 void world_refresh_hazards(struct world *world, size_t team);
 /* Samples crunch and closeness of all teams and refreshes everybody: at a month's start,
  * before world_refresh_needs, which has to follow. */
@@ -428,15 +434,10 @@ void world_refresh_people(struct world *world);
 /* When somebody leaves at the present rate, rounded to the microsecond; INFINITY: never.
  */
 double world_departure_s(const struct world *world, size_t person);
-/* The next instant at which a memory of the team's people ends; INFINITY: none. */
-double world_next_expiry_s(const struct world *world, size_t team);
 /* Takes one from the list of those whose time of leaving, or whose people, have changed;
  * false: empty. */
 bool world_next_restless(struct world *world, size_t *person);
 bool world_next_stirred(struct world *world, size_t *team);
-/* Means over the people at home in a team; NaN: nobody is. */
-double world_grievance(const struct world *world, size_t team);
-double world_morale(const struct world *world, size_t team);
 /* The probability that one of them leaves within a year at today's rate, the mean; 0:
  * nobody is. O(people) */
 double world_leaving_frac(const struct world *world, size_t team);

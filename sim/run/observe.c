@@ -182,8 +182,8 @@ static void observe_teams(struct run *run)
         x[TEAMS_USED] = a.used_gpu_s / seconds;
         x[TEAMS_FILL] = fill[t];
         x[TEAMS_USED_HOURS] = a.used_gpu_s / SECONDS_PER_HOUR;
-        x[TEAMS_GRIEVANCE] = world_grievance(w, t);
-        x[TEAMS_MORALE] = world_morale(w, t);
+        x[TEAMS_GRIEVANCE] = w->team_states[t].grievance;
+        x[TEAMS_MORALE] = w->team_states[t].morale;
         x[TEAMS_DEPARTURES] = (double)w->team_states[t].month_departures;
         x[TEAMS_HIRES] = (double)w->team_states[t].month_hires;
         x[TEAMS_LENT] = a.lent_gpu_s / seconds;

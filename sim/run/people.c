@@ -167,7 +167,7 @@ static void memory_ends(void *owner, uint32_t team)
 
 static void plan_expiry(struct run *run, size_t team)
 {
-    double at_s = world_next_expiry_s(&run->world, team);
+    double at_s = run->world.team_states[team].next_expiry_s;
     struct event_handle *event = &run->team_plans[team].expiry;
     bool is_within = at_s < calendar_horizon_s(&run->scenario->calendar);
     if (is_within && engine_reschedule(&run->engine, *event, at_s))

@@ -129,7 +129,7 @@ static void init_states(struct world *w, struct arena *arena)
     w->former_claims = ARENA_ARRAY(arena, struct former_claims, s->n_teams * s->n_pools);
     w->project_states = ARENA_ARRAY(arena, struct project_state, s->n_projects);
     w->holdings = ARENA_ARRAY(arena, struct holding, s->n_claimants);
-    w->moved = ARENA_ARRAY(arena, size_t, s->n_projects);
+    w->moved = ARENA_ARRAY(arena, struct keyed, s->n_projects);
     w->exploration_draws = ARENA_ARRAY(arena, double, s->n_explorations);
     for (size_t p = 0; p < s->n_pools; p++) {
         w->pool_states[p].installed_gpus = (double)s->pools[p].gpus;
@@ -166,7 +166,7 @@ void world_init(struct world *world, const struct scenario *scenario, struct are
     history_init(world, arena);
     opening_init(world);
     for (size_t t = 0; t < scenario->n_teams; t++)
-        refresh_expiry(world, t);
+        refresh_feelings(world, t);
 }
 
 void world_advance(struct world *world, double now_s)

@@ -114,16 +114,23 @@ static double sooner(const struct world *world, double at_s, double than_s)
     return at_s > world->now_s ? fmin(at_s, than_s) : than_s;
 }
 
-void refresh_expiry(struct world *world, size_t team)
+/* One pass over people for what is asked of a team often. */
+void refresh_feelings(struct world *world, size_t team)
 {
     struct team_state *t = &world->team_states[team];
-    double next_s = INFINITY;
+    double next_s = INFINITY, grievance = 0, morale = 0;
+    size_t n = 0;
     for (size_t k = 0; k < t->n_members; k++) {
         const struct person_state *p = &world->persons[t->members[k]];
         next_s = sooner(world, p->layoff_until_s, next_s);
         next_s = sooner(world, p->cancelled_until_s, next_s);
         next_s = sooner(world, p->ramp_until_s, next_s);
         next_s = sooner(world, p->retained_until_s, next_s);
+        if (!is_at_home(p, team))
+            continue;
+        grievance += p->grievance;
+        morale += p->morale;
+        n++;
     }
     for (size_t k = t->n_departed; k-- > 0;) {
         double until_s = recent_until_s(world, t->departed_s[k]);
@@ -132,6 +139,8 @@ void refresh_expiry(struct world *world, size_t team)
         next_s = fmin(next_s, until_s);
     }
     t->next_expiry_s = next_s;
+    t->grievance = n ? grievance / (double)n : NAN;
+    t->morale = n ? morale / (double)n : NAN;
 }
 
 void world_refresh_hazards(struct world *world, size_t team)
@@ -148,7 +157,7 @@ void world_refresh_hazards(struct world *world, size_t team)
         if (is_at_home(p, team) && p->also >= 0)
             refresh_workers(world, (size_t)p->also);
     }
-    refresh_expiry(world, team);
+    refresh_feelings(world, team);
     stir(world, team);
 }
 
@@ -245,36 +254,6 @@ void world_retain(struct world *world, size_t team, double retention, double unt
         }
     }
     world_refresh_hazards(world, team);
-}
-
-double world_next_expiry_s(const struct world *world, size_t team)
-{
-    return world->team_states[team].next_expiry_s;
-}
-
-static double mean_at_home(const struct world *world, size_t team, bool is_morale)
-{
-    double sum = 0;
-    size_t n = 0;
-    const struct team_state *t = &world->team_states[team];
-    for (size_t k = 0; k < t->n_members; k++) {
-        const struct person_state *p = &world->persons[t->members[k]];
-        if (!is_at_home(p, team))
-            continue;
-        sum += is_morale ? p->morale : p->grievance;
-        n++;
-    }
-    return n ? sum / (double)n : NAN;
-}
-
-double world_grievance(const struct world *world, size_t team)
-{
-    return mean_at_home(world, team, false);
-}
-
-double world_morale(const struct world *world, size_t team)
-{
-    return mean_at_home(world, team, true);
 }
 
 double world_leaving_frac(const struct world *world, size_t team)

@@ -77,7 +77,8 @@ void refresh_workers(struct world *world, size_t team)
     if (workers == t->workers)
         return;
     t->workers = workers;
-    refresh_builds(world, team);
+    if (t->n_builds > 0)
+        refresh_builds(world, team);
     if (!world->defers_needs)
         refresh_team_needs(world, team);
 }

@@ -70,7 +70,8 @@ void refresh_speed(struct world *world, size_t project)
     p->used_gpus = used_by(world, project);
     p->rate = rate_of(world, project);
     if (!p->is_moved)
-        put_ranked(world->moved, &world->n_moved, world->project_ranks, project);
+        world->moved[world->n_moved++] =
+            (struct keyed){~(uint64_t)world->project_ranks[project], project};
     p->is_moved = true;
 }
 
@@ -251,7 +252,10 @@ bool world_next_moved(struct world *world, size_t *project)
 {
     if (world->n_moved == 0)
         return false;
-    *project = take_first(world->moved, &world->n_moved, world->project_ranks);
+    if (world->n_sorted < world->n_moved)
+        radix_sort(world->moved, world->n_moved, world->arena);
+    world->n_sorted = --world->n_moved;
+    *project = world->moved[world->n_moved].index;
     world->project_states[*project].is_moved = false;
     return true;
 }

@@ -231,7 +231,7 @@ static void pass(struct path *p, double until_s)
                 who = i;
             }
         }
-        double expiry_s = world_next_expiry_s(w, 0);
+        double expiry_s = w->team_states[0].next_expiry_s;
         if (who == SIZE_MAX && expiry_s >= until_s)
             break;
         if (who == SIZE_MAX || expiry_s < next_s) {

@@ -285,7 +285,7 @@ static void test_moods(void **state)
         double exponent = is_r ? 0.5 : 0.25 + 0.4 + 0.7;
         assert_near(w.persons[i].rate * year_s, base * exp(exponent), 1e-12);
     }
-    assert_same(world_next_expiry_s(&w, 0), SECONDS_PER_DAY);
+    assert_same(w.team_states[0].next_expiry_s, SECONDS_PER_DAY);
     assert_int_equal(w.team_states[0].n_left, 0);
     arena_release(&arena);
     loaded_release(&loaded);

@@ -117,11 +117,11 @@ static void test_steps(void **state)
     begin(&f);
     world_step_grievance(&f.world, TEAM_A, 0.9);
     world_step_grievance(&f.world, TEAM_A, 0.9);
-    assert_true(world_grievance(&f.world, TEAM_A) == 1);
-    assert_true(world_grievance(&f.world, TEAM_B) == 0);
-    assert_true(fabs(world_morale(&f.world, TEAM_A) - exp(-1)) < 1e-15);
+    assert_true(f.world.team_states[TEAM_A].grievance == 1);
+    assert_true(f.world.team_states[TEAM_B].grievance == 0);
+    assert_true(fabs(f.world.team_states[TEAM_A].morale - exp(-1)) < 1e-15);
     world_step_grievance(&f.world, TEAM_A, -1.5);
-    assert_true(world_grievance(&f.world, TEAM_A) == 0);
+    assert_true(f.world.team_states[TEAM_A].grievance == 0);
     end(&f);
 }
 
@@ -133,11 +133,11 @@ static void test_memories(void **state)
     begin(&f);
     struct world *w = &f.world;
     world_hit_by_layoff(w, TEAM_B);
-    assert_true(world_next_expiry_s(w, TEAM_B) == 183 * SECONDS_PER_DAY);
+    assert_true(w->team_states[TEAM_B].next_expiry_s == 183 * SECONDS_PER_DAY);
     at_days(&f, 100);
     world_hit_by_layoff(w, TEAM_B);
     assert_rate(&f, MEMBER_OF_B, exp(0.3));
-    assert_true(world_next_expiry_s(w, TEAM_B) == 283 * SECONDS_PER_DAY);
+    assert_true(w->team_states[TEAM_B].next_expiry_s == 283 * SECONDS_PER_DAY);
     world_cancel(w, 0);
     assert_rate(&f, 0, exp(0.5 + 0.7));
     assert_rate(&f, MEMBER_OF_B, exp(0.3));
@@ -146,7 +146,7 @@ static void test_memories(void **state)
     at_days(&f, 283);
     assert_rate(&f, MEMBER_OF_B, 1);
     assert_rate(&f, 0, exp(0.5));
-    assert_true(isinf(world_next_expiry_s(w, TEAM_B)));
+    assert_true(isinf(w->team_states[TEAM_B].next_expiry_s));
     end(&f);
 }
 
@@ -209,7 +209,7 @@ static void test_retain(void **state)
     begin(&f);
     world_retain(&f.world, TEAM_B, 0.25, 30 * SECONDS_PER_DAY);
     assert_rate(&f, MEMBER_OF_B, 0.75);
-    assert_true(world_next_expiry_s(&f.world, TEAM_B) == 30 * SECONDS_PER_DAY);
+    assert_true(f.world.team_states[TEAM_B].next_expiry_s == 30 * SECONDS_PER_DAY);
     at_days(&f, 30);
     assert_rate(&f, MEMBER_OF_B, 1);
     end(&f);
