@@ -78,6 +78,15 @@ stops() {
     allot 0 run x.cfg -q
 }
 
+@test "factors that have no weight are worked out all the same" {
+    rivals >x.cfg
+    dividing '  local c = docket.claims[1]
+  assert(c.factors.retention > 0.1 and c.factors.retention < 0.9)
+  assert(docket.month == 0 or c.factors.progress > 0)
+  return { 24, 24, 16 }'
+    allot 0 run x.cfg -q --set people.turnover_per_year=0.2 --set teams.Vision.people=5
+}
+
 @test "the docket that is documented is the one that there is" {
     local field
     "$ALLOT" list divisions | awk '/^docket\./ { print $1 }' >fields
