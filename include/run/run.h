@@ -20,7 +20,7 @@ struct world;
 /* Grows with every change after which some scenario yields other numbers than before:
  * results that are kept by their scenario (a sweep's store) are then not mixed with new
  * ones. */
-enum { RESULTS_VERSION = 5 };
+enum { RESULTS_VERSION = 6 };
 
 enum { RUN_MOST_REPLICATIONS = 10000000 }; /* of one batch */
 

@@ -440,8 +440,8 @@ double world_departure_s(const struct world *world, size_t person);
  * false: empty. */
 bool world_next_restless(struct world *world, size_t *person);
 bool world_next_stirred(struct world *world, size_t *team);
-/* The probability that one of them leaves within a year at today's rate, the mean; 0:
- * nobody is. O(people) */
+/* The probability that somebody at home in a team leaves within a year at today's rate,
+ * the mean; 0: nobody is. O(people of the team) */
 double world_leaving_frac(const struct world *world, size_t team);
 
 /* world_needs.c: what claimants could use. */

@@ -261,8 +261,9 @@ double world_leaving_frac(const struct world *world, size_t team)
 {
     double sum = 0;
     size_t n = 0;
-    for (size_t i = 0; i < world->n_persons; i++) {
-        const struct person_state *p = &world->persons[i];
+    const struct team_state *t = &world->team_states[team];
+    for (size_t k = 0; k < t->n_members; k++) {
+        const struct person_state *p = &world->persons[t->members[k]];
         if (!is_at_home(p, team))
             continue;
         sum += -expm1(-p->rate * 12 * SECONDS_PER_MONTH);
