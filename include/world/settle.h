@@ -27,10 +27,8 @@ void refresh_builds(struct world *world, size_t team);
 void people_init(struct world *world, struct arena *arena);
 void check_people(const struct world *world);
 void settle_person(struct world *world, size_t person);
-void close_month_of_people(struct world *world); /* a month's shortfalls */
-/* What was short in a month that has closed, and a month more since leaders left: when
- * the team's rates are refreshed first. */
-void feel_month(struct world *world, size_t team);
+/* Grievance, and a month more since leaders left. */
+void close_month_of_people(struct world *world);
 /* Samples crunch and closeness of a team; its rates follow. */
 void sample_team(struct world *world, size_t team);
 /* Re-adds what a team's people do: where that has changed, builds go at another speed,

@@ -91,8 +91,6 @@ struct team_state {
     size_t n_builds; /* its projects that are in a build stage */
     double crunch, closeness; /* sampled at month starts and stage changes */
     double month_fill;        /* of the last closed month; NaN: nothing was needed */
-    double shortfall;         /* in it, which is felt when rates are refreshed next */
-    bool has_closed_month;    /* one is still to be felt */
     double refreshed_s;       /* rates of its people are those of then */
     double *departed_s;       /* when people left by choice, ascending */
     size_t n_departed, departed_capacity;

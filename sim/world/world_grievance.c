@@ -60,24 +60,15 @@ void close_month_of_people(struct world *world)
         world->team_states[t].month_fill = fill_of(world, t);
     for (size_t t = 0; t < n_teams; t++) {
         struct team_state *team = &world->team_states[t];
-        team->shortfall = grievance_shortfall(team->month_fill, reference_of(world, t),
-                                              world->teams[t].voice);
-        team->has_closed_month = true;
+        double shortfall = grievance_shortfall(team->month_fill, reference_of(world, t),
+                                               world->teams[t].voice);
+        for (size_t k = 0; k < team->n_members; k++) {
+            struct person_state *p = &world->persons[team->members[k]];
+            if (p->team != (int)t)
+                continue;
+            p->grievance = grievance_after_month(&world->people, p->grievance, shortfall);
+            p->leader_months = p->leader_months << 1 & ((2u << PULSE_LAST_MONTH) - 1);
+        }
         team->month_departures = team->month_hires = 0;
-    }
-}
-
-void feel_month(struct world *world, size_t team)
-{
-    struct team_state *t = &world->team_states[team];
-    if (!t->has_closed_month)
-        return;
-    t->has_closed_month = false;
-    for (size_t k = 0; k < t->n_members; k++) {
-        struct person_state *p = &world->persons[t->members[k]];
-        if (p->team != (int)team)
-            continue;
-        p->grievance = grievance_after_month(&world->people, p->grievance, t->shortfall);
-        p->leader_months = p->leader_months << 1 & ((2u << PULSE_LAST_MONTH) - 1);
     }
 }

@@ -147,7 +147,6 @@ void world_refresh_hazards(struct world *world, size_t team)
 {
     double n_leavers = count_leavers(world, team);
     struct team_state *t = &world->team_states[team];
-    feel_month(world, team);
     t->refreshed_s = world->now_s;
     for (size_t k = 0; k < t->n_members; k++)
         if (is_at_home(&world->persons[t->members[k]], team))
