@@ -3,7 +3,6 @@
 #include "base/check.h"
 #include "base/memory.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,11 +85,11 @@ static char *take(struct arena *arena, size_t n, size_t size, size_t *n_dirty)
     CHECK(size == 0 || n <= (SIZE_MAX / 2) / size);
     size_t align = sizeof(max_align_t);
     size_t bytes = (n * size + align - 1) / align * align;
-    bool is_large = bytes > 4 * CACHE_LINE;
+    size_t slack = bytes > 4 * (size_t)CACHE_LINE ? CACHE_LINE : 0;
     struct arena_block *block = arena->current;
-    if (!block || block->capacity - block->used < bytes + (is_large ? CACHE_LINE : 0))
-        block = next_block(arena, bytes + (is_large ? CACHE_LINE : 0));
-    if (is_large)
+    if (!block || block->capacity - block->used < bytes + slack)
+        block = next_block(arena, bytes + slack);
+    if (slack > 0)
         block->used += -((uintptr_t)block->bytes + block->used) % CACHE_LINE;
     char *memory = (char *)block->bytes + block->used;
     size_t dirty = block->n_dirty > block->used ? block->n_dirty - block->used : 0;

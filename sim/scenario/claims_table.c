@@ -207,6 +207,25 @@ static void read_name(struct loader *l, size_t row, size_t c,
     }
 }
 
+/* The number in a cell; false: it is none that the column takes, which is told. */
+static bool read_number(struct loader *l, size_t row, size_t c,
+                        const struct setting *setting, double *number)
+{
+    if (csv_table_number(&l->csv, row, c, number, l->d) != 0) {
+        l->n_errors++;
+        return false;
+    }
+    bool is_whole = setting->type != SETTING_INT || *number == nearbyint(*number);
+    if (setting_admits(setting, *number) && is_whole)
+        return true;
+    wrong(l, row, c,
+          setting_admits(setting, *number)
+              ? "a whole number"
+              : setting_range_words(&l->table->arena, setting,
+                                    isnan(*number) ? setting->low - 1 : *number));
+    return false;
+}
+
 /* Reads a cell into its place; an empty one, and a column that is not there, is the
  * default, NaN where there is none. */
 static void read_cell(struct loader *l, size_t row, int at, const struct setting *setting,
@@ -219,17 +238,8 @@ static void read_cell(struct loader *l, size_t row, int at, const struct setting
         read_name(l, row, c, setting, (const char **)((char *)values + setting->offset));
         return;
     }
-    if (is_empty && !(setting->flags & SETTING_REQUIRED))
-        setting_store(setting, values, number);
-    else if (csv_table_number(&l->csv, row, c, &number, l->d) != 0)
-        l->n_errors++;
-    else if (!setting_admits(setting, number))
-        wrong(l, row, c,
-              setting_range_words(&l->table->arena, setting,
-                                  isnan(number) ? setting->low - 1 : number));
-    else if (setting->type == SETTING_INT && number != nearbyint(number))
-        wrong(l, row, c, "a whole number");
-    else
+    bool is_default = is_empty && !(setting->flags & SETTING_REQUIRED);
+    if (is_default || read_number(l, row, c, setting, &number))
         setting_store(setting, values, number);
 }
 
