@@ -7,6 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Under the address sanitizer what is not handed out is poisoned, and something is left
+ * out behind each piece: who reads or writes past its end is found. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define IS_GUARDED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(IS_GUARDED)
+#include <sanitizer/asan_interface.h>
+enum { GAP = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(at, n)   ((void)(at), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(at, n) ((void)(at), (void)(n))
+enum { GAP = 0 };
+#endif
+
 struct arena_block {
     struct arena_block *next;
     size_t capacity;
@@ -29,6 +45,7 @@ void arena_release(struct arena *arena)
     struct arena_block *block = arena->first;
     while (block) {
         struct arena_block *next = block->next;
+        ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->capacity);
         mem_free(block);
         block = next;
     }
@@ -37,9 +54,7 @@ void arena_release(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
-    arena->current = arena->first;
-    if (arena->current)
-        arena->current->used = 0;
+    arena_rewind(arena, (struct arena_mark){arena->first, 0});
 }
 
 struct arena_mark arena_get_mark(const struct arena *arena)
@@ -50,9 +65,17 @@ struct arena_mark arena_get_mark(const struct arena *arena)
 
 void arena_rewind(struct arena *arena, struct arena_mark mark)
 {
-    arena->current = mark.block ? mark.block : arena->first;
-    if (arena->current)
-        arena->current->used = mark.used;
+    struct arena_block *to = mark.block ? mark.block : arena->first;
+    if (!to)
+        return;
+    for (struct arena_block *block = to;; block = block->next) {
+        size_t kept = block == to ? mark.used : 0;
+        ASAN_POISON_MEMORY_REGION((char *)block->bytes + kept, block->used - kept);
+        if (block == arena->current)
+            break;
+    }
+    arena->current = to;
+    to->used = mark.used;
 }
 
 /* The next block with room for `bytes`: one that a reset left behind, or a new one. */
@@ -72,6 +95,7 @@ static struct arena_block *next_block(struct arena *arena, size_t bytes)
         capacity = bytes;
     struct arena_block *block = mem_new(1, sizeof *block + capacity);
     block->capacity = capacity;
+    ASAN_POISON_MEMORY_REGION(block->bytes, capacity);
     if (last)
         last->next = block;
     else
@@ -84,7 +108,7 @@ static char *take(struct arena *arena, size_t n, size_t size, size_t *n_dirty)
 {
     CHECK(size == 0 || n <= (SIZE_MAX / 2) / size);
     size_t align = sizeof(max_align_t);
-    size_t bytes = (n * size + align - 1) / align * align;
+    size_t bytes = (n * size + align - 1) / align * align + GAP;
     size_t slack = bytes > 4 * (size_t)CACHE_LINE ? CACHE_LINE : 0;
     struct arena_block *block = arena->current;
     if (!block || block->capacity - block->used < bytes + slack)
@@ -93,7 +117,8 @@ static char *take(struct arena *arena, size_t n, size_t size, size_t *n_dirty)
         block->used += -((uintptr_t)block->bytes + block->used) % CACHE_LINE;
     char *memory = (char *)block->bytes + block->used;
     size_t dirty = block->n_dirty > block->used ? block->n_dirty - block->used : 0;
-    *n_dirty = dirty < bytes ? dirty : bytes;
+    *n_dirty = dirty < n * size ? dirty : n * size;
+    ASAN_UNPOISON_MEMORY_REGION(memory, n * size);
     block->used += bytes;
     if (dirty < bytes)
         block->n_dirty = block->used;

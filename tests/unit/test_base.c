@@ -165,6 +165,31 @@ static void test_arena_lines(void **state)
     arena_release(&arena);
 }
 
+/* The address sanitizer's own word; NULL where it is not built in. */
+extern int __asan_address_is_poisoned(const volatile void *at) __attribute__((weak));
+
+/* Under it nobody reads past the end of a piece, or what was given back. */
+static void test_arena_guards(void **state)
+{
+    (void)state;
+    struct arena arena;
+    if (!__asan_address_is_poisoned)
+        skip();
+    arena_init(&arena);
+    for (size_t n = 1; n < 2000; n += 37) {
+        struct arena_mark mark = arena_get_mark(&arena);
+        char *piece = arena_alloc(&arena, n, 1), *next = arena_alloc_bare(&arena, n, 1);
+        assert_false(__asan_address_is_poisoned(piece + n - 1));
+        assert_true(__asan_address_is_poisoned(piece + n));
+        assert_true(__asan_address_is_poisoned(next + n));
+        arena_rewind(&arena, mark);
+        assert_true(__asan_address_is_poisoned(piece));
+        piece = arena_alloc(&arena, n, 1);
+        assert_true(piece[n - 1] == 0);
+    }
+    arena_release(&arena);
+}
+
 /* ---- sorting ---- */
 
 static void check_sorted(const struct keyed *items, size_t n)
@@ -414,6 +439,7 @@ int main(void)
         cmocka_unit_test(test_arena_rewinds),
         cmocka_unit_test(test_arena_bare),
         cmocka_unit_test(test_arena_lines),
+        cmocka_unit_test(test_arena_guards),
         cmocka_unit_test(test_radix_sort),
         cmocka_unit_test(test_radix_key),
         cmocka_unit_test(test_arena_strings),
