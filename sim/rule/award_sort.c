@@ -44,10 +44,10 @@ static void check_claim(const struct docket *d, const struct claim *c, unsigned 
     CHECK(is_amount(c->requested_gpus) && is_amount(c->min_gpus));
     CHECK(is_amount(c->floor_gpus) && c->ceiling_gpus >= 0);
     CHECK(is_amount(c->last_gpus));
-    if (reads & READS_LOTS)
-        CHECK(is_amount(c->lot) && c->lot > 0);
-    if (reads & READS_WORK)
+    if (ALLOT_VERIFY || reads & (READS_LOTS | READS_WORK)) {
+        CHECK(is_amount(c->lot) && (c->lot > 0 || !(reads & READS_LOTS)));
         CHECK(is_amount(c->pool_gpu_hours) && c->other_hours >= 0 && c->alone_hours >= 0);
+    }
 }
 
 /* The first bytes of the name, as a number of the same order, decide most comparisons
